@@ -1,0 +1,98 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { lookup } from 'mime-types';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+/*
+ * n8n's own nodes come in a package of a thousand dependencies. These stand in for the few that the
+ * workflows here use, with the same type names and parameters, so that the same workflows open in n8n.
+ */
+
+function describe(displayName: string, name: string): INodeTypeDescription {
+	return {
+		displayName,
+		name,
+		group: ['transform'],
+		version: [1],
+		description: displayName,
+		defaults: { name: displayName },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	};
+}
+
+class ManualTrigger implements INodeType {
+	description = { ...describe('Manual Trigger', 'manualTrigger'), inputs: [] };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
+	}
+}
+
+class NoOp implements INodeType {
+	description = describe('No Operation, do nothing', 'noOp');
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
+	}
+}
+
+/** "Read/Write Files from Disk" for one folder or one file per item. */
+class ReadWriteFile implements INodeType {
+	description = describe('Read/Write Files from Disk', 'readWriteFile');
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		const operation = this.getNodeParameter('operation', 0, 'read') as string;
+		const results: INodeExecutionData[] = [];
+		for (const [item, { json, binary }] of items.entries()) {
+			if (operation === 'read') {
+				for (const path of await matching(this.getNodeParameter('fileSelector', item) as string)) {
+					const file = await this.helpers.prepareBinaryData(
+						createReadStream(path),
+						basename(path),
+						lookup(path) || undefined,
+					);
+					results.push({
+						json: { fileName: basename(path) },
+						binary: { data: file },
+						pairedItem: { item },
+					});
+				}
+				continue;
+			}
+			const path = this.getNodeParameter('fileName', item) as string;
+			const field = this.getNodeParameter('dataPropertyName', item, 'data') as string;
+			const file = this.helpers.assertBinaryData(item, field);
+			await mkdir(dirname(path), { recursive: true });
+			const content = file.id
+				? await this.helpers.getBinaryStream(file.id)
+				: await this.helpers.getBinaryDataBuffer(item, field);
+			await pipeline(content instanceof Buffer ? [content] : content, createWriteStream(path));
+			results.push({ json: { ...json, fileName: path }, binary, pairedItem: { item } });
+		}
+		return [results];
+	}
+}
+
+/** The files of `folder/*`, sorted by name, or the one file at a path. */
+async function matching(selector: string): Promise<string[]> {
+	if (!selector.endsWith('/*')) return [selector];
+	const folder = dirname(selector);
+	return (await readdir(folder)).sort().map((name) => join(folder, name));
+}
+
+export const builtInNodes: Record<string, INodeType> = {
+	'n8n-nodes-base.manualTrigger': new ManualTrigger(),
+	'n8n-nodes-base.noOp': new NoOp(),
+	'n8n-nodes-base.readWriteFile': new ReadWriteFile(),
+};

@@ -1,0 +1,150 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type {
+	IBinaryData,
+	ICredentialDataDecryptedObject,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	IConnections,
+	IRun,
+	IWorkflowExecuteAdditionalData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
+import { builtInNodes } from './builtInNodes';
+
+/** Where n8n keeps binary data: in memory (its name is "default") or on disk. */
+export type BinaryMode = 'default' | 'filesystem';
+
+export interface EngineOptions {
+	/** The folder whose `package.json` has the `n8n` block; the built package, as n8n loads it. */
+	packageFolder: string;
+	binaryMode: BinaryMode;
+	/** The credential that every node gets, whatever its id. */
+	credential: ICredentialDataDecryptedObject;
+}
+
+/** The part of an exported workflow that runs. */
+export interface EngineWorkflow {
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+export interface Execution {
+	/** Resolves when the engine has ended the run, in whatever way. */
+	finished: Promise<IRun>;
+	/** What the Stop button does. */
+	stop(): void;
+}
+
+export interface Engine {
+	/** Starts a workflow with these items at its first node. */
+	start(workflow: EngineWorkflow, items?: INodeExecutionData[]): Execution;
+	/** Puts a file into n8n's binary store. */
+	keep(bytes: Buffer | Readable, fileName: string, mimeType: string): Promise<IBinaryData>;
+	/** Reads a file back from n8n's binary store. */
+	read(binary: IBinaryData): Promise<Buffer>;
+	setCredential(credential: ICredentialDataDecryptedObject): void;
+	nodeType(name: string): INodeType;
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts n8n's real workflow engine in this process. n8n-core keeps its state per process, so there
+ * is one engine at a time, and its settings are read from the environment when it is first loaded.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
+	process.env.N8N_USER_FOLDER ??= folder;
+	process.env.N8N_DEFAULT_BINARY_DATA_MODE ??= options.binaryMode;
+	process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'false';
+	const { Container } = await import('@n8n/di');
+	const core = await import('n8n-core');
+	const { createRunExecutionData, Workflow } = await import('n8n-workflow');
+
+	const binaries = Container.get(core.BinaryDataService);
+	Container.get(core.BinaryDataConfig).mode = options.binaryMode;
+	await binaries.init();
+	const loader = new core.PackageDirectoryLoader(options.packageFolder);
+	await loader.loadAll();
+
+	let { credential } = options;
+	const nodeType = (name: string): INodeType => {
+		const builtIn = builtInNodes[name];
+		return builtIn ?? (loader.getNode(name.split('.').at(-1)!).type as INodeType);
+	};
+	const workflowId = randomUUID();
+	const executionId = randomUUID();
+
+	return {
+		nodeType,
+		start({ nodes, connections, settings }, items = [{ json: {} }]) {
+			const workflow = new Workflow({
+				id: workflowId,
+				nodes,
+				connections,
+				nodeTypes: {
+					getByName: nodeType,
+					getByNameAndVersion: nodeType,
+					getKnownTypes: () => ({}),
+				},
+				active: false,
+				settings: { executionOrder: 'v1', ...settings },
+			});
+			const data = createRunExecutionData({
+				executionData: {
+					nodeExecutionStack: [{ node: nodes[0]!, data: { main: [items] }, source: null }],
+				},
+			});
+			const additionalData = {
+				hooks: new core.ExecutionLifecycleHooks('manual', executionId, {
+					id: workflowId,
+					name: 'workflow',
+					active: false,
+					createdAt: new Date(),
+					updatedAt: new Date(),
+					nodes,
+					connections,
+				} as never),
+				executionId,
+				credentialsHelper: credentialsHelper(() => credential),
+				webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+				formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+				restApiUrl: 'http://127.0.0.1/rest',
+				instanceBaseUrl: 'http://127.0.0.1/',
+				currentNodeExecutionIndex: 0,
+			} as unknown as IWorkflowExecuteAdditionalData;
+			const running = new core.WorkflowExecute(
+				additionalData,
+				'manual',
+				data,
+			).processRunExecutionData(workflow);
+			return { finished: running, stop: () => running.cancel() };
+		},
+		keep: async (bytes, fileName, mimeType) =>
+			await core.prepareBinaryData(bytes, executionId, workflowId, fileName, mimeType),
+		read: async (binary) => await binaries.getAsBuffer(binary),
+		setCredential: (next) => (credential = next),
+		stop: async () => await rm(folder, { recursive: true, force: true }),
+	};
+}
+
+/** n8n's own helper reads the database; this one gives what the engine was started with. */
+function credentialsHelper(current: () => ICredentialDataDecryptedObject) {
+	return {
+		getDecrypted: async () => await Promise.resolve(current()),
+		getCredentialsProperties: () => [],
+		isCredentialUsableByNode: () => true,
+	};
+}
+
+/** The items that a node of a finished run gave, on one of its outputs. */
+export function itemsOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
+	return run.data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
+}

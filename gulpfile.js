@@ -1,0 +1,68 @@
+const { execFile } = require('node:child_process');
+const { readFile, rm, writeFile } = require('node:fs/promises');
+const { dirname, join } = require('node:path');
+const { promisify } = require('node:util');
+const esbuild = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+const { n8n } = require('./package.json');
+
+const run = promisify(execFile);
+
+async function clean() {
+	await rm('dist', { recursive: true, force: true });
+}
+
+async function typecheck() {
+	await run(process.execPath, [require.resolve('typescript/bin/tsc'), '--noEmit', '-p', '.']).catch(
+		({ stdout }) => {
+			throw new Error(`The types do not hold:\n${stdout}`);
+		},
+	);
+}
+
+/** One file per node and credential. Libraries go in; n8n-workflow is the host's own. */
+async function bundle() {
+	const outputs = [...n8n.nodes, ...n8n.credentials];
+	const { metafile } = await esbuild.build({
+		entryPoints: outputs.map((file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts')),
+		outdir: 'dist',
+		outbase: '.',
+		bundle: true,
+		minifySyntax: true,
+		platform: 'node',
+		target: 'node20',
+		format: 'cjs',
+		external: ['n8n-workflow'],
+		legalComments: 'none',
+		metafile: true,
+	});
+	await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses(Object.keys(metafile.inputs)));
+}
+
+/** The licence texts of the libraries whose files went into the bundle, as their licences ask. */
+async function licenses(files) {
+	const roots = files.map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+	const packages = [...new Set(roots.filter(Boolean))].sort();
+	const texts = packages.map(async (root) => {
+		const { name, version, license } = JSON.parse(
+			await readFile(join(root, 'package.json'), 'utf8'),
+		);
+		const names = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt', 'License'];
+		const found = await Promise.all(
+			names.map((file) => readFile(join(root, file), 'utf8').catch(() => '')),
+		);
+		return `${name} ${version} (${license})\n\n${found.find(Boolean) ?? ''}`;
+	});
+	return (await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+/** Icons and codex files lie beside the code that names them. */
+function iconsAndCodex() {
+	const folders = [...new Set([...n8n.nodes, ...n8n.credentials].map((file) => dirname(file)))];
+	const sources = folders.map((folder) => `${folder.replace(/^dist\//, '')}/*.{svg,node.json}`);
+	return src(sources, { base: '.', encoding: false }).pipe(dest('dist'));
+}
+
+exports.build = series(clean, typecheck, parallel(bundle, iconsAndCodex));
+exports.bundle = series(clean, parallel(bundle, iconsAndCodex));
+exports.default = exports.build;

@@ -1,0 +1,46 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import * as file from './actions/file';
+import * as prediction from './actions/prediction';
+import { router } from './actions/router';
+
+export class Replicate implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Replicate',
+		name: 'replicate',
+		icon: { light: 'file:replicate.svg', dark: 'file:replicate.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Run AI models on Replicate with the files and data of your workflow',
+		defaults: { name: 'Replicate' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'replicateApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'File', value: 'file' },
+					{ name: 'Prediction', value: 'prediction' },
+				],
+				default: 'prediction',
+			},
+			...prediction.description,
+			...file.description,
+		],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router.call(this);
+	}
+}

@@ -1,0 +1,44 @@
+import type { IDataObject, INode, JsonObject as N8nJsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ApiError, ReplicateError } from '../../shared/api/errors';
+
+/**
+ * The error that n8n shows, with the item in its words and in its context.
+ *
+ * @param addition a further sentence for the description
+ */
+export function nodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+	addition = '',
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const message = `${messageOf(error)} [item ${itemIndex}]`;
+	const advice = error instanceof ReplicateError ? error.description : undefined;
+	const description = [advice, addition].filter(Boolean).join(' ');
+	if (error instanceof ApiError) {
+		const httpCode = error.status?.toString() ?? '';
+		const context = { message, description, ...error.body } as N8nJsonObject;
+		return new NodeApiError(node, context, { message, description, httpCode, itemIndex });
+	}
+	return new NodeOperationError(node, error as Error, { message, description, itemIndex });
+}
+
+/**
+ * The JSON of an item that failed while the node goes on. n8n sends it to the error output only if
+ * it has no keys besides `error`, `message` and `details`.
+ */
+export function errorJson(error: unknown, itemIndex: number): IDataObject {
+	const known = error instanceof ReplicateError ? error : undefined;
+	const details: IDataObject = { ...known?.details };
+	if (known?.description) details.description = known.description;
+	if (error instanceof ApiError && error.status) details.httpCode = error.status;
+	return { error: `${messageOf(error)} [item ${itemIndex}]`, details };
+}
+
+/** n8n files a run whose error contains "canceled" as stopped by the user, so it is spelled out. */
+function messageOf(error: unknown): string {
+	const { message } = error as Error;
+	return message.replace(/cancel(ed|ing)/gi, 'cancell$1');
+}

@@ -1,0 +1,84 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { ReplicateClient, type ReplicateCredential } from '../../shared/api/client';
+import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
+import type { ItemFiles } from '../../shared/files/inputs';
+import { Uploads } from '../../shared/files/uploads';
+import type { KeepBinary } from '../../shared/outputs/download';
+import { Models } from '../../shared/predictions/models';
+
+/** One run of the node over all its items: n8n's side of it, and what the items share. */
+export class NodeRun {
+	/** Models and their schemas, read once per run. */
+	readonly models: Models;
+	/** Files that went up in this run, so that none goes up twice. */
+	readonly uploads: Uploads;
+	/** Ids of the predictions that this run has created. */
+	readonly predictionIds = new Set<string>();
+
+	private constructor(
+		private readonly context: IExecuteFunctions,
+		readonly client: ReplicateClient,
+		/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
+		readonly signal: AbortSignal,
+	) {
+		this.models = new Models(client, signal);
+		this.uploads = new Uploads(client, async () => await this.fileSizes());
+	}
+
+	/** @throws InputError when the credential cannot be used */
+	static async start(context: IExecuteFunctions, signal: AbortSignal): Promise<NodeRun> {
+		const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
+		return new NodeRun(context, new ReplicateClient(credential), signal);
+	}
+
+	/** The value of a parameter for one item, with expressions evaluated. */
+	parameter<T>(name: string, itemIndex: number, fallback: T): T {
+		return this.context.getNodeParameter(name, itemIndex, fallback) as T;
+	}
+
+	/** What a resource locator points at, whichever way it was chosen. */
+	located(name: string, itemIndex: number): string {
+		return String(this.context.getNodeParameter(name, itemIndex, '', { extractValue: true }) ?? '');
+	}
+
+	/** The files of one item. In n8n's combined binary mode they lie in the item's JSON. */
+	itemFiles(itemIndex: number): ItemFiles {
+		const fields = filesOf(this.context.getInputData()[itemIndex]);
+		return {
+			names: Object.keys(fields),
+			get: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
+			store: this.store,
+		};
+	}
+
+	/** n8n's binary store, for reading. */
+	get store(): BinaryStore {
+		return this.context.helpers as BinaryStore;
+	}
+
+	/** n8n's binary store, for writing. */
+	get keep(): KeepBinary {
+		const { helpers } = this.context;
+		return async (bytes, fileName, mimeType) =>
+			await helpers.prepareBinaryData(bytes, fileName, mimeType);
+	}
+
+	/** The sizes in bytes of all distinct files that this run's items carry. */
+	private async fileSizes(): Promise<number[]> {
+		const files = this.context.getInputData().flatMap((item) => Object.values(filesOf(item)));
+		const distinct = new Map(files.map((file, index) => [file.id ?? index, file]));
+		return await Promise.all(
+			[...distinct.values()].map(async (file) => await binaryBytes(file, this.store)),
+		);
+	}
+}
+
+/** An item's files by name: its binary fields, or in combined mode `_files.<name>` of its JSON. */
+function filesOf(item: { binary?: object; json: object } | undefined): Record<string, IBinaryData> {
+	const { _files: combined } = (item?.json ?? {}) as { _files?: Record<string, IBinaryData> };
+	const prefixed = Object.entries(combined ?? {}).map(([name, file]) => [`_files.${name}`, file]);
+	return { ...combined, ...Object.fromEntries(prefixed), ...item?.binary } as Record<
+		string,
+		IBinaryData
+	>;
+}

@@ -1,0 +1,53 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Prediction } from '../../../shared/api/types';
+import { assertSucceeded } from '../../../shared/predictions/status';
+import { waitForEnd } from '../../../shared/predictions/wait';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+import { outputFields, predictionItem } from './outputItems';
+import { predictionIdField, readPredictionId } from './predictionId';
+import { concurrencyOption, readTimeout, timeoutOption } from './options';
+
+const show = { resource: ['prediction'], operation: ['get'] };
+
+export const description: INodeProperties[] = [
+	predictionIdField(['get']),
+	{
+		displayName: 'Wait Until Finished',
+		name: 'waitUntilFinished',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to wait until the prediction has ended. It is an error then if it ends without a result.',
+		displayOptions: { show },
+	},
+	...outputFields(show),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [concurrencyOption, timeoutOption],
+		displayOptions: { show: { ...show, waitUntilFinished: [true] } },
+	},
+];
+
+/** Reads a prediction, when wanted after its end, and fetches its output files. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const id = readPredictionId(run, itemIndex);
+	const found = await run.client.get<Prediction>(`/predictions/${id}`, {
+		what: `the prediction "${id}"`,
+		signal: run.signal,
+	});
+	if (!run.parameter('waitUntilFinished', itemIndex, false)) {
+		return [await predictionItem(run, itemIndex, found, await run.models.schemaOf(found))];
+	}
+	const ended = await waitForEnd(run.client, found, {
+		deadline: Date.now() + readTimeout(run, itemIndex) * 1_000,
+		onTimeout: 'leave',
+		signal: run.signal,
+	});
+	const succeeded = assertSucceeded(ended);
+	return [await predictionItem(run, itemIndex, succeeded, await run.models.schemaOf(succeeded))];
+}

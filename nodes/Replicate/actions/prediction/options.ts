@@ -1,0 +1,121 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../shared/api/errors';
+import {
+	DEFAULT_DATA_URI_MAX_BYTES,
+	MAX_INLINE_BYTES,
+	type FileRouting,
+	type Routing,
+} from '../../../shared/files/route';
+import type { NodeRun } from '../nodeRun';
+import { DEFAULT_CONCURRENCY } from '../operation';
+
+/** Bounds that hold in the editor and for expressions alike. */
+interface Bounds {
+	least: number;
+	most: number;
+}
+
+/** In s: Replicate's own limit of a run (docs, prediction lifecycle). */
+const DEFAULT_TIMEOUT = 1_800;
+/** In s; the most is that of `Cancel-After` (docs, prediction lifecycle). */
+const TIMEOUT: Bounds = { least: 1, most: 86_400 };
+/** In bytes. */
+const DATA_URI: Bounds = { least: 0, most: MAX_INLINE_BYTES };
+
+export const timeoutOption: INodeProperties = {
+	displayName: 'Timeout (Seconds)',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: TIMEOUT.least, maxValue: TIMEOUT.most },
+	default: DEFAULT_TIMEOUT,
+	description: 'How long to wait for each prediction',
+};
+
+export const concurrencyOption: INodeProperties = {
+	displayName: 'Concurrency',
+	name: 'concurrency',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 100 },
+	default: DEFAULT_CONCURRENCY,
+	description: 'How many items are in work at the same time',
+};
+
+/** The options of a run, in the alphabet's order. */
+export const runOptions: INodeProperties[] = [
+	concurrencyOption,
+	{
+		displayName: 'Data URI Limit (Bytes)',
+		name: 'dataUriMaxBytes',
+		type: 'number',
+		typeOptions: { minValue: DATA_URI.least, maxValue: DATA_URI.most },
+		default: DEFAULT_DATA_URI_MAX_BYTES,
+		description:
+			'Files smaller than this travel inside the request. Larger ones are uploaded to Replicate first.',
+	},
+	{
+		displayName: 'Send Files As',
+		name: 'fileRouting',
+		type: 'options',
+		options: [
+			{
+				name: 'Automatic',
+				value: 'auto',
+				description: 'Small files as data URI, larger ones as upload',
+			},
+			{
+				name: 'Data URI',
+				value: 'dataUri',
+				description: 'Inside the request. For models that cannot read uploaded files; up to 10 MB.',
+			},
+			{
+				name: 'Upload',
+				value: 'upload',
+				description: 'Every file through Replicate’s Files API, up to 100 MiB each',
+			},
+		],
+		default: 'auto',
+		description: 'How binary files reach the model. URLs are always passed on as they are.',
+	},
+	timeoutOption,
+	{
+		displayName: 'When Time Is Up',
+		name: 'onTimeout',
+		type: 'options',
+		options: [
+			{ name: 'Cancel the Prediction', value: 'cancel' },
+			{ name: 'Leave It Running', value: 'leave' },
+		],
+		default: 'cancel',
+		description:
+			'What happens to a prediction that is not finished in time. One that is left running can be read later with Prediction → Get.',
+	},
+];
+
+/** How long to wait for a prediction, in s. */
+export function readTimeout(run: NodeRun, itemIndex: number): number {
+	return readNumber(run, itemIndex, timeoutOption, TIMEOUT);
+}
+
+/** How the item's files travel. */
+export function readRouting(run: NodeRun, itemIndex: number): Routing {
+	const limit = runOptions.find(({ name }) => name === 'dataUriMaxBytes')!;
+	return {
+		fileRouting: run.parameter<FileRouting>('options.fileRouting', itemIndex, 'auto'),
+		dataUriMaxBytes: readNumber(run, itemIndex, limit, DATA_URI),
+	};
+}
+
+/** @throws InputError when an expression gives something that is not a number within the bounds */
+function readNumber(
+	run: NodeRun,
+	itemIndex: number,
+	{ name, displayName, default: usual }: INodeProperties,
+	{ least, most }: Bounds,
+): number {
+	const value = run.parameter<unknown>(`options.${name}`, itemIndex, usual);
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	if (typeof number === 'number' && number >= least && number <= most) return number;
+	throw new InputError(
+		`Options → ${displayName} must be a number from ${least} to ${most}, and is ${JSON.stringify(value)}`,
+	);
+}

@@ -1,0 +1,90 @@
+import pMap from 'p-map';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { StoppedError } from '../../shared/api/errors';
+import { errorJson, nodeError } from './errors';
+import * as file from './file';
+import { NodeRun } from './nodeRun';
+import { DEFAULT_CONCURRENCY, type ItemResult, type Operation } from './operation';
+import * as prediction from './prediction';
+
+const operations: Record<string, Record<string, Operation>> = {
+	file: file.operations,
+	prediction: prediction.operations,
+};
+
+type Outcome = { results: ItemResult[] } | { error: unknown };
+
+/**
+ * Runs the chosen operation for every item, several at a time, and gives the results in the items'
+ * order. With "continue on fail" a bad item costs no other; without it, the first error stops the
+ * items still in work, and names the predictions that had a result.
+ */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = this.getInputData();
+	const resource = this.getNodeParameter('resource', 0) as string;
+	const name = this.getNodeParameter('operation', 0) as string;
+	const operation = operations[resource]![name]!;
+	const concurrency = Number(this.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY));
+	const goesOn = this.continueOnFail();
+	const stop = stopSignal(this);
+	const run = NodeRun.start(this, stop.signal);
+
+	const outcomes = await pMap(
+		items,
+		async (_item, itemIndex): Promise<Outcome> => {
+			if (stop.signal.aborted) return { error: new StoppedError('The workflow was stopped') };
+			return await run
+				.then(async (started) => await operation.execute(started, itemIndex))
+				.then(
+					(results) => ({ results }),
+					(error: unknown) => {
+						if (!goesOn) stop.abort();
+						return { error };
+					},
+				);
+		},
+		{ concurrency: Math.max(1, Math.floor(concurrency) || DEFAULT_CONCURRENCY) },
+	);
+
+	const failed = goesOn ? -1 : firstError(outcomes);
+	if (failed !== -1) {
+		const { error } = outcomes[failed] as { error: unknown };
+		throw nodeError(this.getNode(), error, failed, finishedPredictions(outcomes));
+	}
+	return [outcomes.flatMap((outcome, item) => toItems(outcome, item))];
+}
+
+/** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
+function stopSignal(context: IExecuteFunctions): AbortController {
+	const stop = new AbortController();
+	context
+		.getExecutionCancelSignal?.()
+		?.addEventListener('abort', () => stop.abort(), { once: true });
+	return stop;
+}
+
+/** The error that began it: items that were stopped because of it come later. */
+function firstError(outcomes: Outcome[]): number {
+	const isCause = (outcome: Outcome) =>
+		'error' in outcome && !(outcome.error instanceof StoppedError);
+	const cause = outcomes.findIndex(isCause);
+	return cause === -1 ? outcomes.findIndex((outcome) => 'error' in outcome) : cause;
+}
+
+/** Names the finished predictions of a run that fails, because its other results are not passed on. */
+function finishedPredictions(outcomes: Outcome[]): string {
+	const ids = outcomes
+		.flatMap((outcome) => ('results' in outcome ? outcome.results : []))
+		.flatMap(({ json }) => (json.status === 'succeeded' ? [String(json.id)] : []));
+	if (ids.length === 0) return '';
+	return `Predictions of other items were finished; get them with Prediction → Get within an hour: ${ids.join(', ')}. To keep them, set the node's On Error to Continue.`;
+}
+
+function toItems(outcome: Outcome, item: number): INodeExecutionData[] {
+	if ('error' in outcome) return [{ json: errorJson(outcome.error, item), pairedItem: { item } }];
+	return outcome.results.map(({ json, binary }) => ({
+		json,
+		...(binary && Object.keys(binary).length > 0 ? { binary } : {}),
+		pairedItem: { item },
+	}));
+}

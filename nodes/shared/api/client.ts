@@ -1,0 +1,186 @@
+import type { Readable } from 'node:stream';
+import { CreateGate } from './createGate';
+import { errorFromAnswer, errorFromNetwork, InputError } from './errors';
+import { ProgressWatch } from './progress';
+import { waitHintMs, type RetryPolicy } from './retry';
+import { send, transportError, type HttpAnswer } from './transport';
+import { withRetries } from './withRetries';
+
+/** How long an answer may take, in ms, beyond what the server was asked to hold the request. */
+const ANSWER_MS = 30_000;
+/** Longest pause inside an answer's body, in ms. */
+const BODY_PAUSE_MS = 60_000;
+/** Longest pause while a body is sent, and before its answer, in ms. */
+const UPLOAD_PAUSE_MS = 120_000;
+
+export interface ReplicateCredential {
+	apiToken: string;
+	/** For example `https://api.replicate.com/v1`; without TLS only on loopback. */
+	baseUrl: string;
+}
+
+export interface CallOptions {
+	query?: Record<string, string | undefined>;
+	headers?: Record<string, string>;
+	/** How long the server was asked to hold the request, in ms. */
+	holdMs?: number;
+	signal?: AbortSignal;
+	/** What is asked for, in words, for the error when it does not exist ("model owner/name"). */
+	what?: string;
+}
+
+/** A request body that can be made anew for each try. */
+export interface StreamedBody {
+	headers: Record<string, string>;
+	open(): Promise<Readable>;
+}
+
+/** Replicate's HTTP API for one credential. The token goes to the base URL's origin only. */
+export class ReplicateClient {
+	/** Lets the creates of this client pass; closed by a 429. */
+	readonly creates = new CreateGate();
+	readonly baseUrl: URL;
+	/** The server's clock minus ours, in ms, from the `Date` of the last answer (1 s resolution). */
+	clockOffsetMs = 0;
+	private readonly authorization: string;
+
+	constructor({ apiToken, baseUrl }: ReplicateCredential) {
+		this.baseUrl = parseBaseUrl(baseUrl);
+		this.authorization = `Bearer ${apiToken.trim()}`;
+	}
+
+	/** Reads something. Tried again while the failure may pass. */
+	async get<T>(path: string, options: CallOptions = {}): Promise<T> {
+		return await this.json<T>('GET', path, 'read', undefined, options);
+	}
+
+	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
+	async create<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+		return await this.json<T>('POST', path, 'create', JSON.stringify(body), options);
+	}
+
+	/** Asks for something that may be asked for only once, such as a cancellation. */
+	async postOnce<T>(path: string, options: CallOptions = {}): Promise<T> {
+		return await this.json<T>('POST', path, 'once', undefined, options);
+	}
+
+	/**
+	 * Sends a streamed body, however long it takes as long as it moves on.
+	 *
+	 * @throws ApiError when Replicate refuses it or the connection breaks for good
+	 */
+	async upload<T>(path: string, body: StreamedBody, options: CallOptions = {}): Promise<T> {
+		const attempt = async () => {
+			const progress = new ProgressWatch(this.baseUrl.origin, UPLOAD_PAUSE_MS, options.signal);
+			const answer = await send({
+				method: 'POST',
+				url: this.url(path),
+				headers: { ...this.headers(), ...body.headers },
+				body: progress.watch(await body.open()),
+				headersTimeoutMs: 0,
+				bodyTimeoutMs: BODY_PAUSE_MS,
+				signal: progress.signal,
+			}).finally(() => progress.end());
+			return await this.read<T>(answer, options);
+		};
+		return await withRetries('upload', attempt, options.signal);
+	}
+
+	/** The address of `path` under the base URL. */
+	url(path: string, query: CallOptions['query'] = {}): URL {
+		const url = new URL(this.baseUrl);
+		url.pathname = `${this.baseUrl.pathname.replace(/\/$/, '')}${path}`;
+		for (const [name, value] of Object.entries(query)) {
+			if (value !== undefined) url.searchParams.set(name, value);
+		}
+		return url;
+	}
+
+	private headers(): Record<string, string> {
+		return { authorization: this.authorization, accept: 'application/json' };
+	}
+
+	private async json<T>(
+		method: 'GET' | 'POST',
+		path: string,
+		policy: RetryPolicy,
+		body: string | undefined,
+		options: CallOptions,
+	): Promise<T> {
+		const contentType: Record<string, string> =
+			body === undefined ? {} : { 'content-type': 'application/json' };
+		const attempt = async () => {
+			const answer = await send({
+				method,
+				url: this.url(path, options.query),
+				headers: { ...this.headers(), ...contentType, ...options.headers },
+				body,
+				headersTimeoutMs: (options.holdMs ?? 0) + ANSWER_MS,
+				bodyTimeoutMs: BODY_PAUSE_MS,
+				signal: options.signal,
+			});
+			return await this.read<T>(answer, options);
+		};
+		return await withRetries(policy, attempt, options.signal);
+	}
+
+	private async read<T>({ status, headers, body }: HttpAnswer, options: CallOptions): Promise<T> {
+		const serverTime = Date.parse(String(headers.date ?? ''));
+		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
+		const text = await body.text().catch((error: unknown) => {
+			throw transportError(error, this.baseUrl, options.signal);
+		});
+		if (status < 200 || status > 299) {
+			const parsed = errorFromAnswer(status, text).body;
+			const hint = waitHintMs({
+				bodyRetryAfter: parsed?.retry_after,
+				retryAfter: single(headers['retry-after']),
+				rateLimitReset: status === 429 ? single(headers['ratelimit-reset']) : undefined,
+				detail: parsed?.detail,
+			});
+			throw errorFromAnswer(status, text, hint, options.what);
+		}
+		if (text === '') return undefined as T;
+		return this.parse<T>(text);
+	}
+
+	private parse<T>(text: string): T {
+		try {
+			return JSON.parse(text) as T;
+		} catch {
+			// A good status with a broken body: it was accepted, only the answer is lost.
+		}
+		throw errorFromNetwork(this.baseUrl.origin, 'the answer is not JSON', true);
+	}
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+	return Array.isArray(value) ? value[0] : value;
+}
+
+/**
+ * Reads the credential's base URL: no trailing slash, no query, TLS unless it is on loopback.
+ *
+ * @throws InputError when it is not such an address
+ */
+export function parseBaseUrl(text: string): URL {
+	const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol)) {
+		throw new InputError(
+			`The base URL "${text}" of the Replicate credential is not a web address`,
+			'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
+		);
+	}
+	if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+		throw new InputError(
+			'The base URL of the Replicate credential must start with https://',
+			'Without TLS anybody on the way could read the API token.',
+		);
+	}
+	return new URL(url.pathname.replace(/\/+$/, ''), url.origin);
+}
+
+/** Whether a host name is this machine: `localhost`, `127.0.0.0/8` or `[::1]`. */
+export function isLoopbackHost(hostname: string): boolean {
+	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

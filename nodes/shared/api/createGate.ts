@@ -1,0 +1,39 @@
+import { sleep } from './sleep';
+
+/** After a 429, the pause between two creates in ms, so that a reopened gate is not stormed. */
+const SPACING_MS = 1_000;
+/** How long creates stay spaced out after the last 429, in ms. */
+const CAUTION_MS = 60_000;
+/** The pause in ms when a 429 says nothing about how long to wait. */
+const DEFAULT_PAUSE_MS = 5_000;
+
+/**
+ * Lets the creates of one node run pass, in order. Replicate's limit holds for the whole account,
+ * so one 429 holds back all of them until its hint, and then they pass one a second.
+ */
+export class CreateGate {
+	private opensAt = 0;
+	private cautiousUntil = 0;
+	private lastInLine: Promise<void> = Promise.resolve();
+
+	/** Resolves when the caller may send its create. Rejects when `signal` is aborted. */
+	async enter(signal?: AbortSignal): Promise<void> {
+		const turn = this.lastInLine.then(async () => await this.untilOpen(signal));
+		this.lastInLine = turn.catch(() => {});
+		await turn;
+	}
+
+	/** Closes the gate for the time that a 429 asked for, in ms. */
+	throttled(hintMs: number = DEFAULT_PAUSE_MS): void {
+		const now = Date.now();
+		this.opensAt = Math.max(this.opensAt, now + hintMs);
+		this.cautiousUntil = this.opensAt + CAUTION_MS;
+	}
+
+	private async untilOpen(signal?: AbortSignal): Promise<void> {
+		for (let wait = this.opensAt - Date.now(); wait > 0; wait = this.opensAt - Date.now()) {
+			await sleep(wait, signal);
+		}
+		if (Date.now() < this.cautiousUntil) this.opensAt = Date.now() + SPACING_MS;
+	}
+}

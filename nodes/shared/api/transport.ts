@@ -1,0 +1,101 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { version } from '../../../package.json';
+import { errorFromNetwork, ReplicateError, StoppedError } from './errors';
+import { mayHaveBeenSent } from './retry';
+
+/** The time to open a connection, in ms. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Never sent through a proxy: the sandbox and other servers on this machine. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+export const USER_AGENT = `n8n-nodes-replicate/${version}`;
+
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'DELETE';
+	url: URL;
+	headers?: Record<string, string>;
+	body?: string | Readable;
+	/** Time from the request's end to the answer's headers, in ms; 0 for no limit. */
+	headersTimeoutMs: number;
+	/** Longest pause between two pieces of the answer's body, in ms. */
+	bodyTimeoutMs: number;
+	signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+	status: number;
+	headers: IncomingHttpHeaders;
+	body: Readable & { text(): Promise<string> };
+}
+
+/**
+ * Sends one request and gives the answer as soon as its headers are there. Redirects are not
+ * followed and no status is an error: that is for the caller to decide.
+ *
+ * @throws StoppedError when `signal` is aborted
+ * @throws ApiError     of kind `network` for everything else
+ */
+export async function send(request: HttpRequest): Promise<HttpAnswer> {
+	const { dispatcher, undici } = await connections();
+	return await undici
+		.request(request.url, {
+			dispatcher,
+			method: request.method,
+			headers: { 'user-agent': USER_AGENT, ...request.headers },
+			body: request.body,
+			headersTimeout: request.headersTimeoutMs,
+			bodyTimeout: request.bodyTimeoutMs,
+			signal: request.signal,
+		})
+		.then(
+			({ statusCode, headers, body }) => ({ status: statusCode, headers, body }),
+			(error: unknown) => {
+				throw transportError(error, request.url, request.signal);
+			},
+		);
+}
+
+/** Any error of a connection as one of ours. An error that is one already stays as it is. */
+export function transportError(error: unknown, url: URL, signal?: AbortSignal): ReplicateError {
+	if (error instanceof ReplicateError) return error;
+	if (signal?.aborted) {
+		return signal.reason instanceof ReplicateError
+			? signal.reason
+			: new StoppedError('The workflow was stopped');
+	}
+	const code = codeOf(error);
+	return errorFromNetwork(url.origin, code, mayHaveBeenSent(code));
+}
+
+function codeOf(error: unknown): string {
+	const { code, cause, message } = error as {
+		code?: string;
+		cause?: { code?: string };
+		message?: string;
+	};
+	return code ?? cause?.code ?? message ?? 'unknown error';
+}
+
+interface Connections {
+	undici: typeof import('undici');
+	dispatcher: Dispatcher;
+}
+
+let opened: Promise<Connections> | undefined;
+
+/**
+ * The process's connections: one keep-alive pool per origin, through the proxies that `HTTP_PROXY`,
+ * `HTTPS_PROXY` and `NO_PROXY` name. undici is loaded when first needed, so that n8n starts fast.
+ */
+async function connections(): Promise<Connections> {
+	opened ??= import('undici').then((undici) => ({
+		undici,
+		dispatcher: new undici.EnvHttpProxyAgent({
+			connect: { timeout: CONNECT_TIMEOUT_MS },
+			noProxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? '', ...LOOPBACK].join(','),
+		}),
+	}));
+	return await opened;
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { lookup } from 'mime-types';
+import type { IBinaryData } from 'n8n-workflow';
+import { InputError } from '../api/errors';
+
+/** The part of n8n's helpers that reads binary data. */
+export interface BinaryStore {
+	getBinaryStream(id: string, chunkSize?: number): Promise<Readable>;
+	getBinaryMetadata(id: string): Promise<{ fileSize: number }>;
+}
+
+/** A file that n8n holds, on disk, in an object store or in memory. Its bytes are read on demand. */
+export interface BinaryFile {
+	/** Ready to be sent: last path part, no control characters, at most 255 bytes of UTF-8. */
+	name: string;
+	mimeType: string;
+	bytes: number;
+	/** n8n's id in its binary store; absent in memory mode. */
+	storeId?: string;
+	/** A new stream of the file's bytes. */
+	open(): Promise<Readable>;
+}
+
+/** Replicate's limit for a file's name, in bytes (OpenAPI document, files.create). */
+const MAX_NAME_BYTES = 255;
+/** Base64 characters decoded at a time in memory mode; a multiple of 4, so that bytes stay whole. */
+const BASE64_CHUNK = 1_048_576;
+
+/**
+ * Makes n8n's binary data ready to be sent. Reads its size, never its bytes.
+ *
+ * @param fallbackName the file's name when n8n knows none
+ * @throws InputError when the bytes are not there (an expression such as `$binary.x` leaves them out)
+ */
+export async function toBinaryFile(
+	binary: IBinaryData,
+	store: BinaryStore,
+	fallbackName: string,
+): Promise<BinaryFile> {
+	const name = sentFileName(binary.fileName ?? fallbackName, binary.fileExtension);
+	const mimeType = validMimeType(binary.mimeType) ?? (lookup(name) || 'application/octet-stream');
+	const { id, data } = binary;
+	if (id) {
+		return {
+			name,
+			mimeType,
+			bytes: await binaryBytes(binary, store),
+			storeId: id,
+			open: async () => await store.getBinaryStream(id),
+		};
+	}
+	if (typeof data !== 'string') {
+		throw new InputError(
+			`The file "${name}" was passed without its bytes`,
+			'An expression such as {{ $binary.data }} leaves the bytes out when n8n keeps files in memory. Write the binary field’s name instead, for example: data',
+		);
+	}
+	return {
+		name,
+		mimeType,
+		bytes: base64Bytes(data),
+		open: async () => Readable.from(decoded(data)),
+	};
+}
+
+/** The SHA-256 of a file in hex, read as a stream. */
+export async function sha256(file: BinaryFile): Promise<string> {
+	const hash = createHash('sha256');
+	for await (const chunk of await file.open()) hash.update(chunk as Buffer);
+	return hash.digest('hex');
+}
+
+/** A MIME type that is safe in a header; anything else counts as missing. */
+function validMimeType(text: string | undefined): string | undefined {
+	return text && /^[\w.+-]+\/[\w.+-]+(;[ \w.+=-]+)*$/.test(text) ? text : undefined;
+}
+
+/** The size of n8n's binary data in bytes, without reading it. */
+export async function binaryBytes(binary: IBinaryData, store: BinaryStore): Promise<number> {
+	if (!binary.id) return base64Bytes(binary.data);
+	// `bytes` came with n8n-workflow 2.5; before that only the store knows.
+	const { bytes } = binary as { bytes?: number };
+	return bytes ?? (await store.getBinaryMetadata(binary.id)).fileSize;
+}
+
+/** The number of bytes that a base64 text stands for. */
+function base64Bytes(text: string): number {
+	const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+	return Math.floor((text.length * 3) / 4) - padding;
+}
+
+function* decoded(base64: string): Generator<Buffer> {
+	for (let start = 0; start < base64.length; start += BASE64_CHUNK) {
+		yield Buffer.from(base64.slice(start, start + BASE64_CHUNK), 'base64');
+	}
+}
+
+/**
+ * The name under which a file is sent: the last path part without control characters, cut to
+ * Replicate's 255 bytes without losing its extension. UTF-8 stays.
+ */
+export function sentFileName(name: string, extension?: string): string {
+	const base = name
+		.split(/[\\/]/)
+		.at(-1)!
+		.replace(/\p{Cc}/gu, '')
+		.trim();
+	const named = base === '' ? 'file' : base;
+	const whole = extension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
+	if (Buffer.byteLength(whole) <= MAX_NAME_BYTES) return whole;
+	const dot = whole.lastIndexOf('.');
+	const tail = dot > 0 && Buffer.byteLength(whole.slice(dot)) <= 32 ? whole.slice(dot) : '';
+	return cutBytes(whole.slice(0, whole.length - tail.length), MAX_NAME_BYTES - tail.length) + tail;
+}
+
+/** The longest beginning of `text` that fits into `limit` bytes of UTF-8. */
+function cutBytes(text: string, limit: number): string {
+	let bytes = 0;
+	let end = 0;
+	for (const character of text) {
+		bytes += Buffer.byteLength(character);
+		if (bytes > limit) break;
+		end += character.length;
+	}
+	return text.slice(0, end);
+}

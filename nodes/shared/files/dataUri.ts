@@ -1,0 +1,34 @@
+import type { BinaryFile } from './binaryFile';
+
+/** A file as a data URI. Reads the whole file, so it is only for what `routeFiles` inlines. */
+export async function toDataUri(file: BinaryFile): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of await file.open()) chunks.push(chunk as Buffer);
+	return `data:${file.mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
+}
+
+/** What a data URI holds. */
+export interface DataUri {
+	mimeType: string;
+	bytes: Buffer;
+}
+
+/** Reads a data URI (RFC 2397), base64 or percent-encoded; `undefined` when the text is none. */
+export function parseDataUri(text: string): DataUri | undefined {
+	const comma = text.indexOf(',');
+	if (!text.startsWith('data:') || comma === -1) return undefined;
+	const [mimeType, ...attributes] = text.slice('data:'.length, comma).split(';');
+	const payload = text.slice(comma + 1);
+	const bytes = attributes.includes('base64')
+		? Buffer.from(payload, 'base64')
+		: Buffer.from(percentDecoded(payload));
+	return { mimeType: mimeType || 'text/plain', bytes };
+}
+
+function percentDecoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}

@@ -1,0 +1,189 @@
+import type { IBinaryData } from 'n8n-workflow';
+import { InputError } from '../api/errors';
+import type { JsonObject, JsonValue, OpenApiDocument } from '../api/types';
+import { fileKind, inputProperties, type FileKind } from '../schema/openApi';
+import { toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
+import { toDataUri } from './dataUri';
+import { routeFiles, type Routing } from './route';
+import type { Uploads } from './uploads';
+
+/** The files that came with one item. */
+export interface ItemFiles {
+	/** The item's binary fields, for error messages. */
+	names: string[];
+	get(name: string): IBinaryData | undefined;
+	store: BinaryStore;
+}
+
+/** One row of "File Inputs": a model input, and the binary fields (or a file) that fill it. */
+export interface FileAssignment {
+	input: string;
+	/** Names, comma separated; or a URL; or what an expression gave: a file, or a list of them. */
+	binaryFields: unknown;
+}
+
+/** What stands for one file: n8n's bytes, or a text (URL or data URI) that is sent as it is. */
+type FileValue = { kind: 'binary'; file: BinaryFile } | { kind: 'text'; text: string };
+
+/** One input of the model with the files that fill it. */
+export interface FileInput {
+	input: string;
+	values: FileValue[];
+	/** Whether the model wants a list, even for one file. */
+	list: boolean;
+}
+
+/**
+ * Finds the inputs of a prediction that are files: those that the schema marks, those that hold a
+ * file from an expression, and those named in "File Inputs", which win. Reads no bytes.
+ *
+ * @throws InputError for a file that is not there, or an input that takes no file
+ */
+export async function findFileInputs(
+	input: JsonObject,
+	assignments: FileAssignment[],
+	schema: OpenApiDocument | null | undefined,
+	item: ItemFiles,
+): Promise<FileInput[]> {
+	const properties = inputProperties(schema);
+	const kindOf = (name: string) =>
+		properties?.[name] ? fileKind(schema, properties[name]) : undefined;
+	const assigned = assignments.filter(({ input: name, binaryFields }) => name || binaryFields);
+	const found: FileInput[] = [];
+	for (const [name, value] of Object.entries(input)) {
+		const isEmpty = value === null || value === '';
+		if (isEmpty || assigned.some((row) => row.input === name)) continue;
+		if (kindOf(name) || holdsFile(value)) {
+			found.push(await fileInput(name, listOf(value, kindOf(name)), kindOf(name), item));
+		}
+	}
+	for (const row of assigned) {
+		assertAssignable(row, properties && Object.keys(properties), kindOf);
+		found.push(
+			await fileInput(row.input, listOf(row.binaryFields, 'either'), kindOf(row.input), item),
+		);
+	}
+	return found;
+}
+
+/**
+ * The prediction's input with every file in the form in which it travels.
+ * Uploads happen here, after all files of the prediction have been found sendable.
+ *
+ * @throws InputError when a file cannot travel as asked; nothing was sent then
+ */
+export async function withFilesSent(
+	input: JsonObject,
+	fileInputs: FileInput[],
+	routing: Routing,
+	uploads: Uploads,
+	signal?: AbortSignal,
+): Promise<JsonObject> {
+	const files = fileInputs
+		.flatMap(({ values }) => values)
+		.flatMap((value) => (value.kind === 'binary' ? [value.file] : []));
+	const routes = routeFiles(files, routing);
+	const sent = new Map<BinaryFile, string>();
+	await Promise.all(
+		files.map(async (file, index) => {
+			const address =
+				routes[index] === 'dataUri'
+					? await toDataUri(file)
+					: (await uploads.upload(file, signal)).urls.get;
+			sent.set(file, address);
+		}),
+	);
+	const filled = new Map<string, JsonValue>(Object.entries(input));
+	for (const { input: name, values, list } of fileInputs) {
+		const texts = values.map((value) =>
+			value.kind === 'text' ? value.text : sent.get(value.file)!,
+		);
+		filled.set(name, list ? texts : texts[0]!);
+	}
+	return Object.fromEntries(filled);
+}
+
+async function fileInput(
+	input: string,
+	parts: unknown[],
+	kind: FileKind | undefined,
+	item: ItemFiles,
+): Promise<FileInput> {
+	if (parts.length > 1 && kind === 'file') {
+		throw new InputError(
+			`The input "${input}" takes one file, and ${parts.length} were given`,
+			'Name one binary field, or split the files into several items.',
+		);
+	}
+	const values: FileValue[] = [];
+	for (const part of parts) values.push(await findFile(`The input "${input}"`, part, item));
+	return { input, values, list: kind === 'fileList' || parts.length > 1 };
+}
+
+/**
+ * Finds one file: the item's binary field of that name, a file that an expression gave, or a text
+ * that is a URL or a data URI.
+ *
+ * @param wanted what needs the file, in words ('The input "image"')
+ * @throws InputError when there is no such file; it lists the item's binary fields
+ */
+export async function findFile(wanted: string, part: unknown, item: ItemFiles): Promise<FileValue> {
+	if (isBinaryObject(part)) {
+		return { kind: 'binary', file: await toBinaryFile(part, item.store, 'file') };
+	}
+	if (typeof part === 'string') {
+		const binary = item.get(part);
+		if (binary) return { kind: 'binary', file: await toBinaryFile(binary, item.store, part) };
+		// Any scheme is the model's affair: https, data, but also s3 or gs.
+		if (/^[a-z][a-z\d+.-]*:/i.test(part)) return { kind: 'text', text: part };
+	}
+	const shown = typeof part === 'string' ? part : JSON.stringify(part);
+	throw new InputError(
+		`${wanted} needs a file, and the item has no binary field "${String(shown).slice(0, 100)}"`,
+		item.names.length > 0
+			? `The item's binary fields: ${item.names.join(', ')}. A URL that starts with https:// works as well.`
+			: 'The item carries no files. Check that the node before this one outputs binary data, or give a URL that starts with https://.',
+	);
+}
+
+/** The parts of a value: a list's elements, the names of a comma separated text, or the value. */
+function listOf(value: unknown, kind: FileKind | undefined): unknown[] {
+	if (Array.isArray(value)) return value;
+	const isOneText = typeof value !== 'string' || /^[a-z][a-z\d+.-]*:/i.test(value);
+	if (isOneText || kind === 'file' || kind === undefined) return [value];
+	return value
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+}
+
+function assertAssignable(
+	{ input, binaryFields }: FileAssignment,
+	inputs: string[] | undefined,
+	kindOf: (name: string) => FileKind | undefined,
+): void {
+	if (!input || !binaryFields) {
+		throw new InputError(
+			input
+				? `File Inputs: the row for "${input}" names no binary field`
+				: `File Inputs: the row for the binary field "${String(binaryFields)}" names no input`,
+			'Fill in both columns of the row, or remove it.',
+		);
+	}
+	if (!inputs || inputs.includes(input)) return;
+	const files = inputs.filter((name) => kindOf(name));
+	throw new InputError(
+		`File Inputs: the model has no input "${input}"`,
+		files.length > 0 ? `Its file inputs: ${files.join(', ')}.` : 'It takes no files.',
+	);
+}
+
+function holdsFile(value: JsonValue): boolean {
+	return isBinaryObject(value) || (Array.isArray(value) && value.some(isBinaryObject));
+}
+
+/** n8n's binary data, or what is left of it in an expression. A plain JSON object is none. */
+function isBinaryObject(value: unknown): value is IBinaryData {
+	if (typeof value !== 'object' || value === null || !('mimeType' in value)) return false;
+	return ['id', 'data', 'fileName', 'fileSize'].some((key) => key in value);
+}

@@ -1,0 +1,57 @@
+import type { ReplicateClient } from '../api/client';
+import type { ReplicateFile } from '../api/types';
+import { sha256, type BinaryFile } from './binaryFile';
+import { multipartBody } from './multipart';
+
+/**
+ * Stores one file in Replicate's Files API.
+ *
+ * @throws ApiError   when Replicate refuses it
+ * @throws InputError when n8n cannot read the file
+ */
+export async function uploadFile(
+	client: ReplicateClient,
+	file: BinaryFile,
+	signal?: AbortSignal,
+): Promise<ReplicateFile> {
+	return await client.upload<ReplicateFile>('/files', multipartBody(file), { signal });
+}
+
+/** The uploads of one node run: the same bytes go up once, whatever items they are in. */
+export class Uploads {
+	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
+	private sizes?: Promise<Map<number, number>>;
+
+	/** @param fileSizes gives the sizes in bytes of all distinct files that the run's items hold */
+	constructor(
+		private readonly client: ReplicateClient,
+		private readonly fileSizes: () => Promise<number[]>,
+	) {}
+
+	/** Uploads a file, or gives the upload that another item has already begun. */
+	async upload(file: BinaryFile, signal?: AbortSignal): Promise<ReplicateFile> {
+		const identity = await this.identity(file);
+		let upload = this.byIdentity.get(identity);
+		if (!upload) {
+			upload = uploadFile(this.client, file, signal);
+			this.byIdentity.set(identity, upload);
+			// A failed upload is not remembered: the next item that needs the file tries again.
+			upload.catch(() => this.byIdentity.delete(identity));
+		}
+		return await upload;
+	}
+
+	/** n8n's store id; but the hash of the bytes where other files have the same size, or no id. */
+	private async identity(file: BinaryFile): Promise<string> {
+		this.sizes ??= this.fileSizes().then(countEach);
+		const sameSize = (await this.sizes).get(file.bytes) ?? 0;
+		if (file.storeId && sameSize < 2) return file.storeId;
+		return await sha256(file);
+	}
+}
+
+function countEach(sizes: number[]): Map<number, number> {
+	const counts = new Map<number, number>();
+	for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1);
+	return counts;
+}

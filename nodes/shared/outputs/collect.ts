@@ -1,0 +1,92 @@
+import pMap from 'p-map';
+import type { IBinaryData } from 'n8n-workflow';
+import { PredictionError, ReplicateError } from '../api/errors';
+import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
+import { binaryBytes, type BinaryStore } from '../files/binaryFile';
+import { fetchOutput, isNotFetched, type KeepBinary } from './download';
+import { fieldNames } from './names';
+import { readOutput } from './shape';
+
+/** Output files of one prediction that are fetched at the same time. */
+const PARALLEL_DOWNLOADS = 4;
+
+export interface CollectOptions {
+	/** Whether output files become binary data, or stay addresses. */
+	downloadFiles: boolean;
+	/** The binary field of the first file. */
+	binaryField: string;
+	baseUrl: URL;
+	keep: KeepBinary;
+	store: BinaryStore;
+	signal?: AbortSignal;
+}
+
+/** What a prediction's output gives an item. */
+export interface CollectedOutput {
+	/** `{ field, fileName, mimeType, bytes, url }` per file; `{ url, note }` for one left in place. */
+	files: JsonObject[];
+	binary: Record<string, IBinaryData>;
+	text?: string;
+}
+
+/**
+ * Reads a prediction's output and brings its files into n8n.
+ *
+ * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses,
+ *                         because the run succeeded and is paid
+ */
+export async function collectOutput(
+	prediction: Prediction,
+	schema: OpenApiDocument | null | undefined,
+	options: CollectOptions,
+): Promise<CollectedOutput> {
+	const { files, text } = readOutput(prediction.output, schema);
+	const fields = fieldNames(
+		files.map(({ key }) => key),
+		options.binaryField,
+	);
+	if (!options.downloadFiles) {
+		return { files: files.map(({ url }) => ({ url })), binary: {}, text };
+	}
+	const binary: Record<string, IBinaryData> = {};
+	const described = await pMap(
+		files,
+		async ({ url }, index): Promise<JsonObject> => {
+			const field = fields[index]!;
+			const kept = await fetchOutput(url, { ...options, fallbackName: field }).catch(
+				(error: ReplicateError) => {
+					throw downloadFailed(prediction, url, error);
+				},
+			);
+			if (isNotFetched(kept)) return { url, note: kept.reason };
+			binary[field] = kept;
+			return {
+				field,
+				fileName: kept.fileName ?? '',
+				mimeType: kept.mimeType,
+				bytes: await binaryBytes(kept, options.store),
+				url: shortAddress(url),
+			};
+		},
+		{ concurrency: PARALLEL_DOWNLOADS },
+	);
+	return { files: described, binary: inOrder(binary, fields), text };
+}
+
+/** Downloads end in any order; the item's fields are in that of the output. */
+function inOrder<T>(record: Record<string, T>, keys: string[]): Record<string, T> {
+	return Object.fromEntries(keys.flatMap((key) => (record[key] ? [[key, record[key]]] : [])));
+}
+
+/** A data URI without its data, which would carry the whole file in the item's JSON once more. */
+export function shortAddress(url: string): string {
+	return url.startsWith('data:') ? `${url.slice(0, url.indexOf(',') + 1)}…` : url;
+}
+
+function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {
+	return new PredictionError(
+		`The prediction succeeded, but its output file could not be fetched: ${error.message}`,
+		`The run is paid and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id ${prediction.id}, or open ${shortAddress(url)}. Do not run this item again.`,
+		prediction,
+	);
+}

@@ -1,0 +1,76 @@
+import { extension, lookup } from 'mime-types';
+import { sentFileName } from '../files/binaryFile';
+
+/**
+ * Gives each output file its binary field: the chosen name for the first, `name_1` and so on for the
+ * next; a file under an object key takes that key's name. All are unique.
+ *
+ * @param keys the object key above each file, in the output's order
+ */
+export function fieldNames(keys: Array<string | undefined>, binaryField: string): string[] {
+	const taken = new Set<string>();
+	const next = new Map<string, number>();
+	return keys.map((key) => {
+		const base = fieldName(key) ?? binaryField;
+		let count = next.get(base) ?? 0;
+		let name: string;
+		do {
+			name = count === 0 ? base : `${base}_${count}`;
+			count += 1;
+		} while (taken.has(name));
+		next.set(base, count);
+		taken.add(name);
+		return name;
+	});
+}
+
+/** An object key that can name a binary field; n8n refuses some, and a dot would read as a path. */
+function fieldName(key: string | undefined): string | undefined {
+	const name = key?.replace(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 64);
+	return name && name !== '__proto__' ? name : undefined;
+}
+
+/** What is known of a file before its bytes are read. */
+export interface FileHints {
+	/** The last part of the URL's path, or the name that the server gives. */
+	name?: string;
+	/** The server's `Content-Type`. */
+	contentType?: string;
+	/** The name when there is no other. */
+	fallback: string;
+}
+
+/** MIME types that say nothing. */
+const VAGUE = new Set(['application/octet-stream', 'binary/octet-stream']);
+
+/**
+ * The name and MIME type of an output file. The server's type counts first, then the name's
+ * extension; a name without an extension gets that of its type.
+ */
+export function nameAndType({ name, contentType, fallback }: FileHints): {
+	fileName: string;
+	mimeType: string;
+} {
+	const base = sentFileName(name ?? fallback);
+	const declared = contentType?.split(';')[0]!.trim().toLowerCase();
+	const byName = lookup(base) || undefined;
+	const mimeType =
+		declared && !VAGUE.has(declared)
+			? declared
+			: (byName ?? declared ?? 'application/octet-stream');
+	const suffix = extension(mimeType);
+	const fileName =
+		/\.[^.]+$/.test(base) || !suffix || VAGUE.has(mimeType) ? base : `${base}.${suffix}`;
+	return { fileName, mimeType };
+}
+
+/** The file's name in a URL: the last part of its path, decoded, without query. */
+export function nameInUrl(url: URL): string | undefined {
+	const last = url.pathname.split('/').at(-1);
+	if (!last) return undefined;
+	try {
+		return decodeURIComponent(last);
+	} catch {
+		return last;
+	}
+}

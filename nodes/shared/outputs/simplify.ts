@@ -1,0 +1,36 @@
+import type { JsonObject, JsonValue, Prediction } from '../api/types';
+import { errorText } from '../predictions/status';
+import { shortAddress, type CollectedOutput } from './collect';
+
+/**
+ * The short JSON of a prediction. `output` keeps the API's shape with its URLs; a data URI whose
+ * bytes became binary data is shortened. `errorMessage` is there only for one that failed.
+ */
+export function simplified(prediction: Prediction, collected: CollectedOutput): JsonObject {
+	const { id, status, model, version, metrics, created_at, completed_at, urls } = prediction;
+	const isKept = Object.keys(collected.binary).length > 0;
+	const error = errorText(prediction);
+	return {
+		id,
+		status,
+		model: model ?? null,
+		version: version ?? null,
+		output: (isKept ? withoutData(prediction.output) : prediction.output) ?? null,
+		...(collected.text === undefined ? {} : { text: collected.text }),
+		files: collected.files,
+		metrics: metrics ?? {},
+		createdAt: created_at ?? null,
+		completedAt: completed_at ?? null,
+		webUrl: urls?.web ?? `https://replicate.com/p/${id}`,
+		...(error === undefined ? {} : { errorMessage: error }),
+	};
+}
+
+function withoutData(value: JsonValue | undefined): JsonValue | undefined {
+	if (typeof value === 'string') return shortAddress(value);
+	if (Array.isArray(value)) return value.map((element) => withoutData(element)!);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, member]) => [key, withoutData(member)!]),
+	);
+}

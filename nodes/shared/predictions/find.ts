@@ -1,0 +1,55 @@
+import equal from 'fast-deep-equal';
+import type { ReplicateClient } from '../api/client';
+import type { JsonObject, JsonValue, Page, Prediction } from '../api/types';
+
+/** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
+const CLOCK_SLACK_MS = 2_000;
+
+/** A create whose answer never came. */
+export interface LostCreate {
+	version: string;
+	input: JsonObject;
+	/** When it was sent, by our clock, in ms. */
+	sentAt: number;
+}
+
+/**
+ * Looks in the account's list for predictions that a lost create has made: created since it was
+ * sent, for the same model and input, and not known to belong to anybody else.
+ *
+ * @param claimed ids that this node run knows already
+ */
+export async function findCreated(
+	client: ReplicateClient,
+	lost: LostCreate,
+	claimed: ReadonlySet<string>,
+): Promise<Prediction[]> {
+	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
+	const page = await client.get<Page<Prediction>>('/predictions', {
+		query: { created_after: new Date(since).toISOString() },
+	});
+	return page.results.filter(
+		(prediction) =>
+			!claimed.has(prediction.id) &&
+			Date.parse(prediction.created_at ?? '') >= since &&
+			runsVersion(prediction, lost.version) &&
+			hasInput(prediction, lost.input),
+	);
+}
+
+function runsVersion({ version, model }: Prediction, asked: string): boolean {
+	return asked.includes('/') ? model === asked : version === asked;
+}
+
+/** Replicate may add defaults to an input, and does not keep data URIs; the rest must be equal. */
+function hasInput({ input }: Prediction, sent: JsonObject): boolean {
+	return Object.entries(sent).every(
+		([name, value]) => holdsDataUri(value) || equal(input?.[name], value),
+	);
+}
+
+function holdsDataUri(value: JsonValue): boolean {
+	if (typeof value === 'string') return value.startsWith('data:');
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.values(value).some(holdsDataUri);
+}

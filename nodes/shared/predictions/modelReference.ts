@@ -1,0 +1,48 @@
+import { InputError } from '../api/errors';
+
+/** What a builder can write to say which model runs. */
+export type ModelReference =
+	| { kind: 'model'; owner: string; name: string }
+	| { kind: 'version'; owner?: string; name?: string; version: string };
+
+const NAME = '[A-Za-z0-9][\\w.-]*';
+const OWNER_AND_NAME = new RegExp(`^(${NAME})/(${NAME})(?::([A-Za-z0-9]+))?$`);
+const VERSION = /^[0-9a-f]{64}$/;
+
+/**
+ * Reads `owner/name`, `owner/name:version`, a 64-digit version, or the address of a model's page
+ * (`https://replicate.com/owner/name`, with or without `/versions/…` and whatever follows).
+ *
+ * @throws InputError when the text is none of these
+ */
+export function parseModelReference(text: string): ModelReference {
+	const reference = fromUrl(text.trim());
+	if (VERSION.test(reference)) return { kind: 'version', version: reference };
+	const [, owner, name, version] = OWNER_AND_NAME.exec(reference) ?? [];
+	if (!owner || !name) {
+		throw new InputError(
+			text.trim() === '' ? 'No model was chosen' : `"${text}" is not a Replicate model`,
+			'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version id, or the address of the model’s page.',
+		);
+	}
+	if (version === undefined || version === 'latest') return { kind: 'model', owner, name };
+	if (!VERSION.test(version)) {
+		throw new InputError(
+			`"${version}" is not a version of ${owner}/${name}`,
+			'A version id has 64 hexadecimal digits. Leave it out to run the latest version.',
+		);
+	}
+	return { kind: 'version', owner, name, version };
+}
+
+/** `owner/name[:version]` out of a page's or the API's address; any other text stays as it is. */
+function fromUrl(text: string): string {
+	const path = /^(?:https?:\/\/)?(?:www\.|api\.)?replicate\.com\/(?:v1\/models\/)?([^?#]*)/i.exec(
+		text,
+	)?.[1];
+	if (path === undefined) return text;
+	const [owner, name, section, version] = path.split('/');
+	return section === 'versions' && version
+		? `${owner}/${name}:${version}`
+		: `${owner}/${name ?? ''}`;
+}

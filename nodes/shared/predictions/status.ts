@@ -1,0 +1,54 @@
+import { PredictionError } from '../api/errors';
+import type { Prediction } from '../api/types';
+
+/**
+ * Whether a prediction is still to end. Everything but `starting` and `processing` is an end, also a
+ * status that is not known yet: waiting on it could never finish.
+ */
+export function isPending({ status }: Prediction): boolean {
+	return status === 'starting' || status === 'processing';
+}
+
+/**
+ * Passes on a prediction that has a result.
+ *
+ * @throws PredictionError for one that ended in any other way
+ */
+export function assertSucceeded(prediction: Prediction): Prediction {
+	const { status, id } = prediction;
+	if (status === 'succeeded') return prediction;
+	const reason = errorText(prediction);
+	if (status === 'failed') {
+		throw new PredictionError(
+			`The model failed: ${reason ?? 'it gave no reason'}`,
+			`Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
+			prediction,
+		);
+	}
+	if (status === 'canceled' || status === 'aborted') {
+		throw new PredictionError(
+			status === 'canceled'
+				? 'The prediction was cancelled before it had a result'
+				: 'The prediction was ended by Replicate before it began',
+			`Prediction ${id}. ${reason ? `${reason} ` : ''}Somebody cancelled it, or its time was up.`,
+			prediction,
+		);
+	}
+	throw new PredictionError(
+		`The prediction ended with the unknown status "${status}"`,
+		`Look at replicate.com/p/${id} to see what happened.`,
+		prediction,
+	);
+}
+
+/** The model's own error text on one line, or `undefined`. */
+export function errorText({ error }: Prediction): string | undefined {
+	if (error === null || error === undefined || error === '') return undefined;
+	const text = typeof error === 'string' ? error : JSON.stringify(error);
+	return text.replace(/\s+/g, ' ').trim().slice(0, 1_000);
+}
+
+function lastLogLine({ logs }: Prediction): string {
+	const line = logs?.trimEnd().split('\n').at(-1)?.trim();
+	return line ? `Last line of its log: ${line.slice(0, 300)} ` : '';
+}

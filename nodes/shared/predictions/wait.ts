@@ -1,0 +1,138 @@
+import type { ReplicateClient } from '../api/client';
+import { ApiError, PredictionError, predictionDetails, StoppedError } from '../api/errors';
+import { sleep } from '../api/sleep';
+import type { Prediction } from '../api/types';
+import { abandonPrediction } from './cancel';
+import { isPending } from './status';
+
+/** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
+const POLL_MS = { first: 1_000, factor: 1.5, longest: 5_000 };
+/** How long Replicate may be out of reach before waiting ends, in ms. */
+const UNREACHABLE_MS = 120_000;
+/** A new prediction may be unknown to another of Replicate's servers for a moment. */
+const TOLERATED_404 = 2;
+
+export interface WaitOptions {
+	/** When to give up, as a time in ms. */
+	deadline: number;
+	/** What happens to the prediction then. */
+	onTimeout: 'cancel' | 'leave';
+	/** Aborted when the workflow is stopped: the prediction is then cancelled. */
+	signal?: AbortSignal;
+}
+
+/**
+ * Waits until a prediction has ended, in whatever way.
+ *
+ * @throws PredictionError when the time is up, or the prediction cannot be read any more; both carry
+ *                         its id, so that its result can be fetched later
+ * @throws StoppedError    when the workflow was stopped; the prediction was cancelled
+ */
+export async function waitForEnd(
+	client: ReplicateClient,
+	prediction: Prediction,
+	options: WaitOptions,
+): Promise<Prediction> {
+	let latest = prediction;
+	let reachedAt = Date.now();
+	let missing = 0;
+	// A held create can answer "processing" with the output: one look at once settles that.
+	let pause = hasOutput(prediction) ? 0 : POLL_MS.first;
+	while (isPending(latest)) {
+		const remaining = options.deadline - Date.now();
+		if (remaining <= 0) return await giveUp(client, latest, options);
+		await pauseOrStop(client, latest, Math.min(pause, remaining), options.signal);
+		const answer = await read(client, latest.id, options.signal);
+		if (answer instanceof Error) {
+			if (options.signal?.aborted) await stop(client, latest);
+			missing += answer instanceof ApiError && answer.status === 404 ? 1 : 0;
+			const passing = missing > 0 ? missing <= TOLERATED_404 : mayPass(answer, reachedAt);
+			if (!passing) throw unreadable(latest, answer);
+		} else {
+			latest = answer;
+			reachedAt = Date.now();
+		}
+		pause = nextPollMs(pause);
+	}
+	return latest;
+}
+
+/** The pause after one of `previous` ms: from 1 s up to 5 s. */
+export function nextPollMs(previous: number): number {
+	return Math.min(Math.max(previous * POLL_MS.factor, POLL_MS.first), POLL_MS.longest);
+}
+
+function hasOutput({ output }: Prediction): boolean {
+	return output !== null && output !== undefined;
+}
+
+async function read(
+	client: ReplicateClient,
+	id: string,
+	signal: AbortSignal | undefined,
+): Promise<Prediction | Error> {
+	return await client
+		.get<Prediction>(`/predictions/${encodeURIComponent(id)}`, { signal })
+		.catch((error: Error) => error);
+}
+
+function mayPass(error: Error, reachedAt: number): boolean {
+	if (!(error instanceof ApiError)) return false;
+	const isServerFault = error.status === undefined || error.status === 429 || error.status >= 500;
+	return isServerFault && Date.now() - reachedAt < UNREACHABLE_MS;
+}
+
+function unreadable(prediction: Prediction, error: Error): PredictionError {
+	return new PredictionError(
+		`The prediction was created, but it cannot be read any more: ${error.message}`,
+		`Nothing is lost: get prediction ${prediction.id} with Prediction → Get within an hour of its end. Do not run this item again, or it is paid twice.`,
+		prediction,
+	);
+}
+
+async function pauseOrStop(
+	client: ReplicateClient,
+	prediction: Prediction,
+	ms: number,
+	signal: AbortSignal | undefined,
+): Promise<void> {
+	const stopped = await sleep(ms, signal).then(
+		() => false,
+		() => true,
+	);
+	if (stopped) await stop(client, prediction);
+}
+
+async function stop(client: ReplicateClient, prediction: Prediction): Promise<never> {
+	await abandonPrediction(client, prediction.id);
+	const error = new StoppedError(
+		`The workflow was stopped, and prediction ${prediction.id} was cancelled`,
+	);
+	error.details = predictionDetails(prediction);
+	throw error;
+}
+
+/** Ends the wait at the deadline. A result that came at the last moment is kept. */
+async function giveUp(
+	client: ReplicateClient,
+	prediction: Prediction,
+	{ onTimeout }: WaitOptions,
+): Promise<Prediction> {
+	const { id } = prediction;
+	if (onTimeout === 'leave') {
+		throw new PredictionError(
+			'The prediction was not finished within the time limit and is still running',
+			`Get its result later: Prediction → Get with the id ${id}. To wait longer, raise Options → Timeout.`,
+			prediction,
+		);
+	}
+	const cancelled = await abandonPrediction(client, id);
+	if (cancelled?.status === 'succeeded') return cancelled;
+	throw new PredictionError(
+		cancelled
+			? 'The prediction was not finished within the time limit and was cancelled'
+			: 'The prediction was not finished within the time limit, and Replicate did not answer the request to cancel it',
+		`Prediction ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.`,
+		{ ...prediction, ...cancelled },
+	);
+}

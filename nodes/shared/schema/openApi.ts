@@ -1,0 +1,82 @@
+import type { OpenApiDocument, SchemaNode } from '../api/types';
+
+/** How deep references are followed; a schema that goes deeper, or in a circle, counts as unknown. */
+const MAX_DEPTH = 20;
+
+/** The inputs of a model by name, or `undefined` when the document has none. */
+export function inputProperties(
+	document?: OpenApiDocument | null,
+): Record<string, SchemaNode> | undefined {
+	const properties = document?.components?.schemas?.Input?.properties;
+	return isNode(properties) ? (properties as Record<string, SchemaNode>) : undefined;
+}
+
+/** The schema of a model's output, or `undefined` when it is unknown or says nothing. */
+export function outputSchema(document?: OpenApiDocument | null): SchemaNode | undefined {
+	const node = document?.components?.schemas?.Output;
+	return isNode(node) ? node : undefined;
+}
+
+/** A node with its `$ref` and `allOf` laid flat. Keys beside them win over what they point to. */
+export function resolved(
+	document: OpenApiDocument | null | undefined,
+	node: SchemaNode,
+): SchemaNode {
+	return flatten(document, node, 0);
+}
+
+function flatten(
+	document: OpenApiDocument | null | undefined,
+	node: SchemaNode,
+	depth: number,
+): SchemaNode {
+	if (depth > MAX_DEPTH) return {};
+	const { $ref, allOf, ...own } = node;
+	const parts: unknown[] = Array.isArray(allOf) ? [...allOf] : [];
+	if (typeof $ref === 'string') {
+		parts.push(document?.components?.schemas?.[$ref.replace('#/components/schemas/', '')]);
+	}
+	const flat = parts.filter(isNode).map((part) => flatten(document, part, depth + 1));
+	return Object.assign({}, ...flat, own) as SchemaNode;
+}
+
+/** The alternatives of a node: the members of `anyOf` or `oneOf`, else the node itself. */
+export function alternatives(
+	document: OpenApiDocument | null | undefined,
+	node: SchemaNode,
+): SchemaNode[] {
+	const flat = resolved(document, node);
+	const members = [flat.anyOf, flat.oneOf].find(Array.isArray);
+	return members ? members.filter(isNode).map((member) => resolved(document, member)) : [flat];
+}
+
+/** Whether an input takes a file, a list of files, or either. */
+export type FileKind = 'file' | 'fileList' | 'either';
+
+/**
+ * Tells which kind of file input a node is: `type: string, format: uri`, an array of it, or an
+ * `anyOf` of either; `undefined` for everything else.
+ */
+export function fileKind(
+	document: OpenApiDocument | null | undefined,
+	node: SchemaNode,
+): FileKind | undefined {
+	const members = alternatives(document, node);
+	const file = members.some(isUri);
+	const fileList = members.some(
+		({ type, items }) =>
+			type === 'array' && isNode(items) && alternatives(document, items).some(isUri),
+	);
+	if (file && fileList) return 'either';
+	if (fileList) return 'fileList';
+	return file ? 'file' : undefined;
+}
+
+/** `type` is missing in some schemas that have `format: uri`; any other type is no file. */
+function isUri({ type, format }: SchemaNode): boolean {
+	return format === 'uri' && (type === 'string' || type === undefined);
+}
+
+export function isNode(value: unknown): value is SchemaNode {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

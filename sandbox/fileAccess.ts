@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import { request } from 'undici';
+import { parseDataUri } from './dataUri';
+import type { FileStore } from './fileStore';
+import type { FetchedFile } from './models/model';
+
+/** Fetches input files for models, as a worker of Replicate does. */
+export class FileAccess {
+	/** The API's own address, below which Files API URLs lie. */
+	baseUrl = '';
+
+	constructor(private readonly store: FileStore) {}
+
+	/**
+	 * Gets the bytes behind an input. A Files API URL works for files of the prediction's own account
+	 * only; any other https or http URL is asked for without a token.
+	 */
+	async fetch(address: string, owner: string): Promise<FetchedFile> {
+		if (address.startsWith('data:')) {
+			const { bytes, mimeType } = parseDataUri(address);
+			return await this.keep(Readable.from([bytes]), 'file', mimeType);
+		}
+		const id = address.startsWith(`${this.baseUrl}/files/`)
+			? address.split('/').at(-1)!
+			: undefined;
+		if (id !== undefined) {
+			const file = this.store.get(id, owner);
+			if (!file) throw new Error(`404 Client Error: Not Found for url: ${address}`);
+			return { path: file.path, name: file.name, mimeType: file.contentType, size: file.size };
+		}
+		const answer = await request(address);
+		if (answer.statusCode !== 200) {
+			throw new Error(`${answer.statusCode} Client Error for url: ${address}`);
+		}
+		const mimeType = String(answer.headers['content-type'] ?? 'application/octet-stream');
+		const name = decodeURIComponent(new URL(address).pathname.split('/').at(-1) || 'file');
+		return await this.keep(answer.body, name, mimeType);
+	}
+
+	private async keep(content: Readable, name: string, mimeType: string): Promise<FetchedFile> {
+		const { path, size } = await this.store.write(content);
+		return { path, size, name, mimeType };
+	}
+}

@@ -1,0 +1,10 @@
+import { checksum } from './checksum';
+import { fail } from './fail';
+import type { SandboxModel } from './model';
+import { slow } from './slow';
+import { thumbnail } from './thumbnail';
+import { tokens } from './tokens';
+import { variants } from './variants';
+
+/** The models that really run in the sandbox. */
+export const models: SandboxModel[] = [checksum, fail, slow, thumbnail, tokens, variants];

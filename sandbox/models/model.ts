@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+
+/** A file that a model has fetched; its bytes lie on disk. */
+export interface FetchedFile {
+	path: string;
+	name: string;
+	mimeType: string;
+	/** Bytes. */
+	size: number;
+}
+
+/** What a running model can do. */
+export interface RunContext {
+	/** The prediction's input with the schema's defaults filled in. */
+	input: Record<string, unknown>;
+	/** Fetches an input file as a model at Replicate would: a Files API URL, https URL or data URI. */
+	fetchFile(address: string): Promise<FetchedFile>;
+	/** Puts an output file on the delivery origin and gives its URL. */
+	deliver(bytes: Buffer, name: string): Promise<string>;
+	/** Shows a part of the output while the model still runs. */
+	setOutput(output: unknown): void;
+	log(line: string): void;
+	/** Aborted when the prediction is cancelled. */
+	signal: AbortSignal;
+}
+
+/** One model of the sandbox, described as Cog describes a real one. */
+export interface SandboxModel {
+	owner: string;
+	name: string;
+	description: string;
+	/** Official models run by name, community models by version. */
+	official: boolean;
+	/** JSON schemas by name; `Input` and `Output` are needed, enums go beside them. */
+	schemas: Record<string, object>;
+	run(context: RunContext): Promise<unknown>;
+}
+
+/** A model's version id: 64 hex digits, the same in each start. */
+export function versionOf({ owner, name }: Pick<SandboxModel, 'owner' | 'name'>): string {
+	return createHash('sha256').update(`${owner}/${name}`).digest('hex');
+}

@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify';
+import type { Accounts } from '../accounts';
+import type { Faults } from '../faults';
+import type { FileStore } from '../fileStore';
+import type { SandboxModel } from '../models/model';
+import type { Predictions } from '../predictions';
+import type { CreateLimit } from '../createLimit';
+
+/** What the routes of the API work on. */
+export interface Api {
+	/** The address of the API, known once it listens. */
+	baseUrl: string;
+	accounts: Accounts;
+	faults: Faults;
+	files: FileStore;
+	models: SandboxModel[];
+	predictions: Predictions;
+	createLimit: CreateLimit;
+	/** Bytes. */
+	maxFileBytes: number;
+	/** The status of a finished prediction in the answer to a held create. */
+	heldStatus: 'succeeded' | 'processing';
+	now: () => number;
+}
+
+/** The user that a request's token belongs to. */
+export function ownerOf(api: Api, request: FastifyRequest): string {
+	return api.accounts.username(request.headers.authorization);
+}

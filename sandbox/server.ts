@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { Accounts, SANDBOX_TOKEN } from './accounts';
+import { CreateLimit, type CreateLimitOptions } from './createLimit';
+import { Delivery } from './delivery';
+import { FileAccess } from './fileAccess';
+import { Faults } from './faults';
+import { FileStore } from './fileStore';
+import { models } from './models';
+import { DEFAULT_BOOT_MS, Predictions } from './predictions';
+import { notFound, Problem } from './problems';
+import type { Api } from './routes/api';
+import { fileRoutes } from './routes/files';
+import { modelRoutes } from './routes/models';
+import { predictionRoutes } from './routes/predictions';
+
+export interface SandboxOptions {
+	/** Ports on 127.0.0.1; 0 takes any free one. */
+	port?: number;
+	deliveryPort?: number;
+	/** Usernames by token. */
+	tokens?: Record<string, string>;
+	/** How long a prediction stays `starting`, in ms. */
+	bootMs?: number;
+	/** The largest upload in bytes. */
+	maxFileBytes?: number;
+	/** What a held create says of a prediction that has ended: both are recorded of the real API. */
+	heldStatus?: 'succeeded' | 'processing';
+	createLimit?: CreateLimitOptions;
+	/** The clock in ms, so that tests can let hours pass. */
+	now?: () => number;
+}
+
+/** A request that the API has seen. */
+export interface ApiRequest {
+	method: string;
+	path: string;
+	userAgent?: string;
+	/** The client's port, which tells connections apart. */
+	remotePort?: number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+	baseUrl: string;
+	token: string;
+	/** Everything that the API was asked, in order. */
+	requests: ApiRequest[];
+	delivery: Delivery;
+	faults: Faults;
+	files: FileStore;
+	predictions: Predictions;
+	createLimit: CreateLimit;
+	stop(): Promise<void>;
+}
+
+/** Starts a server that behaves like Replicate, on loopback, with files in a folder of its own. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const now = options.now ?? Date.now;
+	const folder = await mkdtemp(join(tmpdir(), 'replicate-sandbox-'));
+	const faults = new Faults();
+	const delivery = new Delivery(folder, now, faults);
+	await delivery.listen(options.deliveryPort ?? 0);
+	const files = new FileStore(folder, now);
+	const access = new FileAccess(files);
+	const api: Api = {
+		baseUrl: '',
+		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
+		faults,
+		files,
+		models,
+		predictions: new Predictions(access, delivery, options.bootMs ?? DEFAULT_BOOT_MS, now),
+		createLimit: new CreateLimit(options.createLimit ?? { perMinute: 600, burst: 1_000 }, now),
+		maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
+		heldStatus: options.heldStatus ?? 'succeeded',
+		now,
+	};
+	const requests: ApiRequest[] = [];
+	const server = apiServer(api, requests);
+	const origin = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+	api.baseUrl = access.baseUrl = `${origin}/v1`;
+	return {
+		baseUrl: api.baseUrl,
+		token: Object.keys(options.tokens ?? { [SANDBOX_TOKEN]: '' })[0]!,
+		requests,
+		delivery,
+		faults,
+		files,
+		predictions: api.predictions,
+		createLimit: api.createLimit,
+		async stop() {
+			for (const prediction of api.predictions.all) prediction.cancel();
+			await Promise.all([server.close(), delivery.server.close()]);
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
+	// Data URIs make bodies large; the real limit is not published, and 80 MB were refused.
+	const server = Fastify({ bodyLimit: 80_000_000, forceCloseConnections: true });
+	const cutAfter = new WeakSet<object>();
+	server.addHook('onRequest', async (request, reply) => {
+		requests.push({
+			method: request.method,
+			path: request.url,
+			userAgent: request.headers['user-agent'],
+			remotePort: request.socket.remotePort,
+		});
+		const fault = api.faults.take(request.method, request.url);
+		if (fault?.kind === 'cutAfter') cutAfter.add(request);
+		if (fault?.kind === 'answer') {
+			await reply
+				.code(fault.status)
+				.headers(fault.headers ?? {})
+				.send(fault.body ?? '');
+		}
+		if (fault?.kind === 'stall' || fault?.kind === 'cutBefore') {
+			reply.hijack();
+			if (fault.kind === 'cutBefore') request.socket.destroy();
+		}
+	});
+	server.addHook('onSend', async (request, reply) => {
+		if (!cutAfter.has(request)) return;
+		reply.hijack();
+		request.socket.destroy();
+	});
+	server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+		const problem =
+			error instanceof Problem
+				? error
+				: new Problem(error.statusCode ?? 500, wordsFor(error.statusCode ?? 500, error.message));
+		await problem.send(reply);
+	});
+	server.setNotFoundHandler(async (_request, reply) => {
+		await notFound().send(reply);
+	});
+	modelRoutes(server, api);
+	predictionRoutes(server, api);
+	fileRoutes(server, api);
+	return server;
+}
+
+function wordsFor(status: number, message: string) {
+	if (status === 400) return { detail: `Failed to parse request body as JSON: ${message}`, status };
+	if (status === 413) return { detail: 'Request Entity Too Large', status };
+	return { detail: 'Internal server error' };
+}

@@ -1,0 +1,25 @@
+/** Installs the dependencies unless those of package-lock.json are there already. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+function packagesOf(lockFile) {
+	try {
+		return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+	} catch {
+		return {};
+	}
+}
+
+const installed = packagesOf('node_modules/.package-lock.json');
+const isMissing = ([path, { version, optional }]) =>
+	path !== '' && !optional && installed[path]?.version !== version;
+
+if (Object.entries(packagesOf('package-lock.json')).some(isMissing)) {
+	console.log(
+		'Installing dependencies (1 to 2 minutes, about 1 GB: n8n’s engine and lint rules) …',
+	);
+	const { status } = spawnSync(process.execPath, [process.env.npm_execpath, 'ci'], {
+		stdio: 'inherit',
+	});
+	process.exitCode = status ?? 1;
+}
