@@ -16,7 +16,12 @@ import {
  * workflows here use, with the same type names and parameters, so that the same workflows open in n8n.
  */
 
-function describe(displayName: string, name: string): INodeTypeDescription {
+/** @param parameters names of text parameters; n8n drops those that a node does not declare */
+function describe(
+	displayName: string,
+	name: string,
+	parameters: string[] = [],
+): INodeTypeDescription {
 	return {
 		displayName,
 		name,
@@ -26,7 +31,12 @@ function describe(displayName: string, name: string): INodeTypeDescription {
 		defaults: { name: displayName },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		properties: [],
+		properties: parameters.map((parameter) => ({
+			displayName: parameter,
+			name: parameter,
+			type: 'string',
+			default: '',
+		})),
 	};
 }
 
@@ -48,11 +58,16 @@ class NoOp implements INodeType {
 
 /** "Read/Write Files from Disk" for one folder or one file per item. */
 class ReadWriteFile implements INodeType {
-	description = describe('Read/Write Files from Disk', 'readWriteFile');
+	description = describe('Read/Write Files from Disk', 'readWriteFile', [
+		'operation',
+		'fileSelector',
+		'fileName',
+		'dataPropertyName',
+	]);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
-		const operation = this.getNodeParameter('operation', 0, 'read') as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
 		const results: INodeExecutionData[] = [];
 		for (const [item, { json, binary }] of items.entries()) {
 			if (operation === 'read') {
@@ -71,7 +86,7 @@ class ReadWriteFile implements INodeType {
 				continue;
 			}
 			const path = this.getNodeParameter('fileName', item) as string;
-			const field = this.getNodeParameter('dataPropertyName', item, 'data') as string;
+			const field = (this.getNodeParameter('dataPropertyName', item) as string) || 'data';
 			const file = this.helpers.assertBinaryData(item, field);
 			await mkdir(dirname(path), { recursive: true });
 			const content = file.id

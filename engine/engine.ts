@@ -62,6 +62,7 @@ export interface Engine {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 	process.env.N8N_USER_FOLDER ??= folder;
+	process.env.N8N_ENCRYPTION_KEY ??= randomUUID();
 	process.env.N8N_DEFAULT_BINARY_DATA_MODE ??= options.binaryMode;
 	process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'false';
 	const { Container } = await import('@n8n/di');
