@@ -64,6 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	process.env.N8N_USER_FOLDER ??= folder;
 	process.env.N8N_ENCRYPTION_KEY ??= randomUUID();
 	process.env.N8N_DEFAULT_BINARY_DATA_MODE ??= options.binaryMode;
+	process.env.N8N_LOG_LEVEL ??= 'silent';
 	process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'false';
 	const { Container } = await import('@n8n/di');
 	const core = await import('n8n-core');

@@ -28,6 +28,8 @@ export interface SandboxOptions {
 	maxFileBytes?: number;
 	/** What a held create says of a prediction that has ended: both are recorded of the real API. */
 	heldStatus?: 'succeeded' | 'processing';
+	/** How long a create is held at most, in s; less than 60 lets tests see the hold end early. */
+	longestHoldSeconds?: number;
 	createLimit?: CreateLimitOptions;
 	/** The clock in ms, so that tests can let hours pass. */
 	now?: () => number;
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		createLimit: new CreateLimit(options.createLimit ?? { perMinute: 600, burst: 1_000 }, now),
 		maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
 		heldStatus: options.heldStatus ?? 'succeeded',
+		longestHoldSeconds: options.longestHoldSeconds ?? 60,
 		now,
 	};
 	const requests: ApiRequest[] = [];
@@ -101,6 +104,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	// Data URIs make bodies large; the real limit is not published, and 80 MB were refused.
 	const server = Fastify({ bodyLimit: 80_000_000, forceCloseConnections: true });
+	// The official client sends this type without a body when it cancels or deletes.
+	server.removeContentTypeParser('application/json');
+	server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+		try {
+			done(null, body === '' ? undefined : JSON.parse(String(body)));
+		} catch {
+			done(new Problem(400, { detail: 'Failed to parse request body as JSON: EOF', status: 400 }));
+		}
+	});
 	const cutAfter = new WeakSet<object>();
 	server.addHook('onRequest', async (request, reply) => {
 		requests.push({
@@ -131,7 +143,7 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 		const problem =
 			error instanceof Problem
 				? error
-				: new Problem(error.statusCode ?? 500, wordsFor(error.statusCode ?? 500, error.message));
+				: new Problem(error.statusCode ?? 500, wordsFor(error.statusCode));
 		await problem.send(reply);
 	});
 	server.setNotFoundHandler(async (_request, reply) => {
@@ -143,8 +155,7 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	return server;
 }
 
-function wordsFor(status: number, message: string) {
-	if (status === 400) return { detail: `Failed to parse request body as JSON: ${message}`, status };
+function wordsFor(status: number | undefined) {
 	if (status === 413) return { detail: 'Request Entity Too Large', status };
 	return { detail: 'Internal server error' };
 }

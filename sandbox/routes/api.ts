@@ -20,6 +20,8 @@ export interface Api {
 	maxFileBytes: number;
 	/** The status of a finished prediction in the answer to a held create. */
 	heldStatus: 'succeeded' | 'processing';
+	/** `Prefer: wait` without a number, and its most, in s. */
+	longestHoldSeconds: number;
 	now: () => number;
 }
 

@@ -9,8 +9,6 @@ import { findModel } from './models';
 
 /** Predictions on a page (Replicate docs). */
 const PAGE_SIZE = 100;
-/** `Prefer: wait` without a number, and its most, in s. */
-const LONGEST_HOLD_S = 60;
 
 /** Create in its forms, get, list and cancel. */
 export function predictionRoutes(server: FastifyInstance, api: Api): void {
@@ -85,7 +83,7 @@ export function predictionRoutes(server: FastifyInstance, api: Api): void {
 			cancelAfterMs: cancelAfterMs(request.headers['cancel-after']),
 		});
 		reply.code(201).header('ratelimit-remaining', '599').header('ratelimit-reset', '1');
-		const hold = holdSeconds(request.headers.prefer);
+		const hold = holdSeconds(request.headers.prefer, api.longestHoldSeconds);
 		if (hold === undefined) return show(prediction);
 		reply.header('preference-applied', `wait=${hold}`);
 		const timeUp = new AbortController();
@@ -130,10 +128,10 @@ function modelByVersion(api: Api, version: string): SandboxModel {
 	return model;
 }
 
-function holdSeconds(prefer: string | string[] | undefined): number | undefined {
+function holdSeconds(prefer: string | string[] | undefined, longest: number): number | undefined {
 	const [match, seconds] = /^wait(?:=([1-9]\d?))?$/.exec(String(prefer ?? '')) ?? [];
 	if (match === undefined) return undefined;
-	return Math.min(Number(seconds ?? LONGEST_HOLD_S), LONGEST_HOLD_S);
+	return Math.min(Number(seconds ?? longest), longest);
 }
 
 /** `Cancel-After` in ms: seconds, or units as in `1h30m45s`; at least 5 s (OpenAPI document). */

@@ -27,7 +27,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
 	status: number;
 	headers: IncomingHttpHeaders;
-	body: Readable & { text(): Promise<string> };
+	/** Must be read to its end, or dumped: what is left unread holds its connection. */
+	body: Readable & { text(): Promise<string>; dump(): Promise<void> };
 }
 
 /**

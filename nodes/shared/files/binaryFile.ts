@@ -105,6 +105,8 @@ export function sentFileName(name: string, extension?: string): string {
 		.split(/[\\/]/)
 		.at(-1)!
 		.replace(/\p{Cc}/gu, '')
+		// In a multipart header a double quote would become %22, and servers keep it so.
+		.replaceAll('"', "'")
 		.trim();
 	const named = base === '' ? 'file' : base;
 	const whole = extension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;

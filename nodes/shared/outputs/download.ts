@@ -77,7 +77,7 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 		});
 		const location = answer.status >= 300 && answer.status < 400 && answer.headers.location;
 		if (!location) return await keepAnswer(answer, url, options);
-		answer.body.destroy();
+		await answer.body.dump();
 		url = new URL(location, url);
 		if (!mayFetch(url, options.baseUrl)) {
 			return { reason: `Not downloaded: the file's host redirects to ${url.host}` };

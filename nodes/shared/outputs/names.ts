@@ -40,6 +40,16 @@ export interface FileHints {
 	fallback: string;
 }
 
+/** Extensions that people expect, where the MIME database begins with another one or has none. */
+const USUAL_EXTENSION: Record<string, string> = {
+	'audio/aac': 'aac',
+	'audio/flac': 'flac',
+	'audio/mpeg': 'mp3',
+	'audio/ogg': 'ogg',
+	'audio/webm': 'webm',
+	'video/quicktime': 'mov',
+};
+
 /** MIME types that say nothing. */
 const VAGUE = new Set(['application/octet-stream', 'binary/octet-stream']);
 
@@ -58,7 +68,7 @@ export function nameAndType({ name, contentType, fallback }: FileHints): {
 		declared && !VAGUE.has(declared)
 			? declared
 			: (byName ?? declared ?? 'application/octet-stream');
-	const suffix = extension(mimeType);
+	const suffix = USUAL_EXTENSION[mimeType] ?? extension(mimeType);
 	const fileName =
 		/\.[^.]+$/.test(base) || !suffix || VAGUE.has(mimeType) ? base : `${base}.${suffix}`;
 	return { fileName, mimeType };

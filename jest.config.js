@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
+	// p-map is an ES module; everything else runs as it was published or built.
+	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
+	// The engine and the sandbox hold some hundred MB per test file.
+	maxWorkers: 2,
+	testTimeout: 60_000,
+};

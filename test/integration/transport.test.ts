@@ -1,0 +1,149 @@
+import { runModel, startWorld, type World } from './world';
+
+describe('a bad line to Replicate', () => {
+	let world: World;
+
+	beforeEach(async () => (world = await startWorld()));
+	afterEach(async () => await world.stop());
+
+	const tokens = (prompt: string, more = {}) => ({
+		parameters: runModel('sandbox/tokens', { inputJson: JSON.stringify({ prompt }), ...more }),
+	});
+	const created = () => world.sandbox.predictions.all.length;
+	const creates = () =>
+		world.sandbox.requests.filter(
+			({ method, path }) => method === 'POST' && /predictions$/.test(path),
+		).length;
+
+	it.each([
+		['a 500', { kind: 'answer', status: 500, body: '{"detail":"Internal server error"}' }],
+		['an HTML page of 502', { kind: 'answer', status: 502, body: '<html>Bad gateway</html>' }],
+		['an empty 503', { kind: 'answer', status: 503 }],
+		['a 429', { kind: 'answer', status: 429, headers: { 'retry-after': '1' } }],
+		['a cut connection', { kind: 'cutBefore' }],
+	] as const)('reads again after %s', async (_name, fault) => {
+		world.sandbox.faults.plan('GET', /models/, fault, 2);
+		const { items } = await world.run(tokens('hello'));
+		expect(items[0]!.json.text).toBe('hello');
+		expect(created()).toBe(1);
+	});
+
+	it('uploads again after a cut connection, with the same bytes', async () => {
+		world.sandbox.faults.plan('POST', /files$/, { kind: 'cutBefore' }, 2);
+		const item = await world.fileItem(Buffer.alloc(3_000_000, 'abc'), 'a.bin', 'application/zip');
+		const { items } = await world.run({ parameters: { resource: 'file', operation: 'upload' } }, [
+			item,
+		]);
+		expect(items[0]!.json).toMatchObject({ size: 3_000_000, content_type: 'application/zip' });
+	});
+
+	it('adopts the prediction when the answer to the create is lost, and sends nothing twice', async () => {
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' });
+		const { items } = await world.run(tokens('lost and found'));
+		expect(items[0]!.json).toMatchObject({ status: 'succeeded', text: 'lost and found' });
+		expect([created(), creates()]).toEqual([1, 1]);
+	});
+
+	it('tells predictions of other items apart when an answer is lost', async () => {
+		await world.run(tokens('the same'));
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' });
+		const items = ['one', 'the same', 'two'].map((prompt) => ({ json: { prompt } }));
+		const parameters = runModel('sandbox/tokens', {
+			inputJson: '={{ { prompt: $json.prompt } }}',
+			options: { concurrency: 1 },
+		});
+		const result = await world.run({ parameters }, items);
+		expect(result.items.map(({ json }) => json.text)).toEqual(['one', 'the same', 'two']);
+		expect([created(), creates()]).toEqual([4, 4]);
+	});
+
+	it('says so when it is not known whether the prediction was created, and sends nothing twice', async () => {
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
+		const { error } = await world.run(tokens('gone'));
+		expect(error!.message).toMatch(
+			/so it is not known whether the prediction was created \[item 0\]$/,
+		);
+		expect(error!.description).toContain('replicate.com/predictions');
+		expect([created(), creates()]).toEqual([0, 1]);
+	});
+
+	it('does not send a create again after a 500', async () => {
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'answer', status: 500 });
+		const { error } = await world.run(tokens('five hundred'));
+		expect(error!.message).toContain('not known whether the prediction was created');
+		expect(creates()).toBe(1);
+	});
+
+	it.each([
+		[
+			'retry_after in the body',
+			{},
+			'{"detail":"Request was throttled.","status":429,"retry_after":1}',
+		],
+		['Retry-After', { 'retry-after': '1' }, ''],
+		['ratelimit-reset', { 'ratelimit-reset': '1' }, '<html>'],
+		[
+			'the number in the text',
+			{},
+			'{"detail":"Request was throttled. Your rate limit resets in ~1s."}',
+		],
+	])('waits as long as a 429 asks by %s, then creates', async (_name, headers, body) => {
+		world.sandbox.faults.plan('POST', /predictions$/, {
+			kind: 'answer',
+			status: 429,
+			headers,
+			body,
+		});
+		const startedAt = Date.now();
+		const { items } = await world.run(tokens('patience'));
+		expect(items[0]!.json.text).toBe('patience');
+		expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_000);
+		expect([created(), creates()]).toEqual([1, 2]);
+	});
+
+	it('gives up a throttled create at the time limit, and says that nothing was created', async () => {
+		const body = '{"detail":"Request was throttled.","status":429,"retry_after":60}';
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'answer', status: 429, body });
+		const { error } = await world.run(tokens('never', { options: { timeout: 2 } }));
+		expect(error!.message).toBe(
+			'Replicate is limiting how fast this account may send requests [item 0]',
+		);
+		expect(created()).toBe(0);
+	});
+
+	it('brings all items through a low limit without a storm of refused creates', async () => {
+		await world.stop();
+		world = await startWorld('filesystem', { createLimit: { perMinute: 60, burst: 1 } });
+		const items = Array.from({ length: 5 }, (_, index) => ({ json: { prompt: `n${index}` } }));
+		const parameters = runModel('sandbox/tokens', { inputJson: '={{ { prompt: $json.prompt } }}' });
+		const result = await world.run({ parameters }, items);
+		expect(result.items.map(({ json }) => json.text)).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);
+		expect(created()).toBe(5);
+		expect(world.sandbox.createLimit.refused).toBeLessThanOrEqual(6);
+	});
+
+	it('tries again when nothing listens yet, and says so in the end', async () => {
+		world.engine.setCredential({ apiToken: 'x', baseUrl: 'http://127.0.0.1:9/v1' });
+		const { error } = await world.run({ parameters: { operation: 'cancel', predictionId: 'abc' } });
+		expect(error!.message).toBe(
+			'Could not get an answer from http://127.0.0.1:9: the connection was refused [item 0]',
+		);
+		expect(error!.description).toContain('ECONNREFUSED');
+	});
+
+	it('keeps its connections for many requests, under its own name', async () => {
+		const parameters = runModel('sandbox/tokens', {
+			inputJson: '{"prompt":"x"}',
+			options: { concurrency: 1 },
+		});
+		await world.run(
+			{ parameters },
+			Array.from({ length: 20 }, () => ({ json: {} })),
+		);
+		const { requests } = world.sandbox;
+		expect(new Set(requests.map(({ remotePort }) => remotePort)).size).toBeLessThanOrEqual(2);
+		expect(new Set(requests.map(({ userAgent }) => userAgent))).toEqual(
+			new Set([expect.stringMatching(/^n8n-nodes-replicate\/\d/)]),
+		);
+	});
+});

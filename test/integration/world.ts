@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import type { INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
+import {
+	itemsOf,
+	startEngine,
+	type BinaryMode,
+	type Engine,
+	type Execution,
+} from '../../engine/engine';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
+
+const packageFolder = resolve(__dirname, '../..');
+
+/** How the Replicate node is set up in a test. */
+export interface NodeSettings {
+	parameters: INodeParameters;
+	onError?: INode['onError'];
+}
+
+/** n8n's engine with the built package, against a sandbox on loopback. */
+export interface World {
+	engine: Engine;
+	sandbox: Sandbox;
+	/** Starts a workflow of a trigger and the Replicate node. */
+	start(settings: NodeSettings, items?: INodeExecutionData[]): Execution;
+	/** Runs it to its end. */
+	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
+	/** An item with one file in the binary field `data`. */
+	fileItem(bytes: Buffer, name: string, mimeType: string): Promise<INodeExecutionData>;
+	stop(): Promise<void>;
+}
+
+/** What the Replicate node gave. */
+export interface Result {
+	run: IRun;
+	items: INodeExecutionData[];
+	/** Items of the error output, when the node has one. */
+	failed: INodeExecutionData[];
+	error?: {
+		message: string;
+		description?: string | null;
+		name: string;
+		httpCode?: string;
+		context?: { itemIndex?: number };
+	};
+}
+
+export const NODE = 'Replicate';
+
+export async function startWorld(
+	binaryMode: BinaryMode = 'filesystem',
+	options: SandboxOptions = {},
+): Promise<World> {
+	const sandbox = await startSandbox(options);
+	const engine = await startEngine({
+		packageFolder,
+		binaryMode,
+		credential: { apiToken: sandbox.token, baseUrl: sandbox.baseUrl },
+	});
+	const start: World['start'] = ({ parameters, onError }, items) =>
+		engine.start(workflow(parameters, onError), items);
+	return {
+		engine,
+		sandbox,
+		start,
+		async run(settings, items) {
+			const run = await start(settings, items).finished;
+			const error = run.data.resultData.error as unknown as Result['error'];
+			return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
+		},
+		async fileItem(bytes, name, mimeType) {
+			return { json: { name }, binary: { data: await engine.keep(bytes, name, mimeType) } };
+		},
+		async stop() {
+			await Promise.all([sandbox.stop(), engine.stop()]);
+		},
+	};
+}
+
+/** The parameters of `prediction: run` for a model by name. */
+export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
+	return { model: { __rl: true, mode: 'name', value: model }, ...more };
+}
+
+/** The parameter that fills a model's input from binary fields. */
+export function fileInput(input: string, binaryFields = 'data'): INodeParameters {
+	return { fileInputs: { values: [{ input, binaryFields }] } };
+}
+
+function workflow(parameters: INodeParameters, onError?: INode['onError']) {
+	const trigger = {
+		id: 'trigger',
+		name: 'Trigger',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: {},
+	};
+	const replicate = {
+		...trigger,
+		id: 'replicate',
+		name: NODE,
+		type: 'n8n-nodes-replicate.replicate',
+		credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
+		parameters,
+		onError,
+	};
+	return {
+		nodes: [trigger, replicate],
+		connections: { Trigger: { main: [[{ node: NODE, type: 'main' as const, index: 0 }]] } },
+	};
+}

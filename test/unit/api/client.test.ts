@@ -1,0 +1,50 @@
+import { isLoopbackHost, parseBaseUrl, ReplicateClient } from '../../../nodes/shared/api/client';
+
+describe('parseBaseUrl', () => {
+	it.each([
+		['https://api.replicate.com/v1', 'https://api.replicate.com/v1'],
+		[' https://api.replicate.com/v1/ ', 'https://api.replicate.com/v1'],
+		['https://gateway.example.com', 'https://gateway.example.com/'],
+		['http://127.0.0.1:5055/v1', 'http://127.0.0.1:5055/v1'],
+		['http://localhost:5055/v1', 'http://localhost:5055/v1'],
+	])('reads %s', (text, url) => {
+		expect(parseBaseUrl(text).href).toBe(url);
+	});
+
+	it.each([
+		'',
+		'api.replicate.com/v1',
+		'ftp://api.replicate.com',
+		'http://api.replicate.com/v1',
+		'http://127.0.0.1.evil.com',
+	])('refuses "%s"', (text) => {
+		expect(() => parseBaseUrl(text)).toThrow(/base URL/);
+	});
+});
+
+describe('the address of a call', () => {
+	it.each([
+		'https://gateway.example.com',
+		'https://gateway.example.com/',
+		'https://gateway.example.com/v1/',
+	])('stays on the origin of %s', (baseUrl) => {
+		const client = new ReplicateClient({ apiToken: 'x', baseUrl });
+		const url = client.url('/account', { a: '1', b: undefined });
+		expect(url.origin).toBe('https://gateway.example.com');
+		expect(url.pathname).toMatch(/^(\/v1)?\/account$/);
+		expect(url.search).toBe('?a=1');
+	});
+});
+
+describe('isLoopbackHost', () => {
+	it.each([
+		['localhost', true],
+		['127.0.0.1', true],
+		['127.1.2.3', true],
+		['[::1]', true],
+		['10.0.0.1', false],
+		['127.0.0.1.example.com', false],
+	])('%s: %s', (host, isLoopback) => {
+		expect(isLoopbackHost(host)).toBe(isLoopback);
+	});
+});

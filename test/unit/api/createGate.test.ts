@@ -1,0 +1,39 @@
+import { CreateGate } from '../../../nodes/shared/api/createGate';
+import { StoppedError } from '../../../nodes/shared/api/errors';
+
+describe('CreateGate', () => {
+	const entered = async (gate: CreateGate, count: number) => {
+		const startedAt = Date.now();
+		const times: number[] = [];
+		const enter = async () => {
+			await gate.enter();
+			times.push(Date.now() - startedAt);
+		};
+		await Promise.all(Array.from({ length: count }, enter));
+		return times;
+	};
+
+	it('lets everything pass at once while there was no 429', async () => {
+		expect(Math.max(...(await entered(new CreateGate(), 50)))).toBeLessThan(500);
+	});
+
+	it('holds all until the hint, then lets one a second pass', async () => {
+		const gate = new CreateGate();
+		gate.throttled(300);
+		const [first, second, third] = await entered(gate, 3);
+		expect(first).toBeGreaterThanOrEqual(295);
+		expect(second! - first!).toBeGreaterThanOrEqual(990);
+		expect(third! - second!).toBeGreaterThanOrEqual(990);
+	});
+
+	it('lets a stopped one go, and the next one keeps its turn', async () => {
+		const gate = new CreateGate();
+		gate.throttled(300);
+		const stop = new AbortController();
+		const stopped = gate.enter(stop.signal);
+		const next = gate.enter();
+		stop.abort();
+		await expect(stopped).rejects.toBeInstanceOf(StoppedError);
+		await expect(next).resolves.toBeUndefined();
+	});
+});

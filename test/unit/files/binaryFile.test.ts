@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import {
+	sentFileName,
+	sha256,
+	toBinaryFile,
+	type BinaryStore,
+} from '../../../nodes/shared/files/binaryFile';
+
+const store: BinaryStore = {
+	getBinaryStream: async () => Readable.from([Buffer.from('stored')]),
+	getBinaryMetadata: async () => ({ fileSize: 6 }),
+};
+
+describe('sentFileName', () => {
+	it.each([
+		['photo.jpg', 'photo.jpg'],
+		['C:\\folder\\photo.jpg', 'photo.jpg'],
+		['../../etc/passwd', 'passwd'],
+		['größe.png', 'größe.png'],
+		['a\r\nContent-Type: evil.png', 'aContent-Type: evil.png'],
+		['say "hi".txt', "say 'hi'.txt"],
+		['', 'file'],
+		['folder/', 'file'],
+	])('%j → %j', (name, sent) => {
+		expect(sentFileName(name)).toBe(sent);
+	});
+
+	it('adds a missing extension', () => {
+		expect(sentFileName('photo', 'jpg')).toBe('photo.jpg');
+		expect(sentFileName('photo.png', 'jpg')).toBe('photo.png');
+	});
+
+	it('cuts to 255 bytes between characters, and keeps the extension', () => {
+		const sent = sentFileName(`${'ä'.repeat(300)}.webp`);
+		expect(Buffer.byteLength(sent)).toBe(255);
+		expect(sent).toMatch(/^ä+\.webp$/);
+	});
+});
+
+describe('toBinaryFile', () => {
+	it('asks the store for the size where n8n is older than 2.5', async () => {
+		const file = await toBinaryFile(
+			{ id: 'filesystem:1', data: 'filesystem', mimeType: 'a/b' },
+			store,
+			'x',
+		);
+		expect(file).toMatchObject({ bytes: 6, storeId: 'filesystem:1', name: 'x', mimeType: 'a/b' });
+	});
+
+	it.each(['', 'a', 'ab', 'abc', 'abcd'])(
+		'knows the size of "%s" in memory without decoding it',
+		async (text) => {
+			const data = Buffer.from(text).toString('base64');
+			const file = await toBinaryFile({ data, mimeType: 'text/plain' }, store, 'x');
+			expect(file.bytes).toBe(text.length);
+		},
+	);
+
+	it('decodes a large file in memory piece by piece to the same bytes', async () => {
+		const bytes = Buffer.from(Array.from({ length: 2_500_001 }, (_, index) => index % 256));
+		const file = await toBinaryFile(
+			{ data: bytes.toString('base64'), mimeType: 'a/b' },
+			store,
+			'x',
+		);
+		const pieces: Buffer[] = [];
+		for await (const piece of await file.open()) pieces.push(piece as Buffer);
+		expect(pieces.length).toBeGreaterThan(1);
+		expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+		expect(await sha256(file)).toHaveLength(64);
+	});
+
+	it.each([
+		['', 'photo.png', 'image/png'],
+		['image/png\r\nX-Evil: 1', 'photo.webp', 'image/webp'],
+		['', 'unknown', 'application/octet-stream'],
+		['audio/ogg; codecs=opus', 'a.ogg', 'audio/ogg; codecs=opus'],
+	])('with the MIME type %j and the name %j sends %j', async (mimeType, fileName, sent) => {
+		const file = await toBinaryFile({ data: '', mimeType, fileName }, store, 'x');
+		expect(file.mimeType).toBe(sent);
+	});
+
+	it('says what to do when an expression left the bytes out', async () => {
+		const withoutBytes = { mimeType: 'image/png', fileName: 'a.png' } as never;
+		await expect(toBinaryFile(withoutBytes, store, 'x')).rejects.toMatchObject({
+			message: 'The file "a.png" was passed without its bytes',
+			description: expect.stringContaining('binary field’s name'),
+		});
+	});
+});

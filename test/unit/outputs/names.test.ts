@@ -1,0 +1,83 @@
+import { mayFetch } from '../../../nodes/shared/outputs/hosts';
+import { fieldNames, nameAndType, nameInUrl } from '../../../nodes/shared/outputs/names';
+
+describe('fieldNames', () => {
+	it.each([
+		[
+			[undefined, undefined, undefined],
+			['data', 'data_1', 'data_2'],
+		],
+		[
+			['image', 'mask'],
+			['image', 'mask'],
+		],
+		[
+			['frames', 'frames', undefined],
+			['frames', 'frames_1', 'data'],
+		],
+		[
+			['data', undefined],
+			['data', 'data_1'],
+		],
+		[
+			['a_1', 'a', 'a'],
+			['a_1', 'a', 'a_2'],
+		],
+		[
+			['my key.png', '__proto__'],
+			['my_key_png', 'data'],
+		],
+	])('%j → %j', (keys, names) => {
+		expect(fieldNames(keys, 'data')).toEqual(names);
+	});
+});
+
+describe('nameAndType', () => {
+	it.each([
+		[{ name: 'out.png', contentType: 'image/png' }, 'out.png', 'image/png'],
+		[{ name: 'out.png', contentType: 'image/png; charset=binary' }, 'out.png', 'image/png'],
+		[{ name: 'out.mp4', contentType: 'application/octet-stream' }, 'out.mp4', 'video/mp4'],
+		[{ name: 'out', contentType: 'audio/mpeg' }, 'out.mp3', 'audio/mpeg'],
+		[{ contentType: 'image/webp' }, 'data.webp', 'image/webp'],
+		[{ name: 'a/../b.zip' }, 'b.zip', 'application/zip'],
+		[{}, 'data', 'application/octet-stream'],
+	])('%j', (hints, fileName, mimeType) => {
+		expect(nameAndType({ fallback: 'data', ...hints })).toEqual({ fileName, mimeType });
+	});
+});
+
+describe('nameInUrl', () => {
+	it.each([
+		['https://replicate.delivery/x/out%20put.png?x=1', 'out put.png'],
+		['https://replicate.delivery/', undefined],
+		['https://replicate.delivery/a/%E0%A4%A', '%E0%A4%A'],
+	])('%s', (url, name) => {
+		expect(nameInUrl(new URL(url))).toBe(name);
+	});
+});
+
+describe('mayFetch', () => {
+	const real = new URL('https://api.replicate.com/v1');
+	const sandbox = new URL('http://127.0.0.1:5055/v1');
+
+	it.each([
+		['https://replicate.delivery/a', true],
+		['https://pbxt.replicate.delivery/a', true],
+		['https://api.replicate.com/v1/files/a', true],
+		['http://replicate.delivery/a', false],
+		['https://evilreplicate.delivery/a', false],
+		['https://replicate.delivery.evil.com/a', false],
+		['https://replicate.delivery@evil.com/a', false],
+		['https://storage.googleapis.com/a', false],
+		['http://169.254.169.254/', false],
+		['http://127.0.0.1/', false],
+		['http://localhost/', false],
+	])('for the real API, %s: %s', (url, may) => {
+		expect(mayFetch(new URL(url), real)).toBe(may);
+	});
+
+	it('for the sandbox, its own host on any port', () => {
+		expect(mayFetch(new URL('http://127.0.0.1:5056/a'), sandbox)).toBe(true);
+		expect(mayFetch(new URL('http://10.0.0.1/a'), sandbox)).toBe(false);
+	});
+});

@@ -1,0 +1,107 @@
+import type { JsonValue, OpenApiDocument } from '../../../nodes/shared/api/types';
+import { readOutput } from '../../../nodes/shared/outputs/shape';
+
+const schema = (Output: object): OpenApiDocument => ({
+	components: { schemas: { Output: Output as never } },
+});
+const uri = { type: 'string', format: 'uri' };
+const A = 'https://replicate.delivery/a.png';
+const B = 'https://replicate.delivery/b.png';
+
+describe('readOutput', () => {
+	it.each<[string, JsonValue, Array<{ key?: string; url: string }>]>([
+		['a URL', A, [{ url: A }]],
+		['a list', [A, B], [{ url: A }, { url: B }]],
+		['a nested list', [[A], [B]], [{ url: A }, { url: B }]],
+		[
+			'an object',
+			{ image: A, mask: B },
+			[
+				{ key: 'image', url: A },
+				{ key: 'mask', url: B },
+			],
+		],
+		[
+			'lists in objects',
+			{ frames: [A, B], seed: 7 },
+			[
+				{ key: 'frames', url: A },
+				{ key: 'frames', url: B },
+			],
+		],
+		[
+			'objects in lists',
+			[{ file: A }, { file: B }],
+			[
+				{ key: 'file', url: A },
+				{ key: 'file', url: B },
+			],
+		],
+		['a data URI', 'data:image/png;base64,AAAA', [{ url: 'data:image/png;base64,AAAA' }]],
+		['nothing', null, []],
+		['a number', 5, []],
+	])('finds files in %s', (_name, output, files) => {
+		expect(readOutput(output).files).toEqual(files.map(({ key, url }) => ({ key, url })));
+	});
+
+	it('calls a URL text where the schema says text', () => {
+		expect(readOutput(A, schema({ type: 'string' }))).toEqual({ files: [], text: A });
+		expect(
+			readOutput(
+				{ link: A, image: B },
+				schema({ type: 'object', properties: { link: { type: 'string' }, image: uri } }),
+			).files,
+		).toEqual([{ key: 'image', url: B }]);
+	});
+
+	it('goes by the value where the schema does not fit it', () => {
+		expect(readOutput([A], schema(uri)).files).toHaveLength(1);
+		expect(
+			readOutput({ x: A }, schema({ type: 'array', items: { type: 'string' } })).files,
+		).toHaveLength(1);
+		expect(readOutput(A, schema({})).files).toHaveLength(1);
+	});
+
+	it('follows references and alternatives', () => {
+		const document: OpenApiDocument = {
+			components: {
+				schemas: {
+					Output: { $ref: '#/components/schemas/ModelOutput' },
+					ModelOutput: {
+						type: 'object',
+						properties: {
+							text: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+							file: { allOf: [uri] },
+						},
+					},
+				},
+			},
+		};
+		expect(readOutput({ text: A, file: B }, document).files).toEqual([{ key: 'file', url: B }]);
+	});
+
+	it('ends on a schema that refers to itself', () => {
+		const document = schema({ $ref: '#/components/schemas/Output' });
+		expect(readOutput([[A]], document).files).toHaveLength(1);
+	});
+
+	it('joins tokens, but not a list of captions', () => {
+		const tokens = {
+			type: 'array',
+			items: { type: 'string' },
+			'x-cog-array-display': 'concatenate',
+		};
+		const captions = { type: 'array', items: { type: 'string' } };
+		expect(readOutput(['a', ' b'], schema(tokens)).text).toBe('a b');
+		expect(readOutput(['a', ' b']).text).toBe('a b');
+		expect(readOutput(['a', ' b'], schema(captions)).text).toBeUndefined();
+		expect(readOutput([1, 2]).text).toBeUndefined();
+	});
+
+	it.each(['hello https://a.b', 'ftp://a/b', 'https://', 'data:', 'file:///etc/passwd', '//a.b/c'])(
+		'takes no file from "%s"',
+		(text) => {
+			expect(readOutput(text)).toEqual({ files: [], text });
+		},
+	);
+});
