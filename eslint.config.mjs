@@ -8,4 +8,9 @@ export default [
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'sandbox/**/*.ts', 'engine/**/*.ts'],
 		rules: { '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
 	},
+	{
+		// Not published: these start processes of their own to measure or to pack.
+		files: ['bench/**/*.ts', 'test/**/*.ts'],
+		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },
+	},
 ];

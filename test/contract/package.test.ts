@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ICredentialType, INodeType } from 'n8n-workflow';
+
+const root = resolve(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+	name: string;
+	dependencies?: object;
+	peerDependencies: object;
+	keywords: string[];
+	n8n: { nodes: string[]; credentials: string[] };
+};
+
+describe('the published package', () => {
+	it('holds only what n8n needs', () => {
+		const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+			cwd: root,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		const [{ files }] = JSON.parse(output.toString()) as [{ files: Array<{ path: string }> }];
+		const paths = files.map(({ path }) => path);
+		const outside = paths.filter((path) => !path.startsWith('dist/')).sort();
+		expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+		expect(paths).toEqual(
+			expect.arrayContaining([
+				...manifest.n8n.nodes,
+				...manifest.n8n.credentials,
+				'dist/THIRD-PARTY-LICENSES.txt',
+				'dist/nodes/Replicate/Replicate.node.json',
+				'dist/nodes/Replicate/replicate.svg',
+				'dist/nodes/Replicate/replicate.dark.svg',
+				'dist/credentials/replicate.svg',
+			]),
+		);
+	});
+
+	it('has no runtime dependencies, and leaves n8n-workflow to the host', () => {
+		expect(manifest.dependencies).toBeUndefined();
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		expect(manifest.keywords).toContain('n8n-community-node-package');
+		const bundle = readFileSync(join(root, manifest.n8n.nodes[0]!), 'utf8');
+		const required = [...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name!);
+		const outside = new Set(required.filter((name) => !isBuiltIn(name)));
+		expect(outside).toEqual(new Set(['n8n-workflow']));
+	});
+
+	it('names its node, its operations and its credential as saved workflows know them', async () => {
+		const { Replicate } = (await import(join(root, manifest.n8n.nodes[0]!))) as {
+			Replicate: new () => INodeType;
+		};
+		const { description } = new Replicate();
+		expect(description).toMatchObject({ name: 'replicate', usableAsTool: true, version: 1 });
+		const operations = description.properties
+			.filter(({ name }) => name === 'operation')
+			.map(({ displayOptions, options }) => [
+				(displayOptions!.show!.resource as string[])[0],
+				options!.map((option) => (option as { value: string }).value),
+			]);
+		expect(Object.fromEntries(operations)).toEqual({
+			prediction: ['cancel', 'get', 'run'],
+			file: ['upload'],
+		});
+		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {
+			ReplicateApi: new () => ICredentialType;
+		};
+		const credential = new ReplicateApi();
+		expect(credential.name).toBe('replicateApi');
+		expect(credential.properties.map(({ name }) => name)).toEqual(['apiToken', 'baseUrl']);
+		expect(credential.test!.request).toMatchObject({ url: '/account' });
+	});
+});
+
+function isBuiltIn(name: string): boolean {
+	return name.startsWith('node:') || process.getBuiltinModule?.(`node:${name}`) !== undefined;
+}
