@@ -18,7 +18,9 @@ if (Object.entries(packagesOf('package-lock.json')).some(isMissing)) {
 	console.log(
 		'Installing dependencies (1 to 2 minutes, about 1 GB: n8n’s engine and lint rules) …',
 	);
-	const { status } = spawnSync(process.execPath, [process.env.npm_execpath, 'ci'], {
+	// Not "npm ci": it refuses a lock file that leaves out binaries for platforms it was not made on.
+	const command = [process.env.npm_execpath, 'install', '--no-save'];
+	const { status } = spawnSync(process.execPath, command, {
 		stdio: 'inherit',
 	});
 	process.exitCode = status ?? 1;
