@@ -11,15 +11,15 @@ function packagesOf(lockFile) {
 }
 
 const installed = packagesOf('node_modules/.package-lock.json');
-const isMissing = ([path, { version, optional }]) =>
-	path !== '' && !optional && installed[path]?.version !== version;
+const isMissing = ([path, { version, optional, extraneous }]) =>
+	path !== '' && !optional && !extraneous && installed[path]?.version !== version;
 
 if (Object.entries(packagesOf('package-lock.json')).some(isMissing)) {
 	console.log(
 		'Installing dependencies (1 to 2 minutes, about 1 GB: n8n’s engine and lint rules) …',
 	);
 	// Not "npm ci": it refuses a lock file that leaves out binaries for platforms it was not made on.
-	const command = [process.env.npm_execpath, 'install', '--no-save'];
+	const command = [process.env.npm_execpath, 'install', '--no-save', '--loglevel=error'];
 	const { status } = spawnSync(process.execPath, command, {
 		stdio: 'inherit',
 	});

@@ -57,6 +57,14 @@ describe('a bad line to Replicate', () => {
 		expect([created(), creates()]).toEqual([4, 4]);
 	});
 
+	it('adopts for each of several equal items when all their answers are lost', async () => {
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' }, 3);
+		const items = Array.from({ length: 4 }, () => ({ json: {} }));
+		const result = await world.run(tokens('equal'), items);
+		expect(new Set(result.items.map(({ json }) => json.id)).size).toBe(4);
+		expect([created(), creates()]).toEqual([4, 4]);
+	});
+
 	it('says so when it is not known whether the prediction was created, and sends nothing twice', async () => {
 		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
 		const { error } = await world.run(tokens('gone'));

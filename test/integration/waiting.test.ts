@@ -129,19 +129,41 @@ describe('waiting', () => {
 		expect(predictions()).toHaveLength(1);
 	});
 
+	it('cancels all of several equal items when the workflow is stopped', async () => {
+		const execution = world.start(
+			slow(60),
+			Array.from({ length: 3 }, () => ({ json: {} })),
+		);
+		await until(() => predictions().length === 3);
+		execution.stop();
+		await until(() => predictions().every(({ status }) => status === 'canceled'));
+		await execution.finished.catch(() => {});
+	});
+
 	it('cancels the prediction when the workflow is stopped while polling', async () => {
+		const impatient = await startWorld('filesystem', { longestHoldSeconds: 1 });
+		const execution = impatient.start(slow(60));
+		await until(() =>
+			impatient.sandbox.requests.some(({ path }) => /predictions\/\w+$/.test(path)),
+		);
+		execution.stop();
+		await until(() => impatient.sandbox.predictions.all[0]!.status === 'canceled');
+		await execution.finished.catch(() => {});
+		await impatient.stop();
+	});
+
+	it('leaves a prediction running when a workflow is stopped that only gets it', async () => {
 		const { items } = await world.run(slow(60, { waitFor: 'nothing' }));
+		const predictionId = items[0]!.json.id as string;
 		const execution = world.start({
-			parameters: {
-				operation: 'get',
-				predictionId: items[0]!.json.id as string,
-				waitUntilFinished: true,
-			},
+			parameters: { operation: 'get', predictionId, waitUntilFinished: true },
 		});
 		await until(() => count('GET', /predictions\/\w+$/) >= 1);
 		execution.stop();
-		await until(() => predictions()[0]!.status === 'canceled');
 		await execution.finished.catch(() => {});
+		await sleep(200);
+		expect(count('POST', /cancel$/)).toBe(0);
+		expect(predictions()[0]!.status).toBe('processing');
 	});
 
 	it('keeps the order of the items, whichever ends first, and no more in work than asked', async () => {

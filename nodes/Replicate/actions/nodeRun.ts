@@ -5,6 +5,7 @@ import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { KeepBinary } from '../../shared/outputs/download';
 import { Models } from '../../shared/predictions/models';
+import { OwnCreates } from '../../shared/predictions/ownCreates';
 
 /** One run of the node over all its items: n8n's side of it, and what the items share. */
 export class NodeRun {
@@ -12,8 +13,8 @@ export class NodeRun {
 	readonly models: Models;
 	/** Files that went up in this run, so that none goes up twice. */
 	readonly uploads: Uploads;
-	/** Ids of the predictions that this run has created. */
-	readonly predictionIds = new Set<string>();
+	/** The creates of this run. */
+	readonly creates = new OwnCreates();
 
 	private constructor(
 		private readonly context: IExecuteFunctions,

@@ -57,9 +57,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 /** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
 function stopSignal(context: IExecuteFunctions): AbortController {
 	const stop = new AbortController();
-	context
-		.getExecutionCancelSignal?.()
-		?.addEventListener('abort', () => stop.abort(), { once: true });
+	const byUser = context.getExecutionCancelSignal?.();
+	if (byUser?.aborted) stop.abort();
+	byUser?.addEventListener('abort', () => stop.abort(), { once: true });
 	return stop;
 }
 

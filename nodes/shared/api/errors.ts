@@ -161,6 +161,7 @@ const NETWORK_WORDS: Record<string, string> = {
 	UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
 	UND_ERR_HEADERS_TIMEOUT: 'it took too long to answer',
 	UND_ERR_BODY_TIMEOUT: 'the data stopped arriving',
+	PROXY_REFUSED: 'the proxy refused to connect',
 	STALLED: 'the transfer stalled',
 };
 

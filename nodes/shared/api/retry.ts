@@ -58,6 +58,7 @@ const NOT_SENT = new Set([
 	'ENETUNREACH',
 	'EADDRNOTAVAIL',
 	'UND_ERR_CONNECT_TIMEOUT',
+	'PROXY_REFUSED',
 ]);
 
 /** Whether a request that failed with this code may have reached the server. */

@@ -76,6 +76,8 @@ function codeOf(error: unknown): string {
 		cause?: { code?: string };
 		message?: string;
 	};
+	// undici gives a refused CONNECT the code of an aborted request.
+	if (message?.includes('HTTP Tunneling')) return 'PROXY_REFUSED';
 	return code ?? cause?.code ?? message ?? 'unknown error';
 }
 

@@ -4,6 +4,7 @@ import { sleep } from '../api/sleep';
 import type { JsonObject, Prediction } from '../api/types';
 import { abandonPrediction } from './cancel';
 import { findCreated, type LostCreate } from './find';
+import type { OwnCreates } from './ownCreates';
 import { isPending } from './status';
 
 /** Bounds of `Prefer: wait`, in s (Replicate docs, sync mode). */
@@ -14,6 +15,8 @@ const CANCEL_AFTER_S = { least: 5, most: 86_400 };
 const CANCEL_AFTER_MARGIN_S = 15;
 /** When to look for a prediction whose create was not answered, in ms after the failure. */
 const LOOKUPS_MS = [0, 1_000, 3_000];
+/** How long a lost create waits for the answers of creates alike, in ms: a hold and its answer. */
+const OTHERS_MS = 90_000;
 
 export interface CreateRequest {
 	/** `owner/name`, or a version id. */
@@ -30,8 +33,8 @@ export interface CreateOptions {
 	deadline: number;
 	/** Aborted when the workflow is stopped: a prediction that came to be is then cancelled. */
 	signal?: AbortSignal;
-	/** Ids of the run's own predictions; the new one is added. */
-	claimed: Set<string>;
+	/** The creates of the same node run; the new prediction is added to them. */
+	own: OwnCreates;
 }
 
 /**
@@ -47,31 +50,35 @@ export async function createPrediction(
 	request: CreateRequest,
 	options: CreateOptions,
 ): Promise<Prediction> {
+	const { own } = options;
 	for (;;) {
 		await untilAllowed(client, options);
-		const lost: LostCreate = { ...request, sentAt: Date.now() };
-		const answer = await stoppable(
-			client,
-			lost,
-			options,
-			async () => await send(client, request, options),
-		);
-		if (!(answer instanceof Error)) return claim(answer, options);
-		const failure = answer instanceof ApiError ? answer.failure : undefined;
-		if (failure?.kind === 'status' && failure.status === 429) {
-			client.creates.throttled(failure.hintMs);
-			if (Date.now() + (failure.hintMs ?? 0) > options.deadline) throw answer;
-		} else if (failure && mayHaveBeenCreated(failure)) {
-			return claim(await adopt(client, lost, options, answer as ApiError), options);
-		} else {
-			throw answer;
-		}
+		const create: LostCreate = { ...request, sentAt: Date.now() };
+		own.sent(create);
+		const prediction = await answered(client, create, options).finally(() => own.settled(create));
+		if (prediction) return prediction;
 	}
 }
 
-function claim(prediction: Prediction, { claimed }: CreateOptions): Prediction {
-	claimed.add(prediction.id);
-	return prediction;
+/** One try: the prediction, or `undefined` when a 429 says to try again later. */
+async function answered(
+	client: ReplicateClient,
+	create: LostCreate,
+	options: CreateOptions,
+): Promise<Prediction | undefined> {
+	const answer = await stoppable(client, create, options);
+	if (!(answer instanceof Error)) {
+		options.own.ids.add(answer.id);
+		return answer;
+	}
+	const failure = answer instanceof ApiError ? answer.failure : undefined;
+	if (failure?.kind === 'status' && failure.status === 429) {
+		client.creates.throttled(failure.hintMs);
+		if (Date.now() + (failure.hintMs ?? 0) > options.deadline) throw answer;
+		return undefined;
+	}
+	if (!failure || !mayHaveBeenCreated(failure)) throw answer;
+	return await adopt(client, create, options, answer as ApiError);
 }
 
 async function untilAllowed(client: ReplicateClient, options: CreateOptions): Promise<void> {
@@ -106,22 +113,23 @@ function cancelAfter(seconds: number): string {
 }
 
 /**
- * Runs a create to its answer also when the workflow is stopped meanwhile, because only the answer
- * tells the id. To cancel sooner than Replicate answers, the prediction is looked for in the list.
+ * Sends a create and waits for its answer also when the workflow is stopped meanwhile, because only
+ * the answer tells the id. To cancel sooner than Replicate answers, it is looked for in the list.
  */
 async function stoppable(
 	client: ReplicateClient,
-	lost: LostCreate,
-	{ signal, claimed }: CreateOptions,
-	run: () => Promise<Prediction | Error>,
+	create: LostCreate,
+	options: CreateOptions,
 ): Promise<Prediction | Error> {
+	const { signal, own } = options;
 	const cancelEarly = async () => {
-		const found = await findCreated(client, lost, claimed).catch(() => []);
-		if (found.length === 1) await abandonPrediction(client, found[0]!.id);
+		const found = await findCreated(client, create, own.ids).catch(() => []);
+		if (found.length > own.alike(create)) return;
+		await Promise.all(found.map(async ({ id }) => await abandonPrediction(client, id)));
 	};
 	const onStop = () => void cancelEarly();
 	signal?.addEventListener('abort', onStop, { once: true });
-	const answer = await run();
+	const answer = await send(client, create, options);
 	signal?.removeEventListener('abort', onStop);
 	if (!signal?.aborted) return answer;
 	if (answer instanceof Error) return new StoppedError('The workflow was stopped');
@@ -135,21 +143,31 @@ function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
 }
 
 /**
- * Finds the prediction of a create whose answer was lost.
+ * Finds the prediction of a create whose answer was lost. Creates alike that still wait for their
+ * answer go first: what is theirs cannot be told from ours before they have it.
  *
- * @throws ApiError when there is none, or more than one that it could be
+ * @throws ApiError when there is none, or more than those that can be the run's own
  */
 async function adopt(
 	client: ReplicateClient,
-	lost: LostCreate,
-	{ claimed, signal }: CreateOptions,
+	create: LostCreate,
+	{ own, signal }: CreateOptions,
 	cause: ApiError,
 ): Promise<Prediction> {
+	own.lost(create);
+	const othersUntil = Date.now() + OTHERS_MS;
 	let candidates: Prediction[] = [];
 	for (const pause of LOOKUPS_MS) {
 		await sleep(pause, signal);
-		candidates = await findCreated(client, lost, claimed).catch(() => []);
-		if (candidates.length === 1) return candidates[0]!;
+		while (own.alike(create, 'sent') > 0 && Date.now() < othersUntil) await sleep(500, signal);
+		candidates = await findCreated(client, create, own.ids).catch(() => []);
+		// Another lost create may have adopted one while the list was read.
+		const [first] = (candidates = candidates.filter(({ id }) => !own.ids.has(id)));
+		const isOwn = own.alike(create, 'sent') === 0 && candidates.length <= own.alike(create, 'lost');
+		if (first && isOwn) {
+			own.ids.add(first.id);
+			return first;
+		}
 	}
 	const ids = candidates.map(({ id }) => id);
 	const error = new ApiError(

@@ -17,7 +17,9 @@ export interface WaitOptions {
 	deadline: number;
 	/** What happens to the prediction then. */
 	onTimeout: 'cancel' | 'leave';
-	/** Aborted when the workflow is stopped: the prediction is then cancelled. */
+	/** What happens to it when the workflow is stopped. */
+	onStop: 'cancel' | 'leave';
+	/** Aborted when the workflow is stopped. */
 	signal?: AbortSignal;
 }
 
@@ -26,7 +28,7 @@ export interface WaitOptions {
  *
  * @throws PredictionError when the time is up, or the prediction cannot be read any more; both carry
  *                         its id, so that its result can be fetched later
- * @throws StoppedError    when the workflow was stopped; the prediction was cancelled
+ * @throws StoppedError    when the workflow was stopped
  */
 export async function waitForEnd(
 	client: ReplicateClient,
@@ -41,10 +43,10 @@ export async function waitForEnd(
 	while (isPending(latest)) {
 		const remaining = options.deadline - Date.now();
 		if (remaining <= 0) return await giveUp(client, latest, options);
-		await pauseOrStop(client, latest, Math.min(pause, remaining), options.signal);
+		await pauseOrStop(client, latest, Math.min(pause, remaining), options);
 		const answer = await read(client, latest.id, options.signal);
 		if (answer instanceof Error) {
-			if (options.signal?.aborted) await stop(client, latest);
+			if (options.signal?.aborted) await stop(client, latest, options);
 			missing += answer instanceof ApiError && answer.status === 404 ? 1 : 0;
 			const passing = missing > 0 ? missing <= TOLERATED_404 : mayPass(answer, reachedAt);
 			if (!passing) throw unreadable(latest, answer);
@@ -94,19 +96,24 @@ async function pauseOrStop(
 	client: ReplicateClient,
 	prediction: Prediction,
 	ms: number,
-	signal: AbortSignal | undefined,
+	options: WaitOptions,
 ): Promise<void> {
-	const stopped = await sleep(ms, signal).then(
+	const stopped = await sleep(ms, options.signal).then(
 		() => false,
 		() => true,
 	);
-	if (stopped) await stop(client, prediction);
+	if (stopped) await stop(client, prediction, options);
 }
 
-async function stop(client: ReplicateClient, prediction: Prediction): Promise<never> {
-	await abandonPrediction(client, prediction.id);
+async function stop(
+	client: ReplicateClient,
+	prediction: Prediction,
+	{ onStop }: WaitOptions,
+): Promise<never> {
+	if (onStop === 'cancel') await abandonPrediction(client, prediction.id);
+	const fate = onStop === 'cancel' ? 'was cancelled' : 'is still running';
 	const error = new StoppedError(
-		`The workflow was stopped, and prediction ${prediction.id} was cancelled`,
+		`The workflow was stopped, and prediction ${prediction.id} ${fate}`,
 	);
 	error.details = predictionDetails(prediction);
 	throw error;

@@ -46,6 +46,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const ended = await waitForEnd(run.client, found, {
 		deadline: Date.now() + readTimeout(run, itemIndex) * 1_000,
 		onTimeout: 'leave',
+		onStop: 'leave',
 		signal: run.signal,
 	});
 	const succeeded = assertSucceeded(ended);

@@ -158,11 +158,12 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 			cancelAfterSeconds: waits && onTimeout === 'cancel' ? timeoutSeconds : undefined,
 			deadline,
 			signal,
-			claimed: run.predictionIds,
+			own: run.creates,
 		},
 	);
 	if (!waits) return [unfinishedItem(run, itemIndex, created)];
-	const ended = await waitForEnd(client, created, { deadline, onTimeout, signal });
+	const limits = { deadline, onTimeout, onStop: 'cancel', signal } as const;
+	const ended = await waitForEnd(client, created, limits);
 	return [await predictionItem(run, itemIndex, assertSucceeded(ended), model.schema)];
 }
 
