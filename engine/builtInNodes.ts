@@ -48,14 +48,6 @@ class ManualTrigger implements INodeType {
 	}
 }
 
-class NoOp implements INodeType {
-	description = describe('No Operation, do nothing', 'noOp');
-
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [this.getInputData()];
-	}
-}
-
 /** "Read/Write Files from Disk" for one folder or one file per item. */
 class ReadWriteFile implements INodeType {
 	description = describe('Read/Write Files from Disk', 'readWriteFile', [
@@ -108,6 +100,5 @@ async function matching(selector: string): Promise<string[]> {
 
 export const builtInNodes: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': new ManualTrigger(),
-	'n8n-nodes-base.noOp': new NoOp(),
 	'n8n-nodes-base.readWriteFile': new ReadWriteFile(),
 };

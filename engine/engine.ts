@@ -51,7 +51,6 @@ export interface Engine {
 	/** Reads a file back from n8n's binary store. */
 	read(binary: IBinaryData): Promise<Buffer>;
 	setCredential(credential: ICredentialDataDecryptedObject): void;
-	nodeType(name: string): INodeType;
 	stop(): Promise<void>;
 }
 
@@ -85,7 +84,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const executionId = randomUUID();
 
 	return {
-		nodeType,
 		start({ nodes, connections, settings }, items = [{ json: {} }]) {
 			const workflow = new Workflow({
 				id: workflowId,
