@@ -15,6 +15,8 @@ export interface SandboxPrediction {
 	id: string;
 	owner: string;
 	model: SandboxModel;
+	/** `owner/name` of the deployment that runs it. */
+	deployment?: string;
 	/** As it was sent, with data URIs. */
 	input: Record<string, unknown>;
 	output: unknown;
@@ -34,6 +36,7 @@ export interface SandboxPrediction {
 export interface NewPrediction {
 	owner: string;
 	model: SandboxModel;
+	deployment?: string;
 	/** As sent. */
 	input: Record<string, unknown>;
 	/** With the schema's defaults, as the model sees it. */
@@ -54,12 +57,20 @@ export class Predictions {
 		private readonly now: () => number,
 	) {}
 
-	create({ owner, model, input, effective, cancelAfterMs }: NewPrediction): SandboxPrediction {
+	create({
+		owner,
+		model,
+		deployment,
+		input,
+		effective,
+		cancelAfterMs,
+	}: NewPrediction): SandboxPrediction {
 		const stop = new AbortController();
 		const prediction: SandboxPrediction = {
 			id: newId(),
 			owner,
 			model,
+			deployment,
 			input,
 			output: null,
 			error: null,
@@ -136,6 +147,7 @@ export class Predictions {
 			id,
 			model: `${model.owner}/${model.name}`,
 			version: model.official ? 'hidden' : versionOf(model),
+			...(prediction.deployment ? { deployment: prediction.deployment } : {}),
 			input: isRemoved ? {} : withoutDataUris(prediction.input),
 			logs: isRemoved ? '' : prediction.logs,
 			output: isRemoved ? null : prediction.output,

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Accounts, SANDBOX_TOKEN } from './accounts';
+import { Catalogue } from './catalogue';
 import { CreateLimit, type CreateLimitOptions } from './createLimit';
 import { Delivery } from './delivery';
+import { Deployments } from './deployments';
 import { FileAccess } from './fileAccess';
 import { Faults } from './faults';
 import { FileStore } from './fileStore';
@@ -12,9 +14,11 @@ import { models } from './models';
 import { DEFAULT_BOOT_MS, Predictions } from './predictions';
 import { notFound, Problem } from './problems';
 import type { Api } from './routes/api';
+import { deploymentRoutes } from './routes/deployments';
 import { fileRoutes } from './routes/files';
 import { modelRoutes } from './routes/models';
 import { predictionRoutes } from './routes/predictions';
+import { searchRoutes } from './routes/search';
 
 export interface SandboxOptions {
 	/** Ports on 127.0.0.1; 0 takes any free one. */
@@ -40,6 +44,8 @@ export interface ApiRequest {
 	method: string;
 	path: string;
 	userAgent?: string;
+	/** The body of a JSON request, when it is short. */
+	body?: string;
 	/** The client's port, which tells connections apart. */
 	remotePort?: number;
 }
@@ -58,6 +64,9 @@ export interface Sandbox {
 	stop(): Promise<void>;
 }
 
+/** Longest body, in characters, that is kept for tests to look at. */
+const RECORDED_BODY = 10_000;
+
 /** Starts a server that behaves like Replicate, on loopback, with files in a folder of its own. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const now = options.now ?? Date.now;
@@ -72,7 +81,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
 		faults,
 		files,
-		models,
+		catalogue: new Catalogue(models),
+		deployments: new Deployments(models),
 		predictions: new Predictions(access, delivery, options.bootMs ?? DEFAULT_BOOT_MS, now),
 		createLimit: new CreateLimit(options.createLimit ?? { perMinute: 600, burst: 1_000 }, now),
 		maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
@@ -104,9 +114,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	// Data URIs make bodies large; the real limit is not published, and 80 MB were refused.
 	const server = Fastify({ bodyLimit: 80_000_000, forceCloseConnections: true });
+	const seenBy = new WeakMap<object, ApiRequest>();
 	// The official client sends this type without a body when it cancels or deletes.
 	server.removeContentTypeParser('application/json');
-	server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+	server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+		const seen = seenBy.get(request);
+		if (seen && body.length <= RECORDED_BODY) seen.body = String(body);
 		try {
 			done(null, body === '' ? undefined : JSON.parse(String(body)));
 		} catch {
@@ -115,12 +128,14 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	});
 	const cutAfter = new WeakSet<object>();
 	server.addHook('onRequest', async (request, reply) => {
-		requests.push({
+		const seen: ApiRequest = {
 			method: request.method,
 			path: request.url,
 			userAgent: request.headers['user-agent'],
 			remotePort: request.socket.remotePort,
-		});
+		};
+		seenBy.set(request, seen);
+		requests.push(seen);
 		const fault = api.faults.take(request.method, request.url);
 		if (fault?.kind === 'cutAfter') cutAfter.add(request);
 		if (fault?.kind === 'answer') {
@@ -149,7 +164,9 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	server.setNotFoundHandler(async (_request, reply) => {
 		await notFound().send(reply);
 	});
+	deploymentRoutes(server, api);
 	modelRoutes(server, api);
+	searchRoutes(server, api);
 	predictionRoutes(server, api);
 	fileRoutes(server, api);
 	return server;

@@ -19,14 +19,30 @@ export function validInput(model: SandboxModel, input: unknown): Record<string, 
 	const copy = structuredClone(input) as Record<string, unknown>;
 	let validate = validators.get(model);
 	if (!validate) {
-		const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: true });
+		const ajv = new Ajv({
+			allErrors: true,
+			strict: false,
+			useDefaults: true,
+			verbose: true,
+			logger: false,
+		});
 		addFormats(ajv, { mode: 'fast' });
-		validate = ajv.compile({ ...model.schemas.Input, components: { schemas: model.schemas } });
+		validate = ajv.compile(
+			asJsonSchema({ ...model.schemas.Input, components: { schemas: model.schemas } }),
+		);
 		validators.set(model, validate);
 	}
 	if (validate(copy)) return copy;
 	const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'allOf');
 	throw validationFailed(errors.map(invalidField));
+}
+
+/** Without `nullable`, which is OpenAPI's: Replicate's validator does not know it and refuses null. */
+function asJsonSchema(schema: object): object {
+	const text = JSON.stringify(schema, (key, value: unknown) =>
+		key === 'nullable' && value === true ? undefined : value,
+	);
+	return JSON.parse(text) as object;
 }
 
 /** Checks the body of a create around its input. */

@@ -6,8 +6,12 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import * as file from './actions/file';
+import * as model from './actions/model';
 import * as prediction from './actions/prediction';
 import { router } from './actions/router';
+import * as listSearch from './methods/listSearch';
+import * as loadOptions from './methods/loadOptions';
+import * as resourceMapping from './methods/resourceMapping';
 
 export class Replicate implements INodeType {
 	description: INodeTypeDescription = {
@@ -31,13 +35,24 @@ export class Replicate implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'File', value: 'file' },
+					{ name: 'Model', value: 'model' },
 					{ name: 'Prediction', value: 'prediction' },
 				],
 				default: 'prediction',
 			},
 			...prediction.description,
+			...model.description,
 			...file.description,
 		],
+	};
+
+	methods = {
+		listSearch: {
+			searchModels: listSearch.searchModels,
+			searchDeployments: listSearch.searchDeployments,
+		},
+		loadOptions: { getVersions: loadOptions.getVersions },
+		resourceMapping: { getModelInputs: resourceMapping.getModelInputs },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

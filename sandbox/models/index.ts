@@ -5,6 +5,15 @@ import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
 import { variants } from './variants';
+import { vendorProxy } from './vendorProxy';
 
 /** The models that really run in the sandbox. */
-export const models: SandboxModel[] = [checksum, fail, slow, thumbnail, tokens, variants];
+export const models: SandboxModel[] = [
+	checksum,
+	fail,
+	slow,
+	thumbnail,
+	tokens,
+	variants,
+	vendorProxy,
+];

@@ -33,10 +33,38 @@ export interface SandboxModel {
 	official: boolean;
 	/** JSON schemas by name; `Input` and `Output` are needed, enums go beside them. */
 	schemas: Record<string, object>;
+	/** What the API says of a model besides; the sandbox's own models have none of it. */
+	details?: ModelDetails;
 	run(context: RunContext): Promise<unknown>;
 }
 
+/** Facts about a real model, in the API's own words. */
+export interface ModelDetails {
+	version: string;
+	versionCreatedAt: string;
+	cogVersion: string;
+	runCount: number;
+	createdAt: string;
+	coverImageUrl: string | null;
+	githubUrl: string | null;
+	paperUrl: string | null;
+	licenseUrl: string | null;
+	/** A prediction as the API gives it. */
+	example: ExamplePrediction | null;
+}
+
+export interface ExamplePrediction {
+	input?: Record<string, unknown>;
+	output?: unknown;
+	[key: string]: unknown;
+}
+
 /** A model's version id: 64 hex digits, the same in each start. */
-export function versionOf({ owner, name }: Pick<SandboxModel, 'owner' | 'name'>): string {
+export function versionOf({
+	owner,
+	name,
+	details,
+}: Pick<SandboxModel, 'owner' | 'name' | 'details'>): string {
+	if (details) return details.version;
 	return createHash('sha256').update(`${owner}/${name}`).digest('hex');
 }

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts';
+import type { Catalogue } from '../catalogue';
+import type { Deployments } from '../deployments';
 import type { Faults } from '../faults';
 import type { FileStore } from '../fileStore';
-import type { SandboxModel } from '../models/model';
 import type { Predictions } from '../predictions';
 import type { CreateLimit } from '../createLimit';
 
@@ -13,7 +14,8 @@ export interface Api {
 	accounts: Accounts;
 	faults: Faults;
 	files: FileStore;
-	models: SandboxModel[];
+	catalogue: Catalogue;
+	deployments: Deployments;
 	predictions: Predictions;
 	createLimit: CreateLimit;
 	/** Bytes. */

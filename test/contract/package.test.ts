@@ -58,6 +58,7 @@ describe('the published package', () => {
 				options!.map((option) => (option as { value: string }).value),
 			]);
 		expect(Object.fromEntries(operations)).toEqual({
+			model: ['get', 'getExamples', 'getAll', 'getReadme', 'getVersions', 'search'],
 			prediction: ['cancel', 'get', 'run'],
 			file: ['upload'],
 		});

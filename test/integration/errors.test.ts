@@ -76,10 +76,11 @@ describe('errors, as a builder sees them', () => {
 
 	it('says which input Replicate refuses, and why', async () => {
 		const error = await failing(
-			runModel('sandbox/tokens', { inputJson: '{"prompt":"a","max_tokens":9999}' }),
+			// A bare version ID tells no schema, so only Replicate can check the input.
+			runModel(versionOf({ owner: 'sandbox', name: 'slow' }), { inputJson: '{"seconds":9999}' }),
 		);
 		expect(error.message).toBe(
-			'Replicate refused the request: max_tokens: Must be less than or equal to 4096 [item 0]',
+			'Replicate refused the request: seconds: Must be less than or equal to 3600 [item 0]',
 		);
 	});
 
@@ -132,6 +133,7 @@ describe('errors, as a builder sees them', () => {
 		];
 		const parameters = {
 			model: { __rl: true, mode: 'name', value: '={{ $json.model }}' },
+			inputMode: 'json',
 			inputJson: '{"prompt":"hello"}',
 		};
 
@@ -200,7 +202,9 @@ describe('errors, as a builder sees them', () => {
 			['url', 'https://replicate.com/sandbox/slow/api?tab=node'],
 		])('a community model by %s: %s', async (mode, value) => {
 			const model = { __rl: true, mode, value };
-			const { items, error } = await world.run({ parameters: { model, inputJson: text } });
+			const { items, error } = await world.run({
+				parameters: { model, inputMode: 'json', inputJson: text },
+			});
 			expect(error).toBeUndefined();
 			expect(items[0]!.json).toMatchObject({ text: 'done after 0 s x', version });
 		});

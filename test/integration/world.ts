@@ -79,7 +79,7 @@ export async function startWorld(
 
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
-	return { model: { __rl: true, mode: 'name', value: model }, ...more };
+	return { model: { __rl: true, mode: 'name', value: model }, inputMode: 'json', ...more };
 }
 
 /** The parameter that fills a model's input from binary fields. */

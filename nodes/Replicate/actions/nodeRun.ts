@@ -4,7 +4,7 @@ import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { KeepBinary } from '../../shared/outputs/download';
-import { Models } from '../../shared/predictions/models';
+import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';
 
 /** One run of the node over all its items: n8n's side of it, and what the items share. */
@@ -15,6 +15,8 @@ export class NodeRun {
 	readonly uploads: Uploads;
 	/** The creates of this run. */
 	readonly creates = new OwnCreates();
+
+	private readonly warnings = new Map<string, number[]>();
 
 	private constructor(
 		private readonly context: IExecuteFunctions,
@@ -46,10 +48,29 @@ export class NodeRun {
 	itemFiles(itemIndex: number): ItemFiles {
 		const fields = filesOf(this.context.getInputData()[itemIndex]);
 		return {
-			names: Object.keys(fields),
+			names: Object.keys(fields).filter((name) => !name.startsWith(COMBINED)),
 			get: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
 			store: this.store,
 		};
+	}
+
+	/** Tells the builder something that stops nothing, in the output panel. */
+	warn(itemIndex: number, messages: string[]): void {
+		for (const message of messages) {
+			this.warnings.set(message, [...(this.warnings.get(message) ?? []), itemIndex]);
+		}
+	}
+
+	/** Ends the run: removes uploads that were to be removed, and shows its warnings. */
+	async end(): Promise<void> {
+		await this.uploads.removeFinished();
+		const hints = [...this.warnings].map(([message, items]) => ({
+			message: items.length > 1 ? `${message} (${items.length} items)` : message,
+			type: 'warning' as const,
+			location: 'outputPane' as const,
+		}));
+		// Older versions of n8n have no hints.
+		if (hints.length > 0) this.context.addExecutionHints?.(...hints);
 	}
 
 	/** n8n's binary store, for reading. */
@@ -74,10 +95,13 @@ export class NodeRun {
 	}
 }
 
+/** How expressions of n8n's combined binary mode write a file's name. */
+const COMBINED = '_files.';
+
 /** An item's files by name: its binary fields, or in combined mode `_files.<name>` of its JSON. */
 function filesOf(item: { binary?: object; json: object } | undefined): Record<string, IBinaryData> {
 	const { _files: combined } = (item?.json ?? {}) as { _files?: Record<string, IBinaryData> };
-	const prefixed = Object.entries(combined ?? {}).map(([name, file]) => [`_files.${name}`, file]);
+	const prefixed = Object.entries(combined ?? {}).map(([name, file]) => [COMBINED + name, file]);
 	return { ...combined, ...Object.fromEntries(prefixed), ...item?.binary } as Record<
 		string,
 		IBinaryData

@@ -3,12 +3,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { StoppedError } from '../../shared/api/errors';
 import { errorJson, nodeError } from './errors';
 import * as file from './file';
+import * as model from './model';
 import { NodeRun } from './nodeRun';
 import { DEFAULT_CONCURRENCY, type ItemResult, type Operation } from './operation';
 import * as prediction from './prediction';
 
 const operations: Record<string, Record<string, Operation>> = {
 	file: file.operations,
+	model: model.operations,
 	prediction: prediction.operations,
 };
 
@@ -44,6 +46,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 				);
 		},
 		{ concurrency: Math.max(1, Math.floor(concurrency) || DEFAULT_CONCURRENCY) },
+	);
+	await run.then(
+		async (started) => await started.end(),
+		() => undefined,
 	);
 
 	const failed = goesOn ? -1 : firstError(outcomes);

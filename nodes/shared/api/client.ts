@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { CreateGate } from './createGate';
 import { errorFromAnswer, errorFromNetwork, InputError } from './errors';
+import { isLoopbackHost } from './hostNames';
+import { stringifyJson } from './json';
 import { ProgressWatch } from './progress';
 import { waitHintMs, type RetryPolicy } from './retry';
 import { send, transportError, type HttpAnswer } from './transport';
@@ -51,17 +53,28 @@ export class ReplicateClient {
 
 	/** Reads something. Tried again while the failure may pass. */
 	async get<T>(path: string, options: CallOptions = {}): Promise<T> {
-		return await this.json<T>('GET', path, 'read', undefined, options);
+		return await this.call<T>('GET', path, 'read', undefined, options);
+	}
+
+	/** Reads a text, such as a model's README. Tried again while the failure may pass. */
+	async getText(path: string, options: CallOptions = {}): Promise<string> {
+		const headers = { accept: 'text/plain, text/markdown, */*', ...options.headers };
+		return await this.call('GET', path, 'read', undefined, { ...options, headers }, (text) => text);
+	}
+
+	/** Removes something. Tried again while the failure may pass: once is as good as twice. */
+	async delete(path: string, options: CallOptions = {}): Promise<void> {
+		await this.call('DELETE', path, 'read', undefined, options, () => undefined);
 	}
 
 	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
 	async create<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
-		return await this.json<T>('POST', path, 'create', JSON.stringify(body), options);
+		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Asks for something that may be asked for only once, such as a cancellation. */
 	async postOnce<T>(path: string, options: CallOptions = {}): Promise<T> {
-		return await this.json<T>('POST', path, 'once', undefined, options);
+		return await this.call<T>('POST', path, 'once', undefined, options);
 	}
 
 	/**
@@ -81,7 +94,7 @@ export class ReplicateClient {
 				bodyTimeoutMs: BODY_PAUSE_MS,
 				signal: progress.signal,
 			}).finally(() => progress.end());
-			return await this.read<T>(answer, options);
+			return this.parse<T>(await this.read(answer, options));
 		};
 		return await withRetries('upload', attempt, options.signal);
 	}
@@ -100,12 +113,14 @@ export class ReplicateClient {
 		return { authorization: this.authorization, accept: 'application/json' };
 	}
 
-	private async json<T>(
-		method: 'GET' | 'POST',
+	/** One request, with what its policy allows of further tries. */
+	private async call<T>(
+		method: 'GET' | 'POST' | 'DELETE',
 		path: string,
 		policy: RetryPolicy,
 		body: string | undefined,
 		options: CallOptions,
+		parse: (text: string) => T = (text) => this.parse<T>(text),
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
@@ -119,12 +134,13 @@ export class ReplicateClient {
 				bodyTimeoutMs: BODY_PAUSE_MS,
 				signal: options.signal,
 			});
-			return await this.read<T>(answer, options);
+			return parse(await this.read(answer, options));
 		};
 		return await withRetries(policy, attempt, options.signal);
 	}
 
-	private async read<T>({ status, headers, body }: HttpAnswer, options: CallOptions): Promise<T> {
+	/** @throws ApiError for any status but 2xx */
+	private async read({ status, headers, body }: HttpAnswer, options: CallOptions): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
 		const text = await body.text().catch((error: unknown) => {
@@ -140,11 +156,11 @@ export class ReplicateClient {
 			});
 			throw errorFromAnswer(status, text, hint, options.what);
 		}
-		if (text === '') return undefined as T;
-		return this.parse<T>(text);
+		return text;
 	}
 
 	private parse<T>(text: string): T {
+		if (text === '') return undefined as T;
 		try {
 			return JSON.parse(text) as T;
 		} catch {
@@ -178,9 +194,4 @@ export function parseBaseUrl(text: string): URL {
 		);
 	}
 	return new URL(url.pathname.replace(/\/+$/, ''), url.origin);
-}
-
-/** Whether a host name is this machine: `localhost`, `127.0.0.0/8` or `[::1]`. */
-export function isLoopbackHost(hostname: string): boolean {
-	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -7,6 +7,11 @@ export type JsonValue =
 	string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
+/** What an input of a model can hold: JSON, and whole numbers above 2^53 with all their digits. */
+export type InputValue =
+	string | number | bigint | boolean | null | InputValue[] | { [key: string]: InputValue };
+export type InputObject = { [key: string]: InputValue };
+
 /** A JSON-schema node as Cog writes it (OpenAPI 3.0 or 3.1). Nothing in it can be relied on. */
 export type SchemaNode = { [key: string]: unknown };
 
@@ -18,14 +23,42 @@ export interface OpenApiDocument {
 export interface ModelVersion {
 	id: string;
 	created_at?: string;
+	cog_version?: string | null;
 	openapi_schema?: OpenApiDocument | null;
 }
 
 export interface Model {
 	owner: string;
 	name: string;
+	description?: string | null;
+	url?: string;
+	visibility?: string;
 	is_official?: boolean;
+	run_count?: number | null;
+	cover_image_url?: string | null;
+	github_url?: string | null;
+	paper_url?: string | null;
+	license_url?: string | null;
 	latest_version?: ModelVersion | null;
+	/** A prediction that its owner shows as an example. */
+	default_example?: Prediction | null;
+	created_at?: string | null;
+}
+
+export interface Deployment {
+	owner: string;
+	name: string;
+	current_release?: {
+		/** `owner/name`. */
+		model: string;
+		/** A version's id. */
+		version: string;
+	} | null;
+}
+
+/** The answer to a search. Hits carry no schema to rely on. */
+export interface SearchResults {
+	models?: Array<{ model: Model }>;
 }
 
 export interface Prediction {
@@ -34,6 +67,8 @@ export interface Prediction {
 	status: string;
 	model?: string | null;
 	version?: string | null;
+	/** `owner/name` of the deployment that runs it. */
+	deployment?: string | null;
 	input?: JsonObject | null;
 	output?: JsonValue;
 	error?: JsonValue;

@@ -8,6 +8,8 @@ import { InputError } from '../api/errors';
 export interface BinaryStore {
 	getBinaryStream(id: string, chunkSize?: number): Promise<Readable>;
 	getBinaryMetadata(id: string): Promise<{ fileSize: number }>;
+	/** Gives a URL that needs no sign-in, for one day. Not in every n8n. */
+	createBinarySignedUrl?(binary: IBinaryData): string;
 }
 
 /** A file that n8n holds, on disk, in an object store or in memory. Its bytes are read on demand. */
@@ -20,6 +22,8 @@ export interface BinaryFile {
 	storeId?: string;
 	/** A new stream of the file's bytes. */
 	open(): Promise<Readable>;
+	/** n8n's own signed URL of the file; absent where n8n cannot give one, as in memory mode. */
+	signedUrl?(): string;
 }
 
 /** Replicate's limit for a file's name, in bytes (OpenAPI document, files.create). */
@@ -48,6 +52,9 @@ export async function toBinaryFile(
 			bytes: await binaryBytes(binary, store),
 			storeId: id,
 			open: async () => await store.getBinaryStream(id),
+			...(store.createBinarySignedUrl
+				? { signedUrl: () => store.createBinarySignedUrl!(binary) }
+				: {}),
 		};
 	}
 	if (typeof data !== 'string') {

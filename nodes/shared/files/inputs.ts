@@ -1,9 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
-import type { JsonObject, JsonValue, OpenApiDocument } from '../api/types';
-import { fileKind, inputProperties, type FileKind } from '../schema/openApi';
+import type { InputObject, InputValue } from '../api/types';
+import { isFileInput, type ModelInput } from '../schema/modelInputs';
+import type { FileKind } from '../schema/openApi';
 import { toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
 import { toDataUri } from './dataUri';
+import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
 import type { Uploads } from './uploads';
 
@@ -35,22 +37,24 @@ export interface FileInput {
 
 /**
  * Finds the inputs of a prediction that are files: those that the schema marks, those that hold a
- * file from an expression, and those named in "File Inputs", which win. Reads no bytes.
+ * file from an expression, and those named in "File Inputs", which win. Where exactly one file input
+ * that the model needs is empty, the item's only file fills it. Reads no bytes.
  *
+ * @param inputs the model's inputs, where its schema is known
  * @throws InputError for a file that is not there, or an input that takes no file
  */
 export async function findFileInputs(
-	input: JsonObject,
+	given: InputObject,
 	assignments: FileAssignment[],
-	schema: OpenApiDocument | null | undefined,
+	inputs: ModelInput[] | undefined,
 	item: ItemFiles,
 ): Promise<FileInput[]> {
-	const properties = inputProperties(schema);
+	const fileInputs = inputs?.filter(isFileInput) ?? [];
 	const kindOf = (name: string) =>
-		properties?.[name] ? fileKind(schema, properties[name]) : undefined;
+		fileInputs.find((input) => input.name === name)?.kind as FileKind | undefined;
 	const assigned = assignments.filter(({ input: name, binaryFields }) => name || binaryFields);
 	const found: FileInput[] = [];
-	for (const [name, value] of Object.entries(input)) {
+	for (const [name, value] of Object.entries(given)) {
 		const isEmpty = value === null || value === '';
 		if (isEmpty || assigned.some((row) => row.input === name)) continue;
 		if (kindOf(name) || holdsFile(value)) {
@@ -58,49 +62,84 @@ export async function findFileInputs(
 		}
 	}
 	for (const row of assigned) {
-		assertAssignable(row, properties && Object.keys(properties), kindOf);
+		assertAssignable(row, inputs, fileInputs);
 		found.push(
 			await fileInput(row.input, listOf(row.binaryFields, 'either'), kindOf(row.input), item),
 		);
 	}
+	const needy = onlyNeedy(fileInputs, found);
+	const [onlyName] = item.names;
+	if (needy && item.names.length === 1 && found.every(isText)) {
+		found.push(await fileInput(needy.name, [onlyName], needy.kind as FileKind, item));
+	}
 	return found;
+}
+
+/** The required file input that is still empty, if there is exactly one. */
+function onlyNeedy(fileInputs: ModelInput[], found: FileInput[]): ModelInput | undefined {
+	const needy = fileInputs.filter(
+		({ name, required }) => required && !found.some(({ input }) => input === name),
+	);
+	return needy.length === 1 ? needy[0] : undefined;
+}
+
+function isText({ values }: FileInput): boolean {
+	return values.every(({ kind }) => kind === 'text');
+}
+
+/** A prediction's input as it is sent. */
+export interface SentInput {
+	input: InputObject;
+	/** Ids of the uploads that it refers to. */
+	uploadIds: string[];
 }
 
 /**
  * The prediction's input with every file in the form in which it travels.
  * Uploads happen here, after all files of the prediction have been found sendable.
  *
+ * @param baseUrl Replicate's address, which a public URL must be reachable from
  * @throws InputError when a file cannot travel as asked; nothing was sent then
  */
 export async function withFilesSent(
-	input: JsonObject,
+	input: InputObject,
 	fileInputs: FileInput[],
 	routing: Routing,
 	uploads: Uploads,
+	baseUrl: URL,
 	signal?: AbortSignal,
-): Promise<JsonObject> {
+): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)
 		.flatMap((value) => (value.kind === 'binary' ? [value.file] : []));
 	const routes = routeFiles(files, routing);
 	const sent = new Map<BinaryFile, string>();
+	const uploadIds: string[] = [];
 	await Promise.all(
 		files.map(async (file, index) => {
-			const address =
-				routes[index] === 'dataUri'
-					? await toDataUri(file)
-					: (await uploads.upload(file, signal)).urls.get;
-			sent.set(file, address);
+			switch (routes[index]!) {
+				case 'dataUri':
+					sent.set(file, await toDataUri(file));
+					break;
+				case 'publicUrl':
+					sent.set(file, publicUrl(file, baseUrl));
+					break;
+				case 'upload': {
+					const { id, urls } = await uploads.upload(file, signal);
+					uploadIds.push(id);
+					sent.set(file, urls.get);
+				}
+			}
 		}),
 	);
-	const filled = new Map<string, JsonValue>(Object.entries(input));
+	const filled = new Map<string, InputValue>(Object.entries(input));
 	for (const { input: name, values, list } of fileInputs) {
 		const texts = values.map((value) =>
 			value.kind === 'text' ? value.text : sent.get(value.file)!,
 		);
 		filled.set(name, list ? texts : texts[0]!);
 	}
-	return Object.fromEntries(filled);
+	return { input: Object.fromEntries(filled), uploadIds };
 }
 
 async function fileInput(
@@ -159,8 +198,8 @@ function listOf(value: unknown, kind: FileKind | undefined): unknown[] {
 
 function assertAssignable(
 	{ input, binaryFields }: FileAssignment,
-	inputs: string[] | undefined,
-	kindOf: (name: string) => FileKind | undefined,
+	inputs: ModelInput[] | undefined,
+	fileInputs: ModelInput[],
 ): void {
 	if (!input || !binaryFields) {
 		throw new InputError(
@@ -170,15 +209,15 @@ function assertAssignable(
 			'Fill in both columns of the row, or remove it.',
 		);
 	}
-	if (!inputs || inputs.includes(input)) return;
-	const files = inputs.filter((name) => kindOf(name));
+	if (!inputs || inputs.some(({ name }) => name === input)) return;
+	const names = fileInputs.map(({ name }) => name).join(', ');
 	throw new InputError(
 		`File Inputs: the model has no input "${input}"`,
-		files.length > 0 ? `Its file inputs: ${files.join(', ')}.` : 'It takes no files.',
+		names === '' ? 'It takes no files.' : `Its file inputs: ${names}.`,
 	);
 }
 
-function holdsFile(value: JsonValue): boolean {
+function holdsFile(value: InputValue): boolean {
 	return isBinaryObject(value) || (Array.isArray(value) && value.some(isBinaryObject));
 }
 

@@ -1,7 +1,7 @@
 import { InputError } from '../api/errors';
 
 /** How a file travels to Replicate. A hosted URL is not a file: it is passed through untouched. */
-export type Route = 'dataUri' | 'upload';
+export type Route = 'dataUri' | 'upload' | 'publicUrl';
 /** What the builder chose: by size, or one way for all files. */
 export type FileRouting = 'auto' | Route;
 
@@ -37,6 +37,7 @@ interface Sized {
  * @throws InputError for a file, or a sum, that cannot travel as asked
  */
 export function routeFiles(files: Sized[], { fileRouting, dataUriMaxBytes }: Routing): Route[] {
+	if (fileRouting === 'publicUrl') return files.map(() => 'publicUrl');
 	for (const file of files) assertSendable(file);
 	if (fileRouting === 'upload') return files.map(() => 'upload');
 	if (fileRouting === 'dataUri') {
@@ -58,7 +59,7 @@ function assertSendable({ name, bytes }: Sized): void {
 	if (bytes <= MAX_UPLOAD_BYTES) return;
 	throw new InputError(
 		`The file "${name}" has ${mebibytes(bytes)} MiB, and Replicate takes uploads of up to 100 MiB`,
-		'Put the file where Replicate can fetch it (for example S3 or Google Cloud Storage) and give this input the file’s https URL.',
+		'Put the file where Replicate can fetch it (for example S3 or Google Cloud Storage) and give this input the file’s https URL. If Replicate can reach your n8n, Options → Send Files As → Public URL works as well.',
 	);
 }
 

@@ -20,6 +20,8 @@ export async function uploadFile(
 /** The uploads of one node run: the same bytes go up once, whatever items they are in. */
 export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
+	private readonly finished = new Set<string>();
+	private readonly inUse = new Set<string>();
 	private sizes?: Promise<Map<number, number>>;
 
 	/** @param fileSizes gives the sizes in bytes of all distinct files that the run's items hold */
@@ -39,6 +41,28 @@ export class Uploads {
 			upload.catch(() => this.byIdentity.delete(identity));
 		}
 		return await upload;
+	}
+
+	/**
+	 * Says what became of the prediction that was to read these files.
+	 *
+	 * @param ids        of uploads
+	 * @param isFinished whether it has ended, so that the files may go; else they stay
+	 */
+	used(ids: string[], isFinished: boolean): void {
+		for (const id of ids) (isFinished ? this.finished : this.inUse).add(id);
+	}
+
+	/** Removes from Replicate what no prediction reads any more. What cannot be removed expires. */
+	async removeFinished(): Promise<void> {
+		const ids = [...this.finished].filter((id) => !this.inUse.has(id));
+		this.finished.clear();
+		await Promise.all(
+			ids.map(
+				async (id) =>
+					await this.client.delete(`/files/${encodeURIComponent(id)}`).catch(() => undefined),
+			),
+		);
 	}
 
 	/** n8n's store id; but the hash of the bytes where other files have the same size, or no id. */

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../api/client';
+import { isLoopbackHost } from '../api/hostNames';
 
 /**
  * Whether an output file may be fetched from this address. A model's author decides what its output

@@ -1,9 +1,9 @@
 import type { ReplicateClient } from '../api/client';
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
-import type { JsonObject, Prediction } from '../api/types';
+import type { InputObject, Prediction } from '../api/types';
 import { abandonPrediction } from './cancel';
-import { findCreated, type LostCreate } from './find';
+import { findCreated, type LostCreate, type RunTarget } from './find';
 import type { OwnCreates } from './ownCreates';
 import { isPending } from './status';
 
@@ -19,9 +19,8 @@ const LOOKUPS_MS = [0, 1_000, 3_000];
 const OTHERS_MS = 90_000;
 
 export interface CreateRequest {
-	/** `owner/name`, or a version id. */
-	version: string;
-	input: JsonObject;
+	run: RunTarget;
+	input: InputObject;
 }
 
 export interface CreateOptions {
@@ -95,15 +94,18 @@ async function untilAllowed(client: ReplicateClient, options: CreateOptions): Pr
 /** Sends the create and gives its answer or its error, so that the caller decides in one place. */
 async function send(
 	client: ReplicateClient,
-	{ version, input }: CreateRequest,
+	{ run, input }: CreateRequest,
 	{ holdSeconds, cancelAfterSeconds }: CreateOptions,
 ): Promise<Prediction | Error> {
 	const hold = Math.min(Math.floor(holdSeconds), MAX_HOLD_S);
 	const headers: Record<string, string> = {};
 	if (hold >= 1) headers.prefer = `wait=${hold}`;
 	if (cancelAfterSeconds !== undefined) headers['cancel-after'] = cancelAfter(cancelAfterSeconds);
+	const { version, deployment } = run;
+	const path = deployment ? `/deployments/${deployment}/predictions` : '/predictions';
+	const body = deployment ? { input } : { version, input };
 	return await client
-		.create<Prediction>('/predictions', { version, input }, { headers, holdMs: hold * 1_000 })
+		.create<Prediction>(path, body, { headers, holdMs: hold * 1_000 })
 		.catch((error: Error) => error);
 }
 

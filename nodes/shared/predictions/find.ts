@@ -1,14 +1,23 @@
 import equal from 'fast-deep-equal';
 import type { ReplicateClient } from '../api/client';
-import type { JsonObject, JsonValue, Page, Prediction } from '../api/types';
+import { stringifyJson } from '../api/json';
+import type { InputObject, JsonObject, JsonValue, Page, Prediction } from '../api/types';
 
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
 const CLOCK_SLACK_MS = 2_000;
 
+/** What a create runs. */
+export interface RunTarget {
+	/** `owner/name` of an official model, or a version id; what a deployment runs. */
+	version: string;
+	/** `owner/name` of the deployment to run it on. */
+	deployment?: string;
+}
+
 /** A create whose answer never came. */
 export interface LostCreate {
-	version: string;
-	input: JsonObject;
+	run: RunTarget;
+	input: InputObject;
 	/** When it was sent, by our clock, in ms. */
 	sentAt: number;
 }
@@ -25,6 +34,7 @@ export async function findCreated(
 	claimed: ReadonlySet<string>,
 ): Promise<Prediction[]> {
 	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
+	const sent = JSON.parse(stringifyJson(lost.input)) as JsonObject;
 	const page = await client.get<Page<Prediction>>('/predictions', {
 		query: { created_after: new Date(since).toISOString() },
 	});
@@ -32,13 +42,15 @@ export async function findCreated(
 		(prediction) =>
 			!claimed.has(prediction.id) &&
 			Date.parse(prediction.created_at ?? '') >= since &&
-			runsVersion(prediction, lost.version) &&
-			hasInput(prediction, lost.input),
+			runs(prediction, lost.run) &&
+			hasInput(prediction, sent),
 	);
 }
 
-function runsVersion({ version, model }: Prediction, asked: string): boolean {
-	return asked.includes('/') ? model === asked : version === asked;
+/** A prediction of a deployment may name it, or only what the deployment runs. */
+function runs(prediction: Prediction, { deployment, version }: RunTarget): boolean {
+	if (deployment && prediction.deployment) return prediction.deployment === deployment;
+	return version.includes('/') ? prediction.model === version : prediction.version === version;
 }
 
 /** Replicate may add defaults to an input, and does not keep data URIs; the rest must be equal. */

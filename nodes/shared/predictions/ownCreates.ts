@@ -26,12 +26,10 @@ export class OwnCreates {
 
 	/** How many open creates the list could not tell from this one; itself counts. */
 	alike(create: LostCreate, state?: 'sent' | 'lost'): number {
-		const { version, input } = create;
+		const { run, input } = create;
 		return [...this.open].filter(
 			([other, is]) =>
-				(state === undefined || is === state) &&
-				other.version === version &&
-				equal(other.input, input),
+				(state === undefined || is === state) && equal(other.run, run) && equal(other.input, input),
 		).length;
 	}
 }

@@ -1,27 +1,38 @@
-import { PredictionError } from '../api/errors';
+import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/types';
+import { fileUrlHint } from './fileUrlHint';
 
 /**
  * Whether a prediction is still to end. Everything but `starting` and `processing` is an end, also a
  * status that is not known yet: waiting on it could never finish.
  */
-export function isPending({ status }: Prediction): boolean {
+export function isPending({ status }: { status: unknown }): boolean {
 	return status === 'starting' || status === 'processing';
+}
+
+/** Whether, after this error of a run, a prediction may be running all the same. */
+export function mayStillRun(error: unknown): boolean {
+	if (error instanceof PredictionError) return isPending({ status: error.details.status });
+	if (!(error instanceof ApiError)) return false;
+	const { failure } = error;
+	return failure.kind === 'network' ? failure.sent : failure.status >= 500;
 }
 
 /**
  * Passes on a prediction that has a result.
  *
+ * @param baseUrl the API's address, which tells uploaded files from others
  * @throws PredictionError for one that ended in any other way
  */
-export function assertSucceeded(prediction: Prediction): Prediction {
+export function assertSucceeded(prediction: Prediction, baseUrl: URL): Prediction {
 	const { status, id } = prediction;
 	if (status === 'succeeded') return prediction;
 	const reason = errorText(prediction);
 	if (status === 'failed') {
+		const hint = fileUrlHint(prediction, reason, baseUrl);
 		throw new PredictionError(
 			`The model failed: ${reason ?? 'it gave no reason'}`,
-			`Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
+			`${hint ? `${hint} ` : ''}Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
 			prediction,
 		);
 	}

@@ -2,6 +2,8 @@ import type { OpenApiDocument, SchemaNode } from '../api/types';
 
 /** How deep references are followed; a schema that goes deeper, or in a circle, counts as unknown. */
 const MAX_DEPTH = 20;
+/** How many nodes may be laid flat for one input: a schema can double itself at each level. */
+const MAX_NODES = 1_000;
 
 /** The inputs of a model by name, or `undefined` when the document has none. */
 export function inputProperties(
@@ -22,21 +24,22 @@ export function resolved(
 	document: OpenApiDocument | null | undefined,
 	node: SchemaNode,
 ): SchemaNode {
-	return flatten(document, node, 0);
+	return flatten(document, node, 0, { left: MAX_NODES });
 }
 
 function flatten(
 	document: OpenApiDocument | null | undefined,
 	node: SchemaNode,
 	depth: number,
+	nodes: { left: number },
 ): SchemaNode {
-	if (depth > MAX_DEPTH) return {};
+	if (depth > MAX_DEPTH || nodes.left-- <= 0) return {};
 	const { $ref, allOf, ...own } = node;
 	const parts: unknown[] = Array.isArray(allOf) ? [...allOf] : [];
 	if (typeof $ref === 'string') {
 		parts.push(document?.components?.schemas?.[$ref.replace('#/components/schemas/', '')]);
 	}
-	const flat = parts.filter(isNode).map((part) => flatten(document, part, depth + 1));
+	const flat = parts.filter(isNode).map((part) => flatten(document, part, depth + 1, nodes));
 	return Object.assign({}, ...flat, own) as SchemaNode;
 }
 
@@ -47,7 +50,16 @@ export function alternatives(
 ): SchemaNode[] {
 	const flat = resolved(document, node);
 	const members = [flat.anyOf, flat.oneOf].find(Array.isArray);
-	return members ? members.filter(isNode).map((member) => resolved(document, member)) : [flat];
+	const nodes = members
+		? members.filter(isNode).map((member) => resolved(document, member))
+		: [flat];
+	return nodes.flatMap(oneType);
+}
+
+/** OpenAPI 3.1 may write `type: ["string", "null"]`, which is two alternatives. */
+function oneType(node: SchemaNode): SchemaNode[] {
+	if (!Array.isArray(node.type)) return [node];
+	return node.type.map((type: unknown) => ({ ...node, type }));
 }
 
 /** Whether an input takes a file, a list of files, or either. */

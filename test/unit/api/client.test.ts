@@ -1,4 +1,4 @@
-import { isLoopbackHost, parseBaseUrl, ReplicateClient } from '../../../nodes/shared/api/client';
+import { parseBaseUrl, ReplicateClient } from '../../../nodes/shared/api/client';
 
 describe('parseBaseUrl', () => {
 	it.each([
@@ -33,18 +33,5 @@ describe('the address of a call', () => {
 		expect(url.origin).toBe('https://gateway.example.com');
 		expect(url.pathname).toMatch(/^(\/v1)?\/account$/);
 		expect(url.search).toBe('?a=1');
-	});
-});
-
-describe('isLoopbackHost', () => {
-	it.each([
-		['localhost', true],
-		['127.0.0.1', true],
-		['127.1.2.3', true],
-		['[::1]', true],
-		['10.0.0.1', false],
-		['127.0.0.1.example.com', false],
-	])('%s: %s', (host, isLoopback) => {
-		expect(isLoopbackHost(host)).toBe(isLoopback);
 	});
 });

@@ -1,5 +1,7 @@
 import { assertSucceeded, isPending } from '../../../nodes/shared/predictions/status';
 
+const baseUrl = new URL('https://api.replicate.com/v1');
+
 describe('the end of a prediction', () => {
 	it.each([
 		['starting', true],
@@ -11,7 +13,7 @@ describe('the end of a prediction', () => {
 		['successful', false],
 		['', false],
 	])('%s is pending: %s', (status, pending) => {
-		expect(isPending({ id: 'x', status })).toBe(pending);
+		expect(isPending({ status })).toBe(pending);
 	});
 
 	it.each([
@@ -20,7 +22,7 @@ describe('the end of a prediction', () => {
 		['aborted', 'The prediction was ended by Replicate before it began'],
 		['paused', 'The prediction ended with the unknown status "paused"'],
 	])('%s is an error that carries the id', (status, message) => {
-		expect(() => assertSucceeded({ id: 'abc', status })).toThrow(
+		expect(() => assertSucceeded({ id: 'abc', status }, baseUrl)).toThrow(
 			expect.objectContaining({ message, details: { predictionId: 'abc', status } }),
 		);
 	});

@@ -49,6 +49,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		onStop: 'leave',
 		signal: run.signal,
 	});
-	const succeeded = assertSucceeded(ended);
+	const succeeded = assertSucceeded(ended, run.client.baseUrl);
 	return [await predictionItem(run, itemIndex, succeeded, await run.models.schemaOf(succeeded))];
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../shared/files/route';
 import type { NodeRun } from '../nodeRun';
 import { DEFAULT_CONCURRENCY } from '../operation';
+import { versionOption } from './target';
 
 /** Bounds that hold in the editor and for expressions alike. */
 interface Bounds {
@@ -53,6 +54,14 @@ export const runOptions: INodeProperties[] = [
 			'Files smaller than this travel inside the request. Larger ones are uploaded to Replicate first.',
 	},
 	{
+		displayName: 'Delete Uploads',
+		name: 'deleteUploads',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to remove uploaded input files from Replicate once the prediction has ended. Otherwise they expire after 24 hours.',
+	},
+	{
 		displayName: 'Send Files As',
 		name: 'fileRouting',
 		type: 'options',
@@ -68,6 +77,12 @@ export const runOptions: INodeProperties[] = [
 				description: 'Inside the request. For models that cannot read uploaded files; up to 10 MB.',
 			},
 			{
+				name: 'Public URL',
+				value: 'publicUrl',
+				description:
+					'Replicate fetches the file from your n8n, which must be reachable from the internet. For files over 100 MiB, and for models that cannot read uploaded files.',
+			},
+			{
 				name: 'Upload',
 				value: 'upload',
 				description: 'Every file through Replicate’s Files API, up to 100 MiB each',
@@ -77,6 +92,7 @@ export const runOptions: INodeProperties[] = [
 		description: 'How binary files reach the model. URLs are always passed on as they are.',
 	},
 	timeoutOption,
+	versionOption,
 	{
 		displayName: 'When Time Is Up',
 		name: 'onTimeout',

@@ -1,110 +1,25 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject, Prediction } from '../../../shared/api/types';
+import type { InputObject, JsonObject, Prediction } from '../../../shared/api/types';
 import { findFileInputs, withFilesSent, type FileAssignment } from '../../../shared/files/inputs';
+import type { Routing } from '../../../shared/files/route';
 import { simplified } from '../../../shared/outputs/simplify';
 import { createPrediction } from '../../../shared/predictions/create';
-import { assertSucceeded } from '../../../shared/predictions/status';
+import type { RunTarget } from '../../../shared/predictions/find';
+import { assertSucceeded, isPending, mayStillRun } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
+import { assertComplete } from '../../../shared/schema/values';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
+import { inputFields, readInput } from './input';
 import { readRouting, readTimeout, runOptions } from './options';
 import { outputFields, predictionItem } from './outputItems';
+import { readTarget, targetFields } from './target';
 
 const show = { resource: ['prediction'], operation: ['run'] };
 
 export const description: INodeProperties[] = [
-	{
-		displayName: 'Target',
-		name: 'target',
-		type: 'hidden',
-		default: 'model',
-		displayOptions: { show },
-	},
-	{
-		displayName: 'Model',
-		name: 'model',
-		type: 'resourceLocator',
-		required: true,
-		default: { mode: 'name', value: '' },
-		description: 'The model to run: an official one, a community one, or one certain version',
-		modes: [
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. black-forest-labs/flux-schnell',
-				hint: 'owner/name, owner/name:version, or a version ID',
-			},
-			{
-				displayName: 'By URL',
-				name: 'url',
-				type: 'string',
-				placeholder: 'e.g. https://replicate.com/black-forest-labs/flux-schnell',
-				validation: [
-					{
-						type: 'regex',
-						properties: {
-							regex: 'https?://(www\\.)?replicate\\.com/[^/]+/[^/]+.*',
-							errorMessage: 'This is not the address of a model on replicate.com',
-						},
-					},
-				],
-			},
-		],
-		displayOptions: { show },
-	},
-	{
-		displayName: 'Input Mode',
-		name: 'inputMode',
-		type: 'hidden',
-		default: 'json',
-		displayOptions: { show },
-	},
-	{
-		displayName: 'Input (JSON)',
-		name: 'inputJson',
-		type: 'json',
-		default: '{}',
-		placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
-		description:
-			'The model’s inputs, as its API page shows them. A file input takes the name of a binary field, or a URL.',
-		displayOptions: { show },
-	},
-	{
-		displayName: 'File Inputs',
-		name: 'fileInputs',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add File Input',
-		default: {},
-		description: 'Files of the incoming item that the model gets',
-		options: [
-			{
-				displayName: 'File Input',
-				name: 'values',
-				values: [
-					{
-						displayName: 'Model Input',
-						name: 'input',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. image',
-						description: 'The name of the model’s input',
-					},
-					{
-						displayName: 'Binary Fields',
-						name: 'binaryFields',
-						type: 'string',
-						default: 'data',
-						placeholder: 'e.g. data',
-						description: 'The binary field that holds the file; several with commas, for a list',
-					},
-				],
-			},
-		],
-		displayOptions: { show },
-	},
+	...targetFields,
+	...inputFields,
 	{
 		displayName: 'Wait For',
 		name: 'waitFor',
@@ -138,56 +53,76 @@ export const description: INodeProperties[] = [
 
 /** Runs a model on one item: read input → route files → create → wait → collect outputs → item. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const { client, signal } = run;
-	const model = await run.models.runnable(run.located('model', itemIndex));
-	const given = readInput(run, itemIndex);
+	const { client, signal, uploads } = run;
+	const model = await readTarget(run.models, {
+		parameter: (name) => run.parameter<unknown>(name, itemIndex, ''),
+		located: (name) => run.located(name, itemIndex),
+	});
+	const { input: given, warnings } = readInput(run, itemIndex, model.inputs);
 	const assignments = run.parameter<FileAssignment[]>('fileInputs.values', itemIndex, []);
-	const files = await findFileInputs(given, assignments, model.schema, run.itemFiles(itemIndex));
-	const routing = readRouting(run, itemIndex);
-	const timeoutSeconds = readTimeout(run, itemIndex);
-	const waits = run.parameter('waitFor', itemIndex, 'result') === 'result';
-	const onTimeout = run.parameter<'cancel' | 'leave'>('options.onTimeout', itemIndex, 'cancel');
+	const files = await findFileInputs(given, assignments, model.inputs, run.itemFiles(itemIndex));
+	const filled = files.map(({ input }) => input);
+	assertComplete(model.inputs ?? [], given, filled);
+	const settings = readSettings(run, itemIndex);
 
-	const input = await withFilesSent(given, files, routing, run.uploads, signal);
+	const sent = await withFilesSent(given, files, settings, uploads, client.baseUrl, signal);
+	const deletesUploads = run.parameter('options.deleteUploads', itemIndex, false);
+	const outcome = runPrediction(run, model, sent.input, settings);
+	if (deletesUploads) {
+		const isFinished = await outcome.then(
+			(prediction) => !isPending(prediction),
+			(error: unknown) => !mayStillRun(error),
+		);
+		uploads.used(sent.uploadIds, isFinished);
+	}
+	const prediction = await outcome;
+
+	run.warn(itemIndex, warnings);
+	if (settings.waits) assertSucceeded(prediction, client.baseUrl);
+	const item = settings.waits
+		? await predictionItem(run, itemIndex, prediction, model.schema)
+		: unfinishedItem(run, itemIndex, prediction);
+	return [warnings.length > 0 ? { ...item, json: { ...item.json, warnings } } : item];
+}
+
+interface Settings extends Routing {
+	timeoutSeconds: number;
+	/** Whether the node waits for the prediction's end. */
+	waits: boolean;
+	onTimeout: 'cancel' | 'leave';
+}
+
+function readSettings(run: NodeRun, itemIndex: number): Settings {
+	return {
+		...readRouting(run, itemIndex),
+		timeoutSeconds: readTimeout(run, itemIndex),
+		waits: run.parameter('waitFor', itemIndex, 'result') === 'result',
+		onTimeout: run.parameter<'cancel' | 'leave'>('options.onTimeout', itemIndex, 'cancel'),
+	};
+}
+
+/** Creates the prediction and, if wanted, waits for its end. */
+async function runPrediction(
+	{ client, creates: own, signal }: NodeRun,
+	target: RunTarget,
+	input: InputObject,
+	{ timeoutSeconds, waits, onTimeout }: Settings,
+): Promise<Prediction> {
 	const deadline = Date.now() + timeoutSeconds * 1_000;
+	const { version, deployment } = target;
 	const created = await createPrediction(
 		client,
-		{ version: model.version, input },
+		{ run: { version, deployment }, input },
 		{
 			holdSeconds: waits ? timeoutSeconds : 0,
 			cancelAfterSeconds: waits && onTimeout === 'cancel' ? timeoutSeconds : undefined,
 			deadline,
 			signal,
-			own: run.creates,
+			own,
 		},
 	);
-	if (!waits) return [unfinishedItem(run, itemIndex, created)];
-	const limits = { deadline, onTimeout, onStop: 'cancel', signal } as const;
-	const ended = await waitForEnd(client, created, limits);
-	return [await predictionItem(run, itemIndex, assertSucceeded(ended), model.schema)];
-}
-
-/** @throws InputError when the input is not a JSON object */
-function readInput(run: NodeRun, itemIndex: number): JsonObject {
-	const value = run.parameter<unknown>('inputJson', itemIndex, '{}');
-	const parsed = typeof value === 'string' ? parseJson(value) : value;
-	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-		return parsed as JsonObject;
-	}
-	throw new InputError(
-		'Input (JSON) is not a JSON object',
-		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
-	);
-}
-
-/** The JSON value of a text; an empty one is no input, and a broken one is no value. */
-function parseJson(text: string): unknown {
-	if (text.trim() === '') return {};
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
+	if (!waits) return created;
+	return await waitForEnd(client, created, { deadline, onTimeout, onStop: 'cancel', signal });
 }
 
 function unfinishedItem(run: NodeRun, itemIndex: number, prediction: Prediction): ItemResult {

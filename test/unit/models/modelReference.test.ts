@@ -1,4 +1,4 @@
-import { parseModelReference } from '../../../nodes/shared/predictions/modelReference';
+import { parseModelReference } from '../../../nodes/shared/models/modelReference';
 
 const version = '5c7d5dc6dd8bf75c1acaa8565735e7986bc5b66206b55cca93cb72c9bf15ccaa';
 

@@ -5,7 +5,8 @@ export type ModelReference =
 	| { kind: 'model'; owner: string; name: string }
 	| { kind: 'version'; owner?: string; name?: string; version: string };
 
-const NAME = '[A-Za-z0-9][\\w.-]*';
+/** An owner's, model's or deployment's name, as part of a pattern. */
+export const NAME = '[A-Za-z0-9][\\w.-]*';
 const OWNER_AND_NAME = new RegExp(`^(${NAME})/(${NAME})(?::([A-Za-z0-9]+))?$`);
 const VERSION = /^[0-9a-f]{64}$/;
 

@@ -1,0 +1,19 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { JsonObject, Model } from '../../../shared/api/types';
+import { modelDetails } from '../../../shared/models/describe';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+import { modelFields, readModelName, simplifyField } from './fields';
+
+export const description: INodeProperties[] = [...modelFields('get'), simplifyField('get')];
+
+/** Reads a model with its inputs: their names, types, limits, choices and descriptions. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const name = readModelName(run, itemIndex);
+	const model = await run.client.get<Model>(`/models/${name}`, {
+		what: `the model "${name}"`,
+		signal: run.signal,
+	});
+	const isSimple = run.parameter('simplify', itemIndex, true);
+	return [{ json: isSimple ? modelDetails(model) : (model as unknown as JsonObject) }];
+}

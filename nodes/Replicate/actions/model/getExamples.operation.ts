@@ -1,0 +1,33 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { readPages } from '../../../shared/api/pages';
+import type { JsonObject, Prediction } from '../../../shared/api/types';
+import { simplified } from '../../../shared/outputs/simplify';
+import { limitFields, readLimit } from '../limit';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+import { modelFields, readModelName, simplifyField } from './fields';
+
+const show = { resource: ['model'], operation: ['getExamples'] };
+
+export const description: INodeProperties[] = [
+	...modelFields('getExamples'),
+	...limitFields(show),
+	simplifyField('getExamples'),
+];
+
+/** Lists the predictions that a model's owner shows as examples, with their inputs. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const name = readModelName(run, itemIndex);
+	const examples = await readPages<Prediction>(
+		run.client,
+		`/models/${name}/examples`,
+		readLimit(run, itemIndex),
+		{ what: `the model "${name}"`, signal: run.signal },
+	);
+	const isSimple = run.parameter('simplify', itemIndex, true);
+	return examples.map((example) => ({
+		json: isSimple
+			? { ...simplified(example, { files: [], binary: {} }), input: example.input ?? {} }
+			: (example as unknown as JsonObject),
+	}));
+}

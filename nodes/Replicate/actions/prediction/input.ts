@@ -1,0 +1,157 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../shared/api/errors';
+import { parseJson } from '../../../shared/api/json';
+import type { InputObject } from '../../../shared/api/types';
+import type { ModelInput } from '../../../shared/schema/modelInputs';
+import { typedInput, unknownNames } from '../../../shared/schema/values';
+import type { NodeRun } from '../nodeRun';
+
+const show = { resource: ['prediction'], operation: ['run'] };
+
+/** What the model gets. */
+export const inputFields: INodeProperties[] = [
+	{
+		displayName: 'Input Mode',
+		name: 'inputMode',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Fields', value: 'fields', description: 'A form of the model’s own inputs' },
+			{ name: 'JSON', value: 'json', description: 'One JSON object with all inputs' },
+		],
+		default: 'fields',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Inputs',
+		name: 'inputFields',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		required: true,
+		description:
+			'A file takes the name of a binary field (several with commas for a list), a URL, or a data URI',
+		typeOptions: {
+			loadOptionsDependsOn: ['target', 'model.value', 'deployment.value', 'options.version'],
+			resourceMapper: {
+				resourceMapperMethod: 'getModelInputs',
+				mode: 'add',
+				valuesLabel: 'Inputs',
+				fieldWords: { singular: 'input', plural: 'inputs' },
+				noFieldsError: 'This model takes no inputs.',
+				addAllFields: true,
+				supportAutoMap: false,
+				multiKeyMatch: false,
+			},
+		},
+		displayOptions: { show: { ...show, inputMode: ['fields'] } },
+	},
+	{
+		displayName: 'Input (JSON)',
+		name: 'inputJson',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
+		description:
+			'The model’s inputs, as its API page shows them. A file input takes the name of a binary field, or a URL.',
+		displayOptions: { show: { ...show, inputMode: ['json'] } },
+	},
+	{
+		displayName: 'File Inputs',
+		name: 'fileInputs',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add File Input',
+		default: {},
+		description: 'Files of the incoming item that the model gets',
+		options: [
+			{
+				displayName: 'File Input',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Model Input',
+						name: 'input',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. image',
+						description: 'The name of the model’s input',
+					},
+					{
+						displayName: 'Binary Fields',
+						name: 'binaryFields',
+						type: 'string',
+						default: 'data',
+						placeholder: 'e.g. data',
+						description: 'The binary field that holds the file; several with commas, for a list',
+					},
+				],
+			},
+		],
+		displayOptions: { show },
+	},
+];
+
+/** The input that a builder gave, before its files are looked at. */
+export interface GivenInput {
+	input: InputObject;
+	/** What the builder should know, though it stops nothing. */
+	warnings: string[];
+}
+
+/**
+ * Reads the input of one item, with each value in the type that the model's schema wants.
+ *
+ * @param inputs the model's inputs, where its schema is known
+ * @throws InputError for input that is no JSON object, or a value that the model does not take
+ */
+export function readInput(
+	run: NodeRun,
+	itemIndex: number,
+	inputs: ModelInput[] | undefined,
+): GivenInput {
+	const isJson = run.parameter<string>('inputMode', itemIndex, 'fields') === 'json';
+	const given = isJson ? readJson(run, itemIndex) : readFields(run, itemIndex, inputs);
+	const known = inputs ?? [];
+	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
+	return { input: typedInput(known, given), warnings };
+}
+
+/**
+ * The values of the form. The mapper is read whole: n8n checks `inputFields.value` by itself, in
+ * words that know nothing of limits, and makes 0 of an empty number.
+ */
+function readFields(
+	run: NodeRun,
+	itemIndex: number,
+	inputs: ModelInput[] | undefined,
+): Record<string, unknown> {
+	const mapper = run.parameter<{ value?: object | null }>('inputFields', itemIndex, {});
+	const entries = Object.entries(mapper?.value ?? {}).filter(([, value]) => value !== '');
+	// What the form kept of a model that was chosen before is not this model's.
+	const isOwn = (name: string) => !inputs || inputs.some((input) => input.name === name);
+	return Object.fromEntries(entries.filter(([name]) => isOwn(name)));
+}
+
+/** @throws InputError when the input is not a JSON object */
+function readJson(run: NodeRun, itemIndex: number): InputObject {
+	const value = run.parameter<unknown>('inputJson', itemIndex, '{}');
+	const parsed = typeof value === 'string' ? parseOrNothing(value) : value;
+	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+		return parsed as InputObject;
+	}
+	throw new InputError(
+		'Input (JSON) is not a JSON object',
+		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
+	);
+}
+
+/** The JSON value of a text; an empty one is no input, and a broken one is no value. */
+function parseOrNothing(text: string): unknown {
+	if (text.trim() === '') return {};
+	try {
+		return parseJson(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,26 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { ModelVersion } from '../../shared/api/types';
+import { modelVersions } from '../../shared/models/catalog';
+import { parseModelReference } from '../../shared/models/modelReference';
+import { editorClient, editorParameters } from './editorContext';
+
+/** Versions that the list shows. */
+const SHOWN_VERSIONS = 200;
+
+/** The versions of the chosen model; an official one has the latest only. */
+export async function getVersions(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const latest = { name: 'Latest', value: '', description: 'The newest at the time of each run' };
+	const chosen = editorParameters(this).located('model');
+	if (chosen === '' || chosen.startsWith('=')) return [latest];
+	const reference = parseModelReference(chosen);
+	if (!reference.owner || !reference.name) return [latest];
+	const client = await editorClient(this);
+	const model = `${reference.owner}/${reference.name}`;
+	const versions = await modelVersions(client, model, SHOWN_VERSIONS);
+	return [latest, ...versions.map(versionEntry)];
+}
+
+function versionEntry({ id, created_at: createdAt }: ModelVersion): INodePropertyOptions {
+	const day = createdAt?.slice(0, 16).replace('T', ' ');
+	return { name: [day, id.slice(0, 12)].filter(Boolean).join(' · '), value: id };
+}

@@ -1,0 +1,41 @@
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+import { ReplicateError } from '../../shared/api/errors';
+import { Models, type RunnableModel } from '../../shared/models/models';
+import { modelForm } from '../../shared/schema/form';
+import { readTarget } from '../actions/prediction/target';
+import { editorClient, editorParameters } from './editorContext';
+
+/** The form of the chosen model or deployment; where there is none, a notice says why. */
+export async function getModelInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const parameters = editorParameters(this);
+	const name = parameters.parameter('target') === 'deployment' ? 'deployment' : 'model';
+	const chosen = parameters.located(name);
+	if (chosen === '') return notice(`Choose a ${name} to see its inputs.`);
+	if (chosen.startsWith('=')) {
+		return notice(
+			`The inputs of a ${name} that an expression chooses are not known here. Set Input Mode to JSON.`,
+		);
+	}
+	const models = new Models(await editorClient(this));
+	return await readTarget(models, parameters).then(form, (error: unknown) => {
+		if (!(error instanceof ReplicateError)) throw error;
+		return notice([error.message, error.description].filter(Boolean).join('. '));
+	});
+}
+
+function form({ inputs, example, name, version }: RunnableModel): ResourceMapperFields {
+	if (inputs) {
+		return inputs.length > 0
+			? { fields: modelForm(inputs, example) }
+			: notice('This model takes no inputs.');
+	}
+	return notice(
+		name
+			? `Replicate tells no inputs for ${name} ${version}. Set Input Mode to JSON.`
+			: 'A version ID alone does not tell the inputs. Write owner/name:version, or set Input Mode to JSON.',
+	);
+}
+
+function notice(emptyFieldsNotice: string): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice };
+}

@@ -1,0 +1,41 @@
+import type { CallOptions, ReplicateClient } from './client';
+import type { Page } from './types';
+
+/** The most pages that are read for one list: a `next` that never ends must not, either. */
+const MAX_PAGES = 10_000;
+
+/**
+ * The query of the next page, or `undefined` at the end. Of the link only its query is used, and that
+ * only on the base URL's own host; samples also show the text "null", and a link without TLS.
+ */
+export function nextQuery(next: unknown, baseUrl: URL): Record<string, string> | undefined {
+	if (typeof next !== 'string' || !URL.canParse(next)) return undefined;
+	const { host, searchParams } = new URL(next);
+	if (host !== baseUrl.host || searchParams.size === 0) return undefined;
+	return Object.fromEntries(searchParams);
+}
+
+/**
+ * Reads a list page by page.
+ *
+ * @param limit the most entries to give
+ */
+export async function readPages<T>(
+	client: ReplicateClient,
+	path: string,
+	limit: number,
+	options: CallOptions = {},
+): Promise<T[]> {
+	const found: T[] = [];
+	const seen = new Set<string>();
+	let query: Record<string, string | undefined> | undefined = options.query ?? {};
+	for (let page = 0; query && found.length < limit && page < MAX_PAGES; page++) {
+		const { results, next }: Page<T> = await client.get<Page<T>>(path, { ...options, query });
+		found.push(...results);
+		query = nextQuery(next, client.baseUrl);
+		const key = JSON.stringify(query ?? '');
+		if (seen.has(key)) break;
+		seen.add(key);
+	}
+	return found.slice(0, limit);
+}

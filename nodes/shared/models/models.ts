@@ -1,0 +1,172 @@
+import type { ReplicateClient } from '../api/client';
+import { ApiError, InputError } from '../api/errors';
+import type {
+	Deployment,
+	JsonObject,
+	Model,
+	ModelVersion,
+	OpenApiDocument,
+	Prediction,
+} from '../api/types';
+import { modelInputs, type ModelInput } from '../schema/modelInputs';
+import type { RunTarget } from '../predictions/find';
+import { NAME, parseModelReference, type ModelReference } from './modelReference';
+
+/** What runs, and what is known of it. */
+export interface RunnableModel extends RunTarget {
+	/** `owner/name`; unknown for a bare version id. */
+	name?: string;
+	schema?: OpenApiDocument | null;
+	/** In the order of the form; `undefined` where the schema is unknown. */
+	inputs?: ModelInput[];
+	/** The input of the model's own example. */
+	example?: JsonObject | null;
+}
+
+/** The models of one node run, each read once however many items use it. */
+export class Models {
+	private readonly read = new Map<string, Promise<RunnableModel>>();
+
+	constructor(
+		private readonly client: ReplicateClient,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	/**
+	 * Finds what to run for what a builder wrote. Official models run by name, community models by
+	 * their latest version, and a given version stays as it is.
+	 *
+	 * @param version the version to run, when it was chosen beside the model
+	 * @throws InputError when the text names no model, or the model has nothing to run
+	 * @throws ApiError   when Replicate does not know it
+	 */
+	async runnable(reference: string, version = ''): Promise<RunnableModel> {
+		return await this.once(`model ${reference} ${version}`, async () => {
+			const parsed = withVersion(parseModelReference(reference), version);
+			return parsed.kind === 'version' ? await this.pinned(parsed) : await this.latest(parsed);
+		});
+	}
+
+	/**
+	 * Finds what a deployment runs.
+	 *
+	 * @param name `owner/name`, or the address of the deployment's page
+	 */
+	async deployment(name: string): Promise<RunnableModel> {
+		return await this.once(`deployment ${name}`, async () => {
+			const deployment = parseDeployment(name);
+			const { current_release: release } = await this.client.get<Deployment>(
+				`/deployments/${deployment}`,
+				{ what: `the deployment "${deployment}"`, signal: this.signal },
+			);
+			if (!release) {
+				throw new InputError(
+					`The deployment "${deployment}" has no release that could run`,
+					'Give it a model and a version on replicate.com/deployments.',
+				);
+			}
+			const model = await this.pinned({
+				...parseModelReference(release.model),
+				version: release.version,
+			});
+			return { ...model, deployment };
+		});
+	}
+
+	/** The schema of an existing prediction's model, which tells text from files in its output. */
+	async schemaOf({ model, version, output }: Prediction): Promise<OpenApiDocument | undefined> {
+		if (!model || output === null || output === undefined) return undefined;
+		const isVersion = /^[0-9a-f]{64}$/.test(version ?? '');
+		const known = await this.runnable(isVersion ? `${model}:${version}` : model).catch(
+			// The model may be private or gone; the output's values then decide.
+			() => undefined,
+		);
+		return known?.schema ?? undefined;
+	}
+
+	private async once(key: string, resolve: () => Promise<RunnableModel>): Promise<RunnableModel> {
+		let model = this.read.get(key);
+		if (!model) {
+			model = resolve();
+			this.read.set(key, model);
+			// What may pass is asked again for the next item; a model that is not there stays so.
+			model.catch((error: unknown) => {
+				const status = error instanceof ApiError ? (error.status ?? 500) : 400;
+				if (status === 429 || status >= 500) this.read.delete(key);
+			});
+		}
+		return await model;
+	}
+
+	private async latest({ owner, name }: { owner: string; name: string }): Promise<RunnableModel> {
+		const full = `${owner}/${name}`;
+		const model = await this.client.get<Model>(`/models/${full}`, {
+			what: `the model "${full}"`,
+			signal: this.signal,
+		});
+		const { latest_version: latest, default_example: example } = model;
+		const isByName = model.is_official ?? !latest;
+		if (!isByName && !latest) {
+			throw new InputError(
+				`The model "${full}" has no version that could run`,
+				'Push a version with Cog or choose another model.',
+			);
+		}
+		const schema = latest?.openapi_schema;
+		return {
+			version: isByName ? full : latest!.id,
+			name: full,
+			schema,
+			inputs: modelInputs(schema),
+			example: example?.input,
+		};
+	}
+
+	/** A given version runs even where its schema cannot be read, as with some official models. */
+	private async pinned({
+		owner,
+		name,
+		version,
+	}: {
+		owner?: string;
+		name?: string;
+		version: string;
+	}): Promise<RunnableModel> {
+		if (!owner || !name) return { version };
+		const known = await this.client
+			.get<ModelVersion>(`/models/${owner}/${name}/versions/${version}`, { signal: this.signal })
+			.catch((error: unknown) => {
+				if (error instanceof ApiError && error.status === 404) return undefined;
+				throw error;
+			});
+		const schema = known?.openapi_schema;
+		return { version, name: `${owner}/${name}`, schema, inputs: modelInputs(schema) };
+	}
+}
+
+/** @throws InputError when two different versions were chosen, or one that is none */
+function withVersion(reference: ModelReference, version: string): ModelReference {
+	const chosen = version.trim();
+	if (chosen === '' || chosen === 'latest') return reference;
+	if (reference.kind === 'model') {
+		return parseModelReference(`${reference.owner}/${reference.name}:${chosen}`);
+	}
+	if (reference.version === chosen) return reference;
+	throw new InputError(
+		'The model names one version, and Options → Version another',
+		'Remove the version from one of the two.',
+	);
+}
+
+/** @throws InputError when the text names no deployment */
+function parseDeployment(text: string): string {
+	const path = text
+		.trim()
+		.replace(/^https?:\/\/(?:www\.)?replicate\.com\/deployments\//i, '')
+		.replace(/[/?#]*$/, '');
+	if (new RegExp(`^${NAME}/${NAME}$`).test(path)) return path;
+	throw new InputError(
+		path === '' ? 'No deployment was chosen' : `"${text}" is not a deployment`,
+		'Write owner/name, as replicate.com/deployments lists it.',
+	);
+}

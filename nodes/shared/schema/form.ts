@@ -1,0 +1,153 @@
+import type { JsonObject, JsonValue } from '../api/types';
+import { isFileInput, isWide, rangeOf, type InputKind, type ModelInput } from './modelInputs';
+
+/** One field of n8n's resource mapper. */
+export interface FormField {
+	id: string;
+	displayName: string;
+	/** Shown by n8n as soon as it knows the key; harmless before. */
+	description?: string;
+	type: 'string' | 'number' | 'boolean' | 'options' | 'array' | 'object';
+	required: boolean;
+	display: boolean;
+	defaultMatch: boolean;
+	/** Whether the field waits behind "Add input". */
+	removed: boolean;
+	options?: Array<{ name: string; value: string | number | boolean }>;
+	defaultValue?: string | number | boolean;
+}
+
+/** Inputs that are shown first of a model that needs none and whose example says nothing. */
+const FIRST_INPUTS = 5;
+
+/**
+ * The form of a model: one field per input, in the order of its schema. Shown at first are what it
+ * needs, its files, its prompt, and what its own example sets; the rest is one click away.
+ *
+ * @param example the input of the model's example, if it has one
+ */
+export function modelForm(inputs: ModelInput[], example?: JsonObject | null): FormField[] {
+	const isFirst = (input: ModelInput) => isShownFirst(input, example ?? {});
+	const fields = inputs.map((input) => toField(input, !isFirst(input)));
+	if (fields.every(({ removed }) => removed)) {
+		for (const field of fields.slice(0, FIRST_INPUTS)) field.removed = false;
+	}
+	return fields;
+}
+
+function isShownFirst(input: ModelInput, example: JsonObject): boolean {
+	if (input.required) return true;
+	if (input.deprecated) return false;
+	if (isFileInput(input) || isPrompt(input)) return true;
+	const used = Object.hasOwn(example, input.name) ? example[input.name] : undefined;
+	const isEmpty = used === undefined || used === null || used === '';
+	return !isEmpty && !isSame(used, input.default) && !needsValue(input);
+}
+
+function isPrompt({ name, kind }: ModelInput): boolean {
+	return kind === 'text' && /^(?:.*_)?(?:prompt|text)$/i.test(name) && !/negative/i.test(name);
+}
+
+function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+	return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** n8n refuses these fields while they are empty, so without a default they wait until wanted. */
+function needsValue(input: ModelInput): boolean {
+	const isStrict = ['options', 'array', 'object'].includes(fieldType(input));
+	return isStrict && defaultValue(input) === undefined;
+}
+
+function toField(input: ModelInput, removed: boolean): FormField {
+	const value = defaultValue(input);
+	return {
+		id: input.name,
+		displayName: label(input),
+		...(input.description ? { description: input.description } : {}),
+		type: fieldType(input),
+		// A required file may come from "File Inputs", or be the item's only one: checked at the run.
+		required: input.required && !isFileInput(input),
+		display: true,
+		defaultMatch: false,
+		removed,
+		...(input.kind === 'choice' ? { options: options(input) } : {}),
+		...(value === undefined ? {} : { defaultValue: value }),
+	};
+}
+
+const FIELD_TYPES: Record<InputKind, FormField['type']> = {
+	text: 'string',
+	secret: 'string',
+	number: 'number',
+	integer: 'number',
+	boolean: 'boolean',
+	choice: 'options',
+	list: 'array',
+	object: 'object',
+	json: 'string',
+	// Not n8n's "url": it refuses data URIs and makes addresses of binary fields' names.
+	file: 'string',
+	fileList: 'string',
+	either: 'string',
+};
+
+function fieldType(input: ModelInput): FormField['type'] {
+	return isWide(input) ? 'string' : FIELD_TYPES[input.kind];
+}
+
+/** What to write beside the title for kinds whose field does not show it. */
+const KIND_WORDS: Partial<Record<InputKind, string>> = {
+	file: 'file',
+	fileList: 'files',
+	either: 'file or files',
+	secret: 'secret',
+	list: 'list',
+	object: 'JSON',
+	json: 'JSON',
+};
+
+function label(input: ModelInput): string {
+	const notes = [
+		KIND_WORDS[input.kind],
+		rangeOf(input),
+		input.maxLength === undefined ? undefined : `up to ${input.maxLength} characters`,
+		input.required && isFileInput(input) ? 'required' : undefined,
+		input.deprecated ? 'deprecated' : undefined,
+	].filter((note) => note !== undefined);
+	return notes.length > 0 ? `${input.title} (${notes.join(', ')})` : input.title;
+}
+
+function options({ choices = [] }: ModelInput): FormField['options'] {
+	return choices.map((value) => ({
+		name: String(value) === '' ? '(empty)' : String(value),
+		value,
+	}));
+}
+
+/** The schema's default as the field can hold it; one that does not fit is left to the model. */
+function defaultValue(input: ModelInput): FormField['defaultValue'] {
+	const { kind, choices, default: value } = input;
+	if (value === undefined || value === '') return undefined;
+	switch (fieldType(input)) {
+		case 'options':
+			if (typeof value === 'object') return undefined;
+			return choices?.find((choice) => String(choice) === String(value));
+		case 'boolean':
+			return typeof value === 'boolean' ? value : undefined;
+		case 'number':
+			return typeof value === 'number' ? value : undefined;
+		case 'array':
+			return Array.isArray(value) ? JSON.stringify(value) : undefined;
+		case 'object':
+			return isObject(value) ? JSON.stringify(value) : undefined;
+		default:
+			if (kind === 'fileList' || kind === 'either')
+				return typeof value === 'string' ? value : undefined;
+			if (isWide(input) && typeof value === 'number') return BigInt(Math.round(value)).toString();
+			return typeof value === 'string' ? value : JSON.stringify(value);
+	}
+}
+
+function isObject(value: JsonValue): boolean {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

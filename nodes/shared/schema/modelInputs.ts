@@ -1,0 +1,228 @@
+import type { JsonValue, OpenApiDocument, SchemaNode } from '../api/types';
+import {
+	alternatives,
+	fileKind,
+	inputProperties,
+	isNode,
+	resolved,
+	type FileKind,
+} from './openApi';
+
+/**
+ * What an input takes. `choice` is one of a list; `list` and `object` are JSON of that shape; `json`
+ * is whatever the schema says that fits none of these.
+ */
+export type InputKind =
+	| 'text'
+	| 'secret'
+	| 'number'
+	| 'integer'
+	| 'boolean'
+	| 'choice'
+	| 'list'
+	| 'object'
+	| 'json'
+	| FileKind;
+
+/** What one value must be. */
+export interface ValueRule {
+	kind: InputKind;
+	/** The values of a `choice`, as the API wants them. */
+	choices?: Array<string | number | boolean>;
+	minimum?: number;
+	maximum?: number;
+	/** Whether the limits themselves are refused. */
+	aboveMinimum?: boolean;
+	belowMaximum?: boolean;
+	/** Characters. */
+	minLength?: number;
+	maxLength?: number;
+	/** The rule for each element of a `list`. */
+	items?: ValueRule;
+	/** The types that a `json` value may have, in JSON schema's words; empty: any. */
+	types?: string[];
+}
+
+/** How deep lists in lists are checked; a schema can refer to itself. */
+const MAX_DEPTH = 5;
+
+/** One input of a model, read from its schema. */
+export interface ModelInput extends ValueRule {
+	name: string;
+	title: string;
+	description?: string;
+	required: boolean;
+	/** Whether the schema itself takes `null`. `nullable: true` alone does not: Replicate refuses it. */
+	acceptsNull: boolean;
+	default?: JsonValue;
+	deprecated: boolean;
+}
+
+/**
+ * The inputs of a model in the order of its form (`x-order`), or `undefined` when its schema names
+ * none. Reads whatever it is given: a part that makes no sense counts as one that says nothing.
+ */
+export function modelInputs(document?: OpenApiDocument | null): ModelInput[] | undefined {
+	const properties = inputProperties(document);
+	if (!properties) return undefined;
+	const listed = document?.components?.schemas?.Input?.required;
+	const required = new Set(Array.isArray(listed) ? (listed as unknown[]) : []);
+	return Object.entries(properties)
+		.filter((entry) => isNode(entry[1]))
+		.map(([name, node]) => ({
+			order: orderOf(node),
+			input: readInput(document, name, node, required),
+		}))
+		.sort((one, other) => one.order - other.order)
+		.map(({ input }) => input);
+}
+
+function orderOf(node: SchemaNode): number {
+	return finite(node['x-order']) ?? Number.MAX_SAFE_INTEGER;
+}
+
+function readInput(
+	document: OpenApiDocument | null | undefined,
+	name: string,
+	node: SchemaNode,
+	required: ReadonlySet<unknown>,
+): ModelInput {
+	const flat = resolved(document, node);
+	const isGiven = flat.default !== undefined && flat.default !== null;
+	return {
+		...readRule(document, node),
+		name,
+		title: titleOf(name, node),
+		...(typeof flat.description === 'string' ? { description: flat.description.trim() } : {}),
+		required: required.has(name),
+		acceptsNull: typesOf(document, node).includes('null'),
+		...(isGiven ? { default: flat.default as JsonValue } : {}),
+		deprecated: flat.deprecated === true,
+	};
+}
+
+/** Old versions of Cog wrote no title, and the title of an enum's component is its class name. */
+function titleOf(name: string, node: SchemaNode): string {
+	if (typeof node.title === 'string' && node.title.trim() !== '') return node.title.trim();
+	const words = name.split(/[_\s]+/).filter((word) => word !== '');
+	return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(' ') || name;
+}
+
+function readRule(
+	document: OpenApiDocument | null | undefined,
+	node: SchemaNode,
+	depth = 0,
+): ValueRule {
+	if (depth > MAX_DEPTH) return { kind: 'json', types: [] };
+	const file = fileKind(document, node);
+	if (file) return { kind: file };
+	const flat = resolved(document, node);
+	const members = alternatives(document, node).filter(({ type }) => type !== 'null');
+	const choices = choicesOf(members);
+	if (choices) return { kind: 'choice', choices };
+	const types = typesOf(document, node).filter((type) => type !== 'null');
+	const [type] = types.length === 1 ? types : [onlyNumbers(types) ? 'number' : undefined];
+	const rules = Object.assign({}, ...members, flat) as SchemaNode;
+	switch (type) {
+		case 'string':
+			return { kind: isSecret(rules) ? 'secret' : 'text', ...lengths(rules) };
+		case 'integer':
+		case 'number':
+			return { kind: type, ...limits(rules) };
+		case 'boolean':
+		case 'object':
+			return { kind: type };
+		case 'array':
+			return {
+				kind: 'list',
+				...(isNode(rules.items) ? { items: readRule(document, rules.items, depth + 1) } : {}),
+			};
+		default:
+			return { kind: 'json', types };
+	}
+}
+
+/** All types that a node takes: `type` may be a list (OpenAPI 3.1), or stand in its alternatives. */
+function typesOf(document: OpenApiDocument | null | undefined, node: SchemaNode): string[] {
+	const types = alternatives(document, node).flatMap(({ type }) => type as unknown);
+	return [...new Set(types)].filter((type) => typeof type === 'string');
+}
+
+/** The choices of an `enum` or `const`, also when each alternative has its own. */
+function choicesOf(members: SchemaNode[]): ValueRule['choices'] {
+	const lists = members.map(({ enum: list, const: only }) =>
+		Array.isArray(list) ? (list as unknown[]) : only === undefined ? [] : [only],
+	);
+	if (lists.length === 0 || lists.some((list) => list.length === 0)) return undefined;
+	const choices = [...new Set(lists.flat())].filter((value) => value !== null);
+	return choices.length > 0 && choices.every(isPlain) ? choices : undefined;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+	return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function onlyNumbers(types: string[]): boolean {
+	return types.length > 0 && types.every((type) => type === 'integer' || type === 'number');
+}
+
+function isSecret(node: SchemaNode): boolean {
+	return node['x-cog-secret'] === true || node.format === 'password';
+}
+
+/** OpenAPI 3.0 writes an exclusive limit as a flag beside it, 3.1 as a limit of its own. */
+function limits(node: SchemaNode): Partial<ValueRule> {
+	const above = finite(node.exclusiveMinimum);
+	const below = finite(node.exclusiveMaximum);
+	const minimum = above ?? finite(node.minimum);
+	const maximum = below ?? finite(node.maximum);
+	return {
+		...(minimum === undefined ? {} : { minimum }),
+		...(maximum === undefined ? {} : { maximum }),
+		...(above !== undefined || node.exclusiveMinimum === true ? { aboveMinimum: true } : {}),
+		...(below !== undefined || node.exclusiveMaximum === true ? { belowMaximum: true } : {}),
+	};
+}
+
+function lengths({ minLength, maxLength }: SchemaNode): Partial<ValueRule> {
+	const least = finite(minLength);
+	const most = finite(maxLength);
+	return {
+		...(least === undefined ? {} : { minLength: least }),
+		...(most === undefined ? {} : { maxLength: most }),
+	};
+}
+
+function finite(value: unknown): number | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Whether an input takes files. */
+export function isFileInput({ kind }: Pick<ValueRule, 'kind'>): boolean {
+	return kind === 'file' || kind === 'fileList' || kind === 'either';
+}
+
+/** Whether a number may be too large for JavaScript to hold exactly (above 2^53), as some seeds are. */
+export function isWide(rule: ValueRule & { default?: JsonValue }): boolean {
+	if (rule.kind !== 'integer') return false;
+	return [rule.minimum, rule.maximum, rule.default].some(
+		(value) => typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER,
+	);
+}
+
+/** The allowed range in words ("1 to 50"), or `undefined` when there is none. */
+export function rangeOf({
+	minimum,
+	maximum,
+	aboveMinimum,
+	belowMaximum,
+}: ValueRule): string | undefined {
+	if (minimum !== undefined && maximum !== undefined && !aboveMinimum && !belowMaximum) {
+		return `${minimum} to ${maximum}`;
+	}
+	const parts = [
+		minimum === undefined ? '' : `${aboveMinimum ? 'more than' : 'at least'} ${minimum}`,
+		maximum === undefined ? '' : `${belowMaximum ? 'less than' : 'at most'} ${maximum}`,
+	].filter((part) => part !== '');
+	return parts.length > 0 ? parts.join(', ') : undefined;
+}
