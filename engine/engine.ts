@@ -46,11 +46,20 @@ export interface Execution {
 export interface Engine {
 	/** Starts a workflow with these items at its first node. */
 	start(workflow: EngineWorkflow, items?: INodeExecutionData[]): Execution;
+	/**
+	 * Calls a method with which the editor fills a node's panel, such as the entries of a list.
+	 *
+	 * @param method for example `listSearch.searchModels`
+	 * @param node   as it stands in the editor
+	 */
+	callMethod<T>(method: string, node: INode, ...args: unknown[]): Promise<T>;
 	/** Puts a file into n8n's binary store. */
 	keep(bytes: Buffer | Readable, fileName: string, mimeType: string): Promise<IBinaryData>;
 	/** Reads a file back from n8n's binary store. */
 	read(binary: IBinaryData): Promise<Buffer>;
 	setCredential(credential: ICredentialDataDecryptedObject): void;
+	/** The address under which n8n says that it can be reached. */
+	setInstanceUrl(url: string): void;
 	stop(): Promise<void>;
 }
 
@@ -76,6 +85,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	await loader.loadAll();
 
 	let { credential } = options;
+	let instanceUrl = 'http://127.0.0.1';
 	const nodeType = (name: string): INodeType => {
 		const builtIn = builtInNodes[name];
 		return builtIn ?? (loader.getNode(name.split('.').at(-1)!).type as INodeType);
@@ -83,17 +93,38 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const workflowId = randomUUID();
 	const executionId = randomUUID();
 
+	const nodeTypes = {
+		getByName: nodeType,
+		getByNameAndVersion: nodeType,
+		getKnownTypes: () => ({}),
+	};
+	const additionalDataOf = ({ nodes, connections }: EngineWorkflow) =>
+		({
+			hooks: new core.ExecutionLifecycleHooks('manual', executionId, {
+				id: workflowId,
+				name: 'workflow',
+				active: false,
+				createdAt: new Date(),
+				updatedAt: new Date(),
+				nodes,
+				connections,
+			} as never),
+			executionId,
+			credentialsHelper: credentialsHelper(() => credential),
+			webhookWaitingBaseUrl: `${instanceUrl}/webhook-waiting`,
+			formWaitingBaseUrl: `${instanceUrl}/form-waiting`,
+			restApiUrl: `${instanceUrl}/rest`,
+			instanceBaseUrl: `${instanceUrl}/`,
+			currentNodeExecutionIndex: 0,
+		}) as unknown as IWorkflowExecuteAdditionalData;
+
 	return {
 		start({ nodes, connections, settings }, items = [{ json: {} }]) {
 			const workflow = new Workflow({
 				id: workflowId,
 				nodes,
 				connections,
-				nodeTypes: {
-					getByName: nodeType,
-					getByNameAndVersion: nodeType,
-					getKnownTypes: () => ({}),
-				},
+				nodeTypes,
 				active: false,
 				settings: { executionOrder: 'v1', ...settings },
 			});
@@ -102,24 +133,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 					nodeExecutionStack: [{ node: nodes[0]!, data: { main: [items] }, source: null }],
 				},
 			});
-			const additionalData = {
-				hooks: new core.ExecutionLifecycleHooks('manual', executionId, {
-					id: workflowId,
-					name: 'workflow',
-					active: false,
-					createdAt: new Date(),
-					updatedAt: new Date(),
-					nodes,
-					connections,
-				} as never),
-				executionId,
-				credentialsHelper: credentialsHelper(() => credential),
-				webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
-				formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
-				restApiUrl: 'http://127.0.0.1/rest',
-				instanceBaseUrl: 'http://127.0.0.1/',
-				currentNodeExecutionIndex: 0,
-			} as unknown as IWorkflowExecuteAdditionalData;
+			const additionalData = additionalDataOf({ nodes, connections });
 			const running = new core.WorkflowExecute(
 				additionalData,
 				'manual',
@@ -127,9 +141,28 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 			).processRunExecutionData(workflow);
 			return { finished: running, stop: () => running.cancel() };
 		},
+		async callMethod<T>(method: string, node: INode, ...args: unknown[]): Promise<T> {
+			const { nodes, connections } = { nodes: [node], connections: {} };
+			const workflow = new Workflow({
+				id: workflowId,
+				nodes,
+				connections,
+				nodeTypes,
+				active: false,
+			});
+			const additionalData = {
+				...additionalDataOf({ nodes, connections }),
+				currentNodeParameters: node.parameters,
+			};
+			const context = new core.LoadOptionsContext(workflow, node, additionalData, '');
+			const [kind, name] = method.split('.') as ['listSearch', string];
+			const called = nodeType(node.type).methods?.[kind]?.[name];
+			return (await called!.call(context, ...(args as []))) as T;
+		},
 		keep: async (bytes, fileName, mimeType) =>
 			await core.prepareBinaryData(bytes, executionId, workflowId, fileName, mimeType),
 		read: async (binary) => await binaries.getAsBuffer(binary),
+		setInstanceUrl: (url) => (instanceUrl = url),
 		setCredential: (next) => (credential = next),
 		stop: async () => await rm(folder, { recursive: true, force: true }),
 	};

@@ -25,6 +25,8 @@ export interface World {
 	start(settings: NodeSettings, items?: INodeExecutionData[]): Execution;
 	/** Runs it to its end. */
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
+	/** Calls a method of the node's panel, with these parameters in the panel. */
+	inEditor<T>(method: string, parameters: INodeParameters, ...args: unknown[]): Promise<T>;
 	/** An item with one file in the binary field `data`. */
 	fileItem(bytes: Buffer, name: string, mimeType: string): Promise<INodeExecutionData>;
 	stop(): Promise<void>;
@@ -68,6 +70,8 @@ export async function startWorld(
 			const error = run.data.resultData.error as unknown as Result['error'];
 			return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
 		},
+		inEditor: async (method, parameters, ...args) =>
+			await engine.callMethod(method, workflow(parameters).nodes[1]!, ...args),
 		async fileItem(bytes, name, mimeType) {
 			return { json: { name }, binary: { data: await engine.keep(bytes, name, mimeType) } };
 		},
@@ -80,6 +84,12 @@ export async function startWorld(
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
 	return { model: { __rl: true, mode: 'name', value: model }, inputMode: 'json', ...more };
+}
+
+/** The parameters of `prediction: run` with the form's values. */
+export function runForm(model: string, value: object, more: INodeParameters = {}): INodeParameters {
+	const inputFields = { mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] };
+	return { ...runModel(model), inputMode: 'fields', inputFields, ...more } as INodeParameters;
 }
 
 /** The parameter that fills a model's input from binary fields. */

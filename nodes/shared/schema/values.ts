@@ -33,9 +33,15 @@ export function typedInput(inputs: ModelInput[], given: Record<string, unknown>)
  * Checks that nothing that the model needs is missing.
  *
  * @param filled names of inputs that files fill
+ * @param files  names of the item's binary fields, for the error
  * @throws InputError that names the missing inputs
  */
-export function assertComplete(inputs: ModelInput[], input: InputObject, filled: string[]): void {
+export function assertComplete(
+	inputs: ModelInput[],
+	input: InputObject,
+	filled: string[],
+	files: string[],
+): void {
 	const isMissing = ({ name, required }: ModelInput) =>
 		required && !filled.includes(name) && (!Object.hasOwn(input, name) || input[name] === '');
 	const missing = inputs.filter(isMissing);
@@ -45,7 +51,7 @@ export function assertComplete(inputs: ModelInput[], input: InputObject, filled:
 	throw new InputError(
 		missing.length === 1 ? `The input ${names} is required` : `The inputs ${names} are required`,
 		isFileInput(first)
-			? `Give "${first.name}" the name of a binary field, or a URL that starts with https://.`
+			? `Give "${first.name}" the name of a binary field, or a URL that starts with https://. ${files.length > 0 ? `The item’s binary fields: ${files.join(', ')}.` : 'The item carries no files.'}`
 			: 'Fill them in, or check that the expression gives a value for this item.',
 	);
 }

@@ -113,16 +113,16 @@ describe('assertComplete', () => {
 	]);
 
 	it('names what is missing', () => {
-		expect(() => assertComplete(model, { prompt: '' }, [])).toThrow(
+		expect(() => assertComplete(model, { prompt: '' }, [], [])).toThrow(
 			'The inputs "prompt", "image" are required',
 		);
-		expect(() => assertComplete(model, { prompt: 'a' }, [])).toThrow(
+		expect(() => assertComplete(model, { prompt: 'a' }, [], [])).toThrow(
 			'The input "image" is required',
 		);
 	});
 
 	it('counts what files fill', () => {
-		expect(() => assertComplete(model, { prompt: 'a' }, ['image'])).not.toThrow();
+		expect(() => assertComplete(model, { prompt: 'a' }, ['image'], [])).not.toThrow();
 	});
 });
 

@@ -60,9 +60,10 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	});
 	const { input: given, warnings } = readInput(run, itemIndex, model.inputs);
 	const assignments = run.parameter<FileAssignment[]>('fileInputs.values', itemIndex, []);
-	const files = await findFileInputs(given, assignments, model.inputs, run.itemFiles(itemIndex));
+	const itemFiles = run.itemFiles(itemIndex);
+	const files = await findFileInputs(given, assignments, model.inputs, itemFiles);
 	const filled = files.map(({ input }) => input);
-	assertComplete(model.inputs ?? [], given, filled);
+	assertComplete(model.inputs ?? [], given, filled, itemFiles.names);
 	const settings = readSettings(run, itemIndex);
 
 	const sent = await withFilesSent(given, files, settings, uploads, client.baseUrl, signal);

@@ -1,0 +1,131 @@
+import type {
+	INodeListSearchResult,
+	INodePropertyOptions,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+import { runModel, startWorld, type World } from './world';
+
+/** What the node's panel asks for, through n8n's own context of the editor. */
+describe('in the editor', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world.stop());
+
+	const search = async (method: string, filter?: string, token?: string) =>
+		await world.inEditor<INodeListSearchResult>(`listSearch.${method}`, {}, filter, token);
+	const form = async (parameters = {}) =>
+		await world.inEditor<ResourceMapperFields>('resourceMapping.getModelInputs', parameters);
+	const versions = async (model: string) =>
+		await world.inEditor<INodePropertyOptions[]>('loadOptions.getVersions', runModel(model));
+
+	describe('the model picker', () => {
+		it('finds models by words, with their use and what they do', async () => {
+			const { results } = await search('searchModels', 'upscale');
+			const esrgan = results.find(({ value }) => value === 'philz1337x/clarity-upscaler')!;
+			expect(results.length).toBeGreaterThan(20);
+			expect(esrgan.name).toMatch(/^philz1337x\/clarity-upscaler · [\d.]+M runs · High resolution/);
+			expect(esrgan.url).toBe('https://replicate.com/philz1337x/clarity-upscaler');
+		});
+
+		it('marks official models', async () => {
+			const { results } = await search('searchModels', 'flux schnell');
+			expect(results[0]!.name).toMatch(
+				/^black-forest-labs\/flux-schnell · official · 190\.4M runs · The fastest image/,
+			);
+		});
+
+		it('begins with what the account ran lately and the official models, and goes on', async () => {
+			await world.run({ parameters: runModel('sandbox/slow', { inputJson: '{"seconds":0}' }) });
+			const first = await search('searchModels');
+			expect(first.results[0]).toMatchObject({
+				name: 'sandbox/slow · recently run',
+				value: 'sandbox/slow',
+			});
+			expect(first.results[1]!.name).toMatch(/flux-schnell · official/);
+			const second = await search('searchModels', '', first.paginationToken);
+			const third = await search('searchModels', '', second.paginationToken);
+			expect(second.results).toHaveLength(25);
+			expect(third.results[0]!.value).not.toBe(second.results[0]!.value);
+		});
+
+		it('says in words why it cannot list', async () => {
+			world.engine.setCredential({ apiToken: 'wrong', baseUrl: world.sandbox.baseUrl });
+			await expect(search('searchModels', 'flux')).rejects.toThrow(
+				'Replicate did not accept the API token',
+			);
+			world.engine.setCredential({
+				apiToken: world.sandbox.token,
+				baseUrl: world.sandbox.baseUrl,
+			});
+		});
+	});
+
+	it('lists deployments, and filters them', async () => {
+		const { results } = await search('searchDeployments');
+		expect(results.map(({ name }) => name)).toEqual([
+			'sandbox/my-thumbnail · sandbox/thumbnail',
+			'sandbox/my-tokens · sandbox/tokens',
+		]);
+		expect((await search('searchDeployments', 'tok')).results).toHaveLength(1);
+	});
+
+	describe('versions', () => {
+		it('of a community model are listed', async () => {
+			const [latest, newest] = await versions('nightmareai/real-esrgan');
+			expect(latest).toMatchObject({ name: 'Latest', value: '' });
+			expect(newest!.name).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d · [0-9a-f]{12}$/);
+			expect(newest!.value).toMatch(/^[0-9a-f]{64}$/);
+		});
+
+		it('of an official model are its latest only', async () => {
+			expect(await versions('black-forest-labs/flux-schnell')).toHaveLength(1);
+		});
+	});
+
+	describe('the form', () => {
+		it('has the fields of the chosen model', async () => {
+			const { fields } = await form(runModel('black-forest-labs/flux-fill-pro'));
+			const shown = fields.filter(({ removed }) => !removed).map(({ displayName }) => displayName);
+			expect(shown).toEqual(['Prompt', 'Image (file, required)', 'Mask (file)']);
+			expect(fields.find(({ id }) => id === 'output_format')).toMatchObject({
+				type: 'options',
+				options: [
+					{ name: 'jpg', value: 'jpg' },
+					{ name: 'png', value: 'png' },
+				],
+				defaultValue: 'jpg',
+				removed: true,
+			});
+		});
+
+		it('has those of the model that a deployment runs', async () => {
+			const { fields } = await form({
+				target: 'deployment',
+				deployment: { __rl: true, mode: 'list', value: 'sandbox/my-thumbnail' },
+			});
+			expect(fields.map(({ id }) => id)).toEqual(['image', 'width', 'format']);
+		});
+
+		it.each([
+			['no model is chosen', runModel(''), 'Choose a model to see its inputs.'],
+			[
+				'an expression chooses it',
+				runModel('={{ $json.model }}'),
+				'The inputs of a model that an expression chooses are not known here. Set Input Mode to JSON.',
+			],
+			[
+				'there is no such model',
+				runModel('nobody/nothing'),
+				/^Replicate could not find the model "nobody\/nothing"\. Check the name/,
+			],
+			['only a version is known', runModel('a'.repeat(64)), /^A version ID alone/],
+			['it is no model at all', runModel('flux'), /^"flux" is not a Replicate model\. Write/],
+		])('says why it is empty when %s', async (_when, parameters, notice) => {
+			const { fields, emptyFieldsNotice } = await form(parameters);
+			expect(fields).toEqual([]);
+			expect(emptyFieldsNotice).toMatch(notice);
+		});
+	});
+});
