@@ -156,6 +156,35 @@ describe('the official client against the sandbox', () => {
 		});
 	});
 
+	describe('real models', () => {
+		it('are listed in pages, are in collections, and have examples', async () => {
+			const { results, next } = await replicate.models.list();
+			expect(results).toHaveLength(25);
+			expect(next).toContain(`${sandbox.baseUrl}/models?cursor=`);
+			const official = await replicate.collections.get('official');
+			expect(official.models.map(({ name }) => name)).toContain('flux-schnell');
+			expect((await replicate.collections.list()).results).toHaveLength(1);
+		});
+
+		it('run, and give files of the types of their example', async () => {
+			const files = (await replicate.run('black-forest-labs/flux-schnell', {
+				input: { prompt: 'a fox' },
+			})) as unknown as Array<{ url(): URL }>;
+			expect(files.map((file) => String(file.url()))).toEqual([expect.stringMatching(/\.webp$/)]);
+		});
+	});
+
+	it('runs deployments', async () => {
+		const { results } = await replicate.deployments.list();
+		expect(results.map(({ name }) => name)).toEqual(['my-thumbnail', 'my-tokens']);
+		const deployment = await replicate.deployments.get('sandbox', 'my-tokens');
+		expect(deployment.current_release!.model).toBe('sandbox/tokens');
+		const created = await replicate.deployments.predictions.create('sandbox', 'my-tokens', {
+			input: { prompt: 'hi' },
+		});
+		expect(await replicate.wait(created)).toMatchObject({ status: 'succeeded', output: ['hi'] });
+	});
+
 	describe('errors', () => {
 		const status = (code: number) => ({ response: expect.objectContaining({ status: code }) });
 

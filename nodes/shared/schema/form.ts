@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../api/types';
-import { isFileInput, isWide, rangeOf, type InputKind, type ModelInput } from './modelInputs';
+import { isFileInput, isWide, type InputKind, type ModelInput } from './modelInputs';
 
 /** One field of n8n's resource mapper. */
 export interface FormField {
@@ -109,12 +109,29 @@ const KIND_WORDS: Partial<Record<InputKind, string>> = {
 function label(input: ModelInput): string {
 	const notes = [
 		KIND_WORDS[input.kind],
-		rangeOf(input),
-		input.maxLength === undefined ? undefined : `up to ${input.maxLength} characters`,
+		shortRange(input),
+		input.maxLength === undefined ? undefined : `≤ ${input.maxLength} characters`,
 		input.required && isFileInput(input) ? 'required' : undefined,
 		input.deprecated ? 'deprecated' : undefined,
 	].filter((note) => note !== undefined);
 	return notes.length > 0 ? `${input.title} (${notes.join(', ')})` : input.title;
+}
+
+/** The range in a few signs: n8n cuts labels after some thirty. */
+function shortRange({
+	minimum,
+	maximum,
+	aboveMinimum,
+	belowMaximum,
+}: ModelInput): string | undefined {
+	if (minimum !== undefined && maximum !== undefined && !aboveMinimum && !belowMaximum) {
+		return minimum < 0 ? `${minimum} to ${maximum}` : `${minimum}–${maximum}`;
+	}
+	const parts = [
+		minimum === undefined ? '' : `${aboveMinimum ? '>' : '≥'} ${minimum}`,
+		maximum === undefined ? '' : `${belowMaximum ? '<' : '≤'} ${maximum}`,
+	].filter((part) => part !== '');
+	return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
 function options({ choices = [] }: ModelInput): FormField['options'] {

@@ -2,7 +2,12 @@ import { modelForm } from '../../../nodes/shared/schema/form';
 import { modelInputs } from '../../../nodes/shared/schema/modelInputs';
 
 const properties = {
-	image: { type: 'string', format: 'uri', title: 'Image', 'x-order': 0 },
+	image: {
+		type: 'string',
+		format: 'uri',
+		title: 'Image',
+		'x-order': 0,
+	},
 	prompt: { type: 'string', title: 'Prompt', 'x-order': 1 },
 	negative_prompt: { type: 'string', title: 'Negative Prompt', default: 'ugly', 'x-order': 2 },
 	steps: { type: 'integer', title: 'Steps', minimum: 1, maximum: 50, default: 20, 'x-order': 3 },
@@ -64,8 +69,8 @@ describe('modelForm', () => {
 			'Image (file, required)',
 			'Prompt',
 			'Negative Prompt',
-			'Steps (1 to 50)',
-			'Seed (at most 18446744073709552000)',
+			'Steps (1–50)',
+			'Seed (≤ 18446744073709552000)',
 			'Style',
 			'Loras (list)',
 			'Token (secret)',

@@ -47,6 +47,14 @@ export const inputFields: INodeProperties[] = [
 		displayOptions: { show: { ...show, inputMode: ['fields'] } },
 	},
 	{
+		displayName:
+			'For a file, write the name of a binary field (such as <code>data</code>), or a URL. Leave a required file empty to use the item’s only file.',
+		name: 'filesNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...show, inputMode: ['fields'] } },
+	},
+	{
 		displayName: 'Input (JSON)',
 		name: 'inputJson',
 		type: 'json',
