@@ -4,6 +4,7 @@ import type { FileAccess } from './fileAccess';
 import type { Delivery } from './delivery';
 import { OUTPUT_LIFETIME_MS } from './delivery';
 import { versionOf, type SandboxModel } from './models/model';
+import type { WebhookEvent } from './webhooks';
 
 /** How long the machines of a cold model take to start, in ms, unless the options say otherwise. */
 export const DEFAULT_BOOT_MS = 20;
@@ -26,6 +27,8 @@ export interface SandboxPrediction {
 	createdAt: number;
 	startedAt?: number;
 	completedAt?: number;
+	/** Who is told of it. */
+	webhook?: { url: string; events: WebhookEvent[] };
 	/** When `Cancel-After` ends it. */
 	deadline?: number;
 	cancel(): void;
@@ -41,12 +44,15 @@ export interface NewPrediction {
 	input: Record<string, unknown>;
 	/** With the schema's defaults, as the model sees it. */
 	effective: Record<string, unknown>;
+	webhook?: SandboxPrediction['webhook'];
 	/** In ms. */
 	cancelAfterMs?: number;
 }
 
 /** All predictions of the sandbox, and their lives. */
 export class Predictions {
+	/** How long a create takes to be answered, in ms; tests make some slow. */
+	createDelayMs: (input: Record<string, unknown>) => number = () => 0;
 	/** Oldest first. */
 	readonly all: SandboxPrediction[] = [];
 
@@ -55,6 +61,8 @@ export class Predictions {
 		private readonly delivery: Delivery,
 		private readonly bootMs: number,
 		private readonly now: () => number,
+		/** Told of each event of a prediction. */
+		private readonly onEvent: (event: WebhookEvent, prediction: SandboxPrediction) => void,
 	) {}
 
 	create({
@@ -63,6 +71,7 @@ export class Predictions {
 		deployment,
 		input,
 		effective,
+		webhook,
 		cancelAfterMs,
 	}: NewPrediction): SandboxPrediction {
 		const stop = new AbortController();
@@ -77,11 +86,12 @@ export class Predictions {
 			logs: '',
 			status: 'starting',
 			createdAt: this.now(),
+			webhook,
 			deadline: cancelAfterMs === undefined ? undefined : this.now() + cancelAfterMs,
 			cancel: () => {
 				if (!isPending(prediction)) return;
 				stop.abort();
-				end(prediction, 'canceled', this.now());
+				this.end(prediction, 'canceled');
 			},
 			ended: Promise.resolve(),
 		};
@@ -107,36 +117,47 @@ export class Predictions {
 				? undefined
 				: setTimeout(() => {
 						// One that has not begun is aborted, one that runs is canceled (changelog 2025-10-16).
-						if (isPending(prediction))
-							end(
-								prediction,
-								prediction.status === 'starting' ? 'aborted' : 'canceled',
-								this.now(),
-							);
+						if (isPending(prediction)) {
+							this.end(prediction, prediction.status === 'starting' ? 'aborted' : 'canceled');
+						}
 						stop.abort();
 					}, cancelAfterMs);
 		try {
 			await sleep(this.bootMs, undefined, { signal });
 			prediction.status = 'processing';
 			prediction.startedAt = this.now();
+			this.onEvent('start', prediction);
 			const output = await prediction.model.run({
 				input: effective,
 				fetchFile: async (address) => await this.files.fetch(address, prediction.owner),
 				deliver: async (bytes, name) => await this.delivery.deliver(bytes, name),
-				setOutput: (partial) => (prediction.output = partial),
-				log: (line) => (prediction.logs += `${line}\n`),
+				setOutput: (partial) => {
+					prediction.output = partial;
+					this.onEvent('output', prediction);
+				},
+				log: (line) => {
+					prediction.logs += `${line}\n`;
+					this.onEvent('logs', prediction);
+				},
 				signal,
 			});
 			if (!isPending(prediction)) return;
 			prediction.output = output;
-			end(prediction, 'succeeded', this.now());
+			this.end(prediction, 'succeeded');
 		} catch (error) {
 			if (!isPending(prediction)) return;
 			prediction.error = (error as Error).message;
-			end(prediction, 'failed', this.now());
+			this.end(prediction, 'failed');
 		} finally {
 			clearTimeout(timer);
 		}
+	}
+
+	private end(prediction: SandboxPrediction, status: Status): void {
+		prediction.status = status;
+		prediction.completedAt = this.now();
+		if (status !== 'succeeded') prediction.output = null;
+		this.onEvent('completed', prediction);
 	}
 
 	/** The prediction as the API shows it. After an hour its input, output and logs are gone. */
@@ -170,12 +191,6 @@ export class Predictions {
 
 export function isPending({ status }: SandboxPrediction): boolean {
 	return status === 'starting' || status === 'processing';
-}
-
-function end(prediction: SandboxPrediction, status: Status, at: number): void {
-	prediction.status = status;
-	prediction.completedAt = at;
-	if (status !== 'succeeded') prediction.output = null;
 }
 
 function metrics({ createdAt, startedAt, completedAt }: SandboxPrediction): object {

@@ -19,6 +19,7 @@ import { fileRoutes } from './routes/files';
 import { modelRoutes } from './routes/models';
 import { predictionRoutes } from './routes/predictions';
 import { searchRoutes } from './routes/search';
+import { Webhooks } from './webhooks';
 
 export interface SandboxOptions {
 	/** Ports on 127.0.0.1; 0 takes any free one. */
@@ -61,6 +62,7 @@ export interface Sandbox {
 	files: FileStore;
 	predictions: Predictions;
 	createLimit: CreateLimit;
+	webhooks: Webhooks;
 	stop(): Promise<void>;
 }
 
@@ -76,6 +78,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	await delivery.listen(options.deliveryPort ?? 0);
 	const files = new FileStore(folder, now);
 	const access = new FileAccess(files);
+	const webhooks: Webhooks = new Webhooks(
+		(prediction) => api.predictions.toJson(prediction, api.baseUrl),
+		now,
+	);
 	const api: Api = {
 		baseUrl: '',
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
@@ -83,7 +89,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		files,
 		catalogue: new Catalogue(models),
 		deployments: new Deployments(models),
-		predictions: new Predictions(access, delivery, options.bootMs ?? DEFAULT_BOOT_MS, now),
+		predictions: new Predictions(
+			access,
+			delivery,
+			options.bootMs ?? DEFAULT_BOOT_MS,
+			now,
+			(event, prediction) => webhooks.notify(event, prediction),
+		),
+		webhooks,
 		createLimit: new CreateLimit(options.createLimit ?? { perMinute: 600, burst: 1_000 }, now),
 		maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
 		heldStatus: options.heldStatus ?? 'succeeded',
@@ -103,7 +116,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		files,
 		predictions: api.predictions,
 		createLimit: api.createLimit,
+		webhooks,
 		async stop() {
+			webhooks.stop();
 			for (const prediction of api.predictions.all) prediction.cancel();
 			await Promise.all([server.close(), delivery.server.close()]);
 			await rm(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import type { Faults } from '../faults';
 import type { FileStore } from '../fileStore';
 import type { Predictions } from '../predictions';
 import type { CreateLimit } from '../createLimit';
+import type { Webhooks } from '../webhooks';
 
 /** What the routes of the API work on. */
 export interface Api {
@@ -18,6 +19,7 @@ export interface Api {
 	deployments: Deployments;
 	predictions: Predictions;
 	createLimit: CreateLimit;
+	webhooks: Webhooks;
 	/** Bytes. */
 	maxFileBytes: number;
 	/** The status of a finished prediction in the answer to a held create. */

@@ -27,11 +27,11 @@ export function deploymentRoutes(server: FastifyInstance, api: Api): void {
 			api.createLimit.take();
 			const { owner, name } = request.params;
 			const { model } = api.deployments.get(account, owner, name);
-			const { input } = validBody(request.body, false);
+			const body = validBody(request.body, false);
 			const deployment = `${owner}/${name}`;
 			return await createPrediction(
 				api,
-				{ owner: account, model, deployment, input },
+				{ owner: account, model, deployment, body },
 				request,
 				reply,
 			);

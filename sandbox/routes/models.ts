@@ -9,11 +9,16 @@ const CREATED_AT = '2026-01-01T00:00:00.000Z';
 /** Models on a page (recordings: about 25). */
 const PAGE_SIZE = 25;
 
-/** Account, models, their versions, examples and READMEs. */
+/** Account and its webhook secret, models, their versions, examples and READMEs. */
 export function modelRoutes(server: FastifyInstance, api: Api): void {
 	server.get('/v1/account', async (request) => {
 		const username = ownerOf(api, request);
 		return { type: 'user', username, name: username, avatar_url: '', github_url: '' };
+	});
+
+	server.get('/v1/webhooks/default/secret', async (request) => {
+		ownerOf(api, request);
+		return { key: api.webhooks.key };
 	});
 
 	server.get<{ Querystring: ListQuery }>('/v1/models', async (request) => {

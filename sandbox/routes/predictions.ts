@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
-import { isPending, type SandboxPrediction } from '../predictions';
+import { isPending, type NewPrediction, type SandboxPrediction } from '../predictions';
+import type { WebhookEvent } from '../webhooks';
 import { invalidVersion, notFound, Problem } from '../problems';
 import { validBody, validInput } from '../validation';
 import { ownerOf, type Api } from './api';
@@ -21,7 +22,7 @@ export function predictionRoutes(server: FastifyInstance, api: Api): void {
 		const body = validBody(request.body, true);
 		const model = await api.catalogue.runnable(String(body.version));
 		if (!model) throw invalidVersion();
-		return await createPrediction(api, { owner, model, input: body.input }, request, reply);
+		return await createPrediction(api, { owner, model, body }, request, reply);
 	});
 
 	server.post<{ Params: { owner: string; name: string } }>(
@@ -31,8 +32,8 @@ export function predictionRoutes(server: FastifyInstance, api: Api): void {
 			api.createLimit.take();
 			const model = await findModel(api, request.params);
 			if (!model.official) throw notFound();
-			const { input } = validBody(request.body, false);
-			return await createPrediction(api, { owner, model, input }, request, reply);
+			const body = validBody(request.body, false);
+			return await createPrediction(api, { owner, model, body }, request, reply);
 		},
 	);
 
@@ -70,23 +71,27 @@ interface AskedPrediction {
 	owner: string;
 	model: SandboxModel;
 	deployment?: string;
-	input: unknown;
+	/** The checked body. */
+	body: Record<string, unknown>;
 }
 
 /** Creates a prediction, and holds the answer as long as the request prefers. */
 export async function createPrediction(
 	api: Api,
-	{ owner, model, deployment, input }: AskedPrediction,
+	{ owner, model, deployment, body }: AskedPrediction,
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): Promise<object> {
+	const { input } = body;
 	const effective = validInput(model, input);
+	await sleep(api.predictions.createDelayMs(effective));
 	const prediction = api.predictions.create({
 		owner,
 		model,
 		deployment,
 		input: input as Record<string, unknown>,
 		effective,
+		webhook: webhookOf(body),
 		cancelAfterMs: cancelAfterMs(request.headers['cancel-after']),
 	});
 	reply.code(201).header('ratelimit-remaining', '599').header('ratelimit-reset', '1');
@@ -113,6 +118,20 @@ interface ListQuery {
 	created_before?: string;
 	cursor?: string;
 	[key: string]: string | undefined;
+}
+
+/** Where word of a prediction goes: https, or this machine; new output and the end by default (docs). */
+function webhookOf(body: Record<string, unknown>): NewPrediction['webhook'] {
+	const { webhook, webhook_events_filter: events = ['output', 'completed'] } = body;
+	if (webhook === undefined || webhook === null) return undefined;
+	if (!/^(?:https:\/\/|http:\/\/127\.0\.0\.1)/.test(String(webhook))) {
+		throw new Problem(422, {
+			title: 'Input validation failed',
+			detail: '- webhook: must be a valid HTTPS URL\n',
+			status: 422,
+		});
+	}
+	return { url: String(webhook), events: events as WebhookEvent[] };
 }
 
 function holdSeconds(prefer: string | string[] | undefined, longest: number): number | undefined {

@@ -1,11 +1,13 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { ReplicateClient, type ReplicateCredential } from '../../shared/api/client';
+import type { Prediction } from '../../shared/api/types';
 import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { KeepBinary } from '../../shared/outputs/download';
 import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';
+import { progressText } from '../../shared/predictions/progress';
 
 /** One run of the node over all its items: n8n's side of it, and what the items share. */
 export class NodeRun {
@@ -52,6 +54,18 @@ export class NodeRun {
 			get: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
 			store: this.store,
 		};
+	}
+
+	/** Where Replicate can call to resume this execution. */
+	get resumeUrl(): string {
+		const { $execution } = this.context.getWorkflowDataProxy(0);
+		return ($execution as { resumeUrl: string }).resumeUrl;
+	}
+
+	/** Shows how far a prediction is, in the browser's console of whoever runs it by hand. */
+	showProgress(prediction: Prediction): void {
+		const progress = progressText(prediction);
+		if (progress !== '') this.context.sendMessageToUI?.(`${prediction.id}: ${progress}`);
 	}
 
 	/** Tells the builder something that stops nothing, in the output panel. */

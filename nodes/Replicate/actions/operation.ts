@@ -1,11 +1,14 @@
 import type { IBinaryKeyData, INodeProperties } from 'n8n-workflow';
 import type { JsonObject } from '../../shared/api/types';
 import type { NodeRun } from './nodeRun';
+import type { AwaitedPrediction } from './prediction/suspension';
 
 /** What an operation makes of one item. The router adds where it came from. */
 export interface ItemResult {
 	json: JsonObject;
 	binary?: IBinaryKeyData;
+	/** The prediction whose end the whole node waits for, suspended. */
+	awaits?: AwaitedPrediction;
 }
 
 /** One operation: its fields in the editor, and what it does with one item. */

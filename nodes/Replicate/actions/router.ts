@@ -1,12 +1,19 @@
 import pMap from 'p-map';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { StoppedError } from '../../shared/api/errors';
+import { stopController } from '../../shared/api/stop';
 import { errorJson, nodeError } from './errors';
 import * as file from './file';
 import * as model from './model';
 import { NodeRun } from './nodeRun';
 import { DEFAULT_CONCURRENCY, type ItemResult, type Operation } from './operation';
 import * as prediction from './prediction';
+import {
+	abandonAwaited,
+	suspend,
+	type AwaitedPrediction,
+	type BeforeSuspension,
+} from './prediction/suspension';
 
 const operations: Record<string, Record<string, Operation>> = {
 	file: file.operations,
@@ -19,7 +26,8 @@ type Outcome = { results: ItemResult[] } | { error: unknown };
 /**
  * Runs the chosen operation for every item, several at a time, and gives the results in the items'
  * order. With "continue on fail" a bad item costs no other; without it, the first error stops the
- * items still in work, and names the predictions that had a result.
+ * items still in work, and names the predictions that had a result. A node that waits for callbacks
+ * is suspended once, for all its items.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = this.getInputData();
@@ -52,17 +60,25 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		() => undefined,
 	);
 
-	const failed = goesOn ? -1 : firstError(outcomes);
+	const failed = goesOn && !stop.signal.aborted ? -1 : firstError(outcomes);
 	if (failed !== -1) {
 		const { error } = outcomes[failed] as { error: unknown };
-		throw nodeError(this.getNode(), error, failed, finishedPredictions(outcomes));
+		const cancelled = await run.then(
+			async (started) => await abandonAwaited(started, outcomes.flatMap(awaitedIn)),
+			() => '',
+		);
+		const others = [finishedPredictions(outcomes), cancelled].filter(Boolean).join(' ');
+		throw nodeError(this.getNode(), error, failed, others);
+	}
+	if (outcomes.some((outcome) => awaitedIn(outcome).length > 0)) {
+		return [await suspend(this, items, outcomes.map(beforeSuspension))];
 	}
 	return [outcomes.flatMap((outcome, item) => toItems(outcome, item))];
 }
 
 /** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
 function stopSignal(context: IExecuteFunctions): AbortController {
-	const stop = new AbortController();
+	const stop = stopController();
 	const byUser = context.getExecutionCancelSignal?.();
 	if (byUser?.aborted) stop.abort();
 	byUser?.addEventListener('abort', () => stop.abort(), { once: true });
@@ -84,6 +100,16 @@ function finishedPredictions(outcomes: Outcome[]): string {
 		.flatMap(({ json }) => (json.status === 'succeeded' ? [String(json.id)] : []));
 	if (ids.length === 0) return '';
 	return `Predictions of other items were finished; get them with Prediction → Get within an hour: ${ids.join(', ')}. To keep them, set the node's On Error to Continue.`;
+}
+
+function awaitedIn(outcome: Outcome): AwaitedPrediction[] {
+	const results = 'results' in outcome ? outcome.results : [];
+	return results.flatMap(({ awaits }) => awaits ?? []);
+}
+
+/** A node that suspends has one prediction, or one error, for each of its items. */
+function beforeSuspension(outcome: Outcome): BeforeSuspension {
+	return 'error' in outcome ? outcome : { awaits: awaitedIn(outcome)[0]! };
 }
 
 function toItems(outcome: Outcome, item: number): INodeExecutionData[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { CreateGate } from './createGate';
 import { errorFromAnswer, errorFromNetwork, InputError } from './errors';
@@ -44,11 +45,16 @@ export class ReplicateClient {
 	readonly baseUrl: URL;
 	/** The server's clock minus ours, in ms, from the `Date` of the last answer (1 s resolution). */
 	clockOffsetMs = 0;
+	/** Tells clients of different accounts apart, without the token itself. */
+	readonly identity: string;
 	private readonly authorization: string;
 
 	constructor({ apiToken, baseUrl }: ReplicateCredential) {
 		this.baseUrl = parseBaseUrl(baseUrl);
 		this.authorization = `Bearer ${apiToken.trim()}`;
+		this.identity = createHash('sha256')
+			.update(`${this.baseUrl.href} ${this.authorization}`)
+			.digest('hex');
 	}
 
 	/** Reads something. Tried again while the failure may pass. */

@@ -1,10 +1,12 @@
 import type { JsonObject, JsonValue, Prediction } from '../api/types';
-import { errorText } from '../predictions/status';
+import { errorText, isPending } from '../predictions/status';
+import { progressJson } from '../predictions/progress';
 import { shortAddress, type CollectedOutput } from './collect';
 
 /**
  * The short JSON of a prediction. `output` keeps the API's shape with its URLs; a data URI whose
- * bytes became binary data is shortened. `errorMessage` is there only for one that failed.
+ * bytes became binary data is shortened. `errorMessage` is there only for one that failed, `progress`
+ * only for one that still runs and logs.
  */
 export function simplified(prediction: Prediction, collected: CollectedOutput): JsonObject {
 	const { id, status, model, version, metrics, created_at, completed_at, urls } = prediction;
@@ -23,6 +25,7 @@ export function simplified(prediction: Prediction, collected: CollectedOutput): 
 		completedAt: completed_at ?? null,
 		webUrl: urls?.web ?? `https://replicate.com/p/${id}`,
 		...(error === undefined ? {} : { errorMessage: error }),
+		...(isPending(prediction) ? progressJson(prediction) : {}),
 	};
 }
 

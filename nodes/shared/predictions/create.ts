@@ -2,6 +2,7 @@ import type { ReplicateClient } from '../api/client';
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
 import type { InputObject, Prediction } from '../api/types';
+import type { WebhookTarget } from '../webhooks/address';
 import { abandonPrediction } from './cancel';
 import { findCreated, type LostCreate, type RunTarget } from './find';
 import type { OwnCreates } from './ownCreates';
@@ -21,6 +22,8 @@ const OTHERS_MS = 90_000;
 export interface CreateRequest {
 	run: RunTarget;
 	input: InputObject;
+	/** Where Replicate sends word. */
+	webhook?: WebhookTarget;
 }
 
 export interface CreateOptions {
@@ -94,7 +97,7 @@ async function untilAllowed(client: ReplicateClient, options: CreateOptions): Pr
 /** Sends the create and gives its answer or its error, so that the caller decides in one place. */
 async function send(
 	client: ReplicateClient,
-	{ run, input }: CreateRequest,
+	{ run, input, webhook }: CreateRequest,
 	{ holdSeconds, cancelAfterSeconds }: CreateOptions,
 ): Promise<Prediction | Error> {
 	const hold = Math.min(Math.floor(holdSeconds), MAX_HOLD_S);
@@ -103,7 +106,11 @@ async function send(
 	if (cancelAfterSeconds !== undefined) headers['cancel-after'] = cancelAfter(cancelAfterSeconds);
 	const { version, deployment } = run;
 	const path = deployment ? `/deployments/${deployment}/predictions` : '/predictions';
-	const body = deployment ? { input } : { version, input };
+	const body = {
+		...(deployment ? {} : { version }),
+		input,
+		...(webhook ? { webhook: webhook.url, webhook_events_filter: webhook.events } : {}),
+	};
 	return await client
 		.create<Prediction>(path, body, { headers, holdMs: hold * 1_000 })
 		.catch((error: Error) => error);

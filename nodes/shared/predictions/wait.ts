@@ -3,6 +3,7 @@ import { ApiError, PredictionError, predictionDetails, StoppedError } from '../a
 import { sleep } from '../api/sleep';
 import type { Prediction } from '../api/types';
 import { abandonPrediction } from './cancel';
+import { progressText } from './progress';
 import { isPending } from './status';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
@@ -21,6 +22,8 @@ export interface WaitOptions {
 	onStop: 'cancel' | 'leave';
 	/** Aborted when the workflow is stopped. */
 	signal?: AbortSignal;
+	/** Told of a prediction that is still running whenever its log has grown. */
+	onProgress?: (prediction: Prediction) => void;
 }
 
 /**
@@ -51,6 +54,7 @@ export async function waitForEnd(
 			const passing = missing > 0 ? missing <= TOLERATED_404 : mayPass(answer, reachedAt);
 			if (!passing) throw unreadable(latest, answer);
 		} else {
+			if (isPending(answer) && answer.logs !== latest.logs) options.onProgress?.(answer);
 			latest = answer;
 			reachedAt = Date.now();
 		}
@@ -126,10 +130,12 @@ async function giveUp(
 	{ onTimeout }: WaitOptions,
 ): Promise<Prediction> {
 	const { id } = prediction;
+	const progress = progressText(prediction);
+	const far = progress === '' ? '' : ` So far: ${progress}.`;
 	if (onTimeout === 'leave') {
 		throw new PredictionError(
 			'The prediction was not finished within the time limit and is still running',
-			`Get its result later: Prediction → Get with the id ${id}. To wait longer, raise Options → Timeout.`,
+			`Get its result later: Prediction → Get with the id ${id}. To wait longer, raise Options → Timeout.${far}`,
 			prediction,
 		);
 	}
@@ -139,7 +145,7 @@ async function giveUp(
 		cancelled
 			? 'The prediction was not finished within the time limit and was cancelled'
 			: 'The prediction was not finished within the time limit, and Replicate did not answer the request to cancel it',
-		`Prediction ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.`,
+		`Prediction ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.${far}`,
 		{ ...prediction, ...cancelled },
 	);
 }

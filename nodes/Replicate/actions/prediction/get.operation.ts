@@ -4,7 +4,7 @@ import { assertSucceeded } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { outputFields, predictionItem } from './outputItems';
+import { outputFields, predictionItem, readOutputSettings } from './outputItems';
 import { predictionIdField, readPredictionId } from './predictionId';
 import { concurrencyOption, readTimeout, timeoutOption } from './options';
 
@@ -40,15 +40,17 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		what: `the prediction "${id}"`,
 		signal: run.signal,
 	});
+	const output = readOutputSettings(run, itemIndex);
 	if (!run.parameter('waitUntilFinished', itemIndex, false)) {
-		return [await predictionItem(run, itemIndex, found, await run.models.schemaOf(found))];
+		return [await predictionItem(run, found, output, await run.models.schemaOf(found))];
 	}
 	const ended = await waitForEnd(run.client, found, {
 		deadline: Date.now() + readTimeout(run, itemIndex) * 1_000,
 		onTimeout: 'leave',
 		onStop: 'leave',
 		signal: run.signal,
+		onProgress: (prediction) => run.showProgress(prediction),
 	});
 	const succeeded = assertSucceeded(ended, run.client.baseUrl);
-	return [await predictionItem(run, itemIndex, succeeded, await run.models.schemaOf(succeeded))];
+	return [await predictionItem(run, succeeded, output, await run.models.schemaOf(succeeded))];
 }

@@ -6,6 +6,12 @@ import {
 	type FileRouting,
 	type Routing,
 } from '../../../shared/files/route';
+import {
+	assertWebhookUrl,
+	WEBHOOK_EVENTS,
+	type WebhookEvent,
+	type WebhookTarget,
+} from '../../../shared/webhooks/address';
 import type { NodeRun } from '../nodeRun';
 import { DEFAULT_CONCURRENCY } from '../operation';
 import { versionOption } from './target';
@@ -94,6 +100,30 @@ export const runOptions: INodeProperties[] = [
 	timeoutOption,
 	versionOption,
 	{
+		displayName: 'Webhook Events',
+		name: 'webhookEvents',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Completed', value: 'completed', description: 'The prediction has ended' },
+			{ name: 'Logs', value: 'logs', description: 'Its log has grown, at most twice a second' },
+			{ name: 'Output', value: 'output', description: 'It has new output, at most twice a second' },
+			{ name: 'Start', value: 'start', description: 'It has begun to run' },
+		],
+		default: ['completed'],
+		description: 'What Replicate sends to the webhook URL',
+		displayOptions: { hide: { '/waitFor': ['callback'] } },
+	},
+	{
+		displayName: 'Webhook URL',
+		name: 'webhookUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/…',
+		description:
+			'Where Replicate sends word of the prediction: the production URL of a Replicate Trigger in another workflow',
+		displayOptions: { hide: { '/waitFor': ['callback'] } },
+	},
+	{
 		displayName: 'When Time Is Up',
 		name: 'onTimeout',
 		type: 'options',
@@ -106,6 +136,24 @@ export const runOptions: INodeProperties[] = [
 			'What happens to a prediction that is not finished in time. One that is left running can be read later with Prediction → Get.',
 	},
 ];
+
+/**
+ * Where Replicate sends word of the item's prediction, if anywhere.
+ *
+ * @throws InputError for an address that Replicate cannot reach, or an event that it does not know
+ */
+export function readWebhook(run: NodeRun, itemIndex: number): WebhookTarget | undefined {
+	const url = String(run.parameter<unknown>('options.webhookUrl', itemIndex, '') ?? '').trim();
+	if (url === '') return undefined;
+	assertWebhookUrl(url, run.client.baseUrl);
+	const given = run.parameter<unknown>('options.webhookEvents', itemIndex, ['completed']);
+	const events = Array.isArray(given) ? (given as WebhookEvent[]) : [];
+	const unknown = events.find((event) => !WEBHOOK_EVENTS.includes(event));
+	if (events.length > 0 && unknown === undefined) return { url, events };
+	throw new InputError(
+		`Options → Webhook Events must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${JSON.stringify(given)}`,
+	);
+}
 
 /** How long to wait for a prediction, in s. */
 export function readTimeout(run: NodeRun, itemIndex: number): number {

@@ -42,22 +42,34 @@ export function outputFields(show: Shown, whenOutput: Shown = show): INodeProper
 	];
 }
 
-/** The item for a prediction: its JSON, short or whole, and its output files as binary data. */
-export async function predictionItem(
-	run: NodeRun,
-	itemIndex: number,
-	prediction: Prediction,
-	schema?: OpenApiDocument | null,
-): Promise<ItemResult> {
-	const collected = await collectOutput(prediction, schema, {
+/** How a prediction becomes an item: plain JSON, so that it outlives a suspension. */
+export interface OutputSettings {
+	downloadFiles: boolean;
+	binaryField: string;
+	simplify: boolean;
+}
+
+export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSettings {
+	return {
 		downloadFiles: run.parameter('downloadFiles', itemIndex, true),
 		binaryField: run.parameter('binaryField', itemIndex, 'data') || 'data',
-		baseUrl: run.client.baseUrl,
-		keep: run.keep,
-		store: run.store,
-		signal: run.signal,
-	});
+		simplify: run.parameter('simplify', itemIndex, true),
+	};
+}
+
+/** What it takes to bring output files into n8n. */
+export type OutputRun = Pick<NodeRun, 'client' | 'keep' | 'store' | 'signal'>;
+
+/** The item for a prediction: its JSON, short or whole, and its output files as binary data. */
+export async function predictionItem(
+	{ client, keep, store, signal }: OutputRun,
+	prediction: Prediction,
+	{ downloadFiles, binaryField, simplify }: OutputSettings,
+	schema?: OpenApiDocument | null,
+): Promise<ItemResult> {
+	const { baseUrl } = client;
+	const options = { downloadFiles, binaryField, baseUrl, keep, store, signal };
+	const collected = await collectOutput(prediction, schema, options);
 	const whole = { ...prediction, files: collected.files } as unknown as JsonObject;
-	const isSimple = run.parameter('simplify', itemIndex, true);
-	return { json: isSimple ? simplified(prediction, collected) : whole, binary: collected.binary };
+	return { json: simplify ? simplified(prediction, collected) : whole, binary: collected.binary };
 }

@@ -1,18 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { InputObject, JsonObject, Prediction } from '../../../shared/api/types';
+import type { InputObject, OpenApiDocument, Prediction } from '../../../shared/api/types';
 import { findFileInputs, withFilesSent, type FileAssignment } from '../../../shared/files/inputs';
 import type { Routing } from '../../../shared/files/route';
-import { simplified } from '../../../shared/outputs/simplify';
 import { createPrediction } from '../../../shared/predictions/create';
 import type { RunTarget } from '../../../shared/predictions/find';
 import { assertSucceeded, isPending, mayStillRun } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
+import type { WebhookTarget } from '../../../shared/webhooks/address';
 import { assertComplete } from '../../../shared/schema/values';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { inputFields, readInput } from './input';
-import { readRouting, readTimeout, runOptions } from './options';
-import { outputFields, predictionItem } from './outputItems';
+import { readRouting, readTimeout, readWebhook, runOptions } from './options';
+import {
+	outputFields,
+	predictionItem,
+	readOutputSettings,
+	type OutputSettings,
+} from './outputItems';
+import { callbackOf } from './suspension';
 import { readTarget, targetFields } from './target';
 
 const show = { resource: ['prediction'], operation: ['run'] };
@@ -24,7 +30,14 @@ export const description: INodeProperties[] = [
 		displayName: 'Wait For',
 		name: 'waitFor',
 		type: 'options',
+		noDataExpression: true,
 		options: [
+			{
+				name: 'Callback',
+				value: 'callback',
+				description:
+					'Suspend the workflow until Replicate calls back, for long predictions. Holds no worker; n8n must be reachable from the internet.',
+			},
 			{
 				name: 'Nothing',
 				value: 'nothing',
@@ -39,7 +52,7 @@ export const description: INodeProperties[] = [
 		default: 'result',
 		displayOptions: { show },
 	},
-	...outputFields(show, { ...show, waitFor: ['result'] }),
+	...outputFields(show, { ...show, waitFor: ['callback', 'result'] }),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -79,56 +92,78 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const prediction = await outcome;
 
 	run.warn(itemIndex, warnings);
-	if (settings.waits) assertSucceeded(prediction, client.baseUrl);
-	const item = settings.waits
-		? await predictionItem(run, itemIndex, prediction, model.schema)
-		: unfinishedItem(run, itemIndex, prediction);
+	const item = await itemOf(run, prediction, settings, model.schema);
 	return [warnings.length > 0 ? { ...item, json: { ...item.json, warnings } } : item];
 }
 
 interface Settings extends Routing {
 	timeoutSeconds: number;
-	/** Whether the node waits for the prediction's end. */
-	waits: boolean;
+	waitFor: 'callback' | 'nothing' | 'result';
 	onTimeout: 'cancel' | 'leave';
+	webhook?: WebhookTarget;
+	output: OutputSettings;
 }
 
+/** @throws InputError for settings that cannot be followed, before anything is sent */
 function readSettings(run: NodeRun, itemIndex: number): Settings {
+	const waitFor = run.parameter<Settings['waitFor']>('waitFor', itemIndex, 'result');
 	return {
 		...readRouting(run, itemIndex),
 		timeoutSeconds: readTimeout(run, itemIndex),
-		waits: run.parameter('waitFor', itemIndex, 'result') === 'result',
+		waitFor,
 		onTimeout: run.parameter<'cancel' | 'leave'>('options.onTimeout', itemIndex, 'cancel'),
+		webhook: waitFor === 'callback' ? callbackOf(run, itemIndex) : readWebhook(run, itemIndex),
+		output: readOutputSettings(run, itemIndex),
 	};
 }
 
 /** Creates the prediction and, if wanted, waits for its end. */
 async function runPrediction(
-	{ client, creates: own, signal }: NodeRun,
-	target: RunTarget,
+	run: NodeRun,
+	{ version, deployment }: RunTarget,
 	input: InputObject,
-	{ timeoutSeconds, waits, onTimeout }: Settings,
+	{ timeoutSeconds, waitFor, onTimeout, webhook }: Settings,
 ): Promise<Prediction> {
+	const { client, creates: own, signal } = run;
 	const deadline = Date.now() + timeoutSeconds * 1_000;
-	const { version, deployment } = target;
+	const hasLimit = waitFor !== 'nothing' && onTimeout === 'cancel';
 	const created = await createPrediction(
 		client,
-		{ run: { version, deployment }, input },
+		{ run: { version, deployment }, input, webhook },
 		{
-			holdSeconds: waits ? timeoutSeconds : 0,
-			cancelAfterSeconds: waits && onTimeout === 'cancel' ? timeoutSeconds : undefined,
+			holdSeconds: waitFor === 'result' ? timeoutSeconds : 0,
+			cancelAfterSeconds: hasLimit ? timeoutSeconds : undefined,
 			deadline,
 			signal,
 			own,
 		},
 	);
-	if (!waits) return created;
-	return await waitForEnd(client, created, { deadline, onTimeout, onStop: 'cancel', signal });
+	if (waitFor !== 'result') return created;
+	return await waitForEnd(client, created, {
+		deadline,
+		onTimeout,
+		onStop: 'cancel',
+		signal,
+		onProgress: (prediction) => run.showProgress(prediction),
+	});
 }
 
-function unfinishedItem(run: NodeRun, itemIndex: number, prediction: Prediction): ItemResult {
-	const json = run.parameter('simplify', itemIndex, true)
-		? simplified(prediction, { files: [], binary: {} })
-		: { ...prediction };
-	return { json: json as JsonObject };
+async function itemOf(
+	run: NodeRun,
+	prediction: Prediction,
+	{ waitFor, timeoutSeconds, onTimeout, output }: Settings,
+	schema?: OpenApiDocument | null,
+): Promise<ItemResult> {
+	if (waitFor === 'result') {
+		return await predictionItem(
+			run,
+			assertSucceeded(prediction, run.client.baseUrl),
+			output,
+			schema,
+		);
+	}
+	const { id, created_at: createdAt } = prediction;
+	const item = await predictionItem(run, prediction, { ...output, downloadFiles: false });
+	if (waitFor === 'nothing') return item;
+	return { ...item, awaits: { id, createdAt, timeoutSeconds, onTimeout, output } };
 }

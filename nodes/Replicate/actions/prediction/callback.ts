@@ -1,0 +1,131 @@
+import pMap from 'p-map';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { ReplicateClient, type ReplicateCredential } from '../../../shared/api/client';
+import { nextQuery } from '../../../shared/api/pages';
+import type { Page, Prediction } from '../../../shared/api/types';
+import type { BinaryStore } from '../../../shared/files/binaryFile';
+import { Models } from '../../../shared/models/models';
+import { assertSucceeded, isPending } from '../../../shared/predictions/status';
+import { receiveWebhook } from '../../../shared/webhooks/receive';
+import type { WebhookRequest } from '../../../shared/webhooks/signature';
+import { errorJson } from '../errors';
+import { DEFAULT_CONCURRENCY, type ItemResult } from '../operation';
+import { predictionItem, type OutputRun } from './outputItems';
+import { suspendedRunIn, type SuspendedItem, type SuspendedRun } from './suspension';
+
+/** How far around their creation the run's predictions are looked for in the list, in ms. */
+const LIST_SLACK_MS = 1_000;
+
+/** Executions whose results this process is fetching, so that no second callback fetches them too. */
+const collecting = new Set<string>();
+
+/**
+ * Takes one call of Replicate for a suspended execution. A call is a wake-up only: what became of the
+ * run's predictions is read from the API. The execution goes on when the last one has ended.
+ *
+ * It must not throw: n8n would go on with an empty item.
+ */
+export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const waits: IWebhookResponseData = {};
+	const executionId = this.getExecutionId?.() ?? '';
+	const outcome = await resume(this, executionId).catch((error: Error) => error);
+	if (outcome === 'forged') return refuse(this, 401, 'The signature does not fit');
+	// Replicate calls again after an error answer, up to a minute later.
+	if (outcome instanceof Error) return refuse(this, 503, outcome.message);
+	return outcome === 'waiting' ? waits : { workflowData: [outcome] };
+}
+
+function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+async function resume(
+	context: IWebhookFunctions,
+	executionId: string,
+): Promise<INodeExecutionData[] | 'forged' | 'waiting'> {
+	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
+	const client = new ReplicateClient(credential);
+	const request = context.getRequestObject() as unknown as WebhookRequest;
+	if (!(await receiveWebhook(client, request))) return 'forged';
+	const name = JSON.stringify(context.getNode().name);
+	const run = suspendedRunIn(context.evaluateExpression(`{{ $node[${name}].context }}`));
+	if (!run || collecting.has(executionId)) return 'waiting';
+	collecting.add(executionId);
+	return await collect(context, client, run).finally(() => collecting.delete(executionId));
+}
+
+/** The items of all predictions, or `waiting` while one of them still runs. */
+async function collect(
+	context: IWebhookFunctions,
+	client: ReplicateClient,
+	run: SuspendedRun,
+): Promise<INodeExecutionData[] | 'waiting'> {
+	const predictions = await readAll(client, run);
+	if ([...predictions.values()].some(isPending)) return 'waiting';
+	const { helpers } = context;
+	const outputRun: OutputRun = {
+		client,
+		keep: async (bytes, fileName, mimeType) =>
+			await helpers.prepareBinaryData(bytes, fileName, mimeType),
+		store: helpers as unknown as BinaryStore,
+		signal: new AbortController().signal,
+	};
+	const models = new Models(client);
+	const results = await pMap(
+		run.items,
+		async (item, index): Promise<INodeExecutionData> => {
+			const result = await itemOf(outputRun, models, item, predictions).catch(
+				(error: unknown): ItemResult => ({ json: errorJson(error, index) as ItemResult['json'] }),
+			);
+			return { ...result, pairedItem: { item: index } } as INodeExecutionData;
+		},
+		{ concurrency: DEFAULT_CONCURRENCY },
+	);
+	return results;
+}
+
+async function itemOf(
+	run: OutputRun,
+	models: Models,
+	item: SuspendedItem,
+	predictions: Map<string, Prediction>,
+): Promise<ItemResult> {
+	if ('error' in item) return { json: item.error as ItemResult['json'] };
+	const prediction = assertSucceeded(predictions.get(item.id)!, run.client.baseUrl);
+	return await predictionItem(run, prediction, item.output, await models.schemaOf(prediction));
+}
+
+/** Reads all predictions of a run with few calls: out of the list, and singly what it does not hold. */
+async function readAll(
+	client: ReplicateClient,
+	{ since, until, items }: SuspendedRun,
+): Promise<Map<string, Prediction>> {
+	const wanted = new Set(items.flatMap((item) => ('id' in item ? [item.id] : [])));
+	const found = new Map<string, Prediction>();
+	let query: Record<string, string> | undefined = {
+		created_after: new Date(Date.parse(since) - LIST_SLACK_MS).toISOString(),
+		created_before: new Date(Date.parse(until) + LIST_SLACK_MS).toISOString(),
+	};
+	while (query && found.size < wanted.size) {
+		const page: Page<Prediction> = await client.get<Page<Prediction>>('/predictions', { query });
+		for (const prediction of page.results) {
+			if (wanted.has(prediction.id)) found.set(prediction.id, prediction);
+		}
+		query = nextQuery(page.next, client.baseUrl);
+	}
+	const isWhole = (id: string) => found.has(id) && !lacksOutput(found.get(id)!);
+	await pMap(
+		[...wanted].filter((id) => !isWhole(id)),
+		async (id) => {
+			found.set(id, await client.get<Prediction>(`/predictions/${encodeURIComponent(id)}`));
+		},
+		{ concurrency: DEFAULT_CONCURRENCY },
+	);
+	return found;
+}
+
+/** A list may leave outputs out. */
+function lacksOutput(prediction: Prediction): boolean {
+	return prediction.status === 'succeeded' && prediction.output === undefined;
+}

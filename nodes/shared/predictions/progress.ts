@@ -1,0 +1,36 @@
+import type { JsonObject, Prediction } from '../api/types';
+
+/** How far a prediction is, as its log tells. */
+export interface Progress {
+	/** Of a progress bar, 0 to 100. */
+	percentage?: number;
+	/** The last line of the log. */
+	logLine?: string;
+}
+
+/** A progress bar as Python's tqdm writes it: `40%|####      | 4/10`. */
+const BAR = /^\s*(\d+)%\s*\|.+?\|\s*\d+\/\d+/;
+
+/** Reads the progress of a prediction out of its log: the last bar, and the last line. */
+export function progressOf({ logs }: Prediction): Progress {
+	const lines = (logs ?? '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
+	const bar = lines.findLast((line) => BAR.test(line));
+	const logLine = lines.at(-1)?.trim().slice(0, 300);
+	return {
+		...(bar === undefined ? {} : { percentage: Number(BAR.exec(bar)![1]) }),
+		...(logLine === undefined ? {} : { logLine }),
+	};
+}
+
+/** The progress in words, for example `40 % done; step 4`; empty when the log tells nothing. */
+export function progressText(prediction: Prediction): string {
+	const { percentage, logLine } = progressOf(prediction);
+	const parts = [percentage === undefined ? '' : `${percentage} % done`, logLine ?? ''];
+	return parts.filter((part) => part !== '').join('; ');
+}
+
+/** The progress as JSON for an item, only where there is any. */
+export function progressJson(prediction: Prediction): JsonObject {
+	const progress = progressOf(prediction);
+	return Object.keys(progress).length > 0 ? { progress: { ...progress } } : {};
+}

@@ -1,0 +1,42 @@
+import { Webhook } from 'standardwebhooks';
+import type { Prediction } from '../api/types';
+
+/** An HTTP request as n8n hands it on. */
+export interface WebhookRequest {
+	/** The body's bytes as they came: the signature is over these. */
+	rawBody?: Buffer;
+	headers: Record<string, string | string[] | undefined>;
+}
+
+/** A webhook that Replicate has certainly sent. */
+export interface SignedWebhook {
+	/** The same for each try to deliver it. */
+	id: string;
+	/** A prediction, or a training. */
+	body: Prediction;
+}
+
+/**
+ * Reads a webhook if it is signed with this secret and not older, or newer, than 5 minutes (Standard
+ * Webhooks; Replicate docs, webhooks). The comparison takes constant time.
+ *
+ * @param secret of the account, `whsec_…` (API: `GET /webhooks/default/secret`)
+ * @returns `undefined` for anything that Replicate has not just sent
+ */
+export function readSignedWebhook(
+	secret: string,
+	{ rawBody, headers }: WebhookRequest,
+): SignedWebhook | undefined {
+	const id = headers['webhook-id'];
+	if (!rawBody || rawBody.length === 0 || typeof id !== 'string') return undefined;
+	try {
+		const body = new Webhook(secret).verify(rawBody, headers as Record<string, string>);
+		return isPrediction(body) ? { id, body } : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function isPrediction(body: unknown): body is Prediction {
+	return typeof body === 'object' && body !== null && 'id' in body && 'status' in body;
+}

@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
+import { itemsOf } from '../../engine/engine';
+import type { SandboxPrediction } from '../../sandbox/predictions';
+import { NODE, runModel, startWorld, type World } from './world';
+
+/** Suspended runs, through n8n's engine: what the execution keeps is written out and read back. */
+describe('waiting for callbacks', () => {
+	let world: World;
+	beforeEach(async () => {
+		world = await startWorld('filesystem', { bootMs: 1 });
+	});
+	afterEach(async () => await world.stop());
+
+	const items = (count: number): INodeExecutionData[] =>
+		Array.from({ length: count }, (_, n) => ({ json: { n, seconds: 0 } }));
+	const slow = (more: INodeParameters = {}) =>
+		runModel('sandbox/slow', {
+			waitFor: 'callback',
+			inputJson: '={{ { seconds: $json.seconds, label: "item " + $json.n } }}',
+			...more,
+		});
+	const indexOf = ({ input }: SandboxPrediction) => Number(String(input.label).split(' ')[1]);
+	const textsOf = (run: IRun) => itemsOf(run, NODE).map(({ json }) => json.text ?? json.error);
+	const texts = (count: number) =>
+		Array.from({ length: count }, (_, n) => `done after 0 s item ${n}`);
+	const creates = () =>
+		world.sandbox.requests.filter(
+			({ method, path }) => method === 'POST' && path === '/v1/predictions',
+		);
+
+	it('suspends, and goes on with the results when the last prediction has ended', async () => {
+		const execution = world.start({ parameters: slow() }, items(3));
+		const suspended = await execution.finished;
+		expect(suspended.status).toBe('waiting');
+		const run = await execution.ended;
+		expect(run.status).toBe('success');
+		expect(textsOf(run)).toEqual(texts(3));
+		expect(itemsOf(run, NODE).map(({ pairedItem }) => pairedItem)).toEqual([
+			expect.objectContaining({ item: 0 }),
+			expect.objectContaining({ item: 1 }),
+			expect.objectContaining({ item: 2 }),
+		]);
+		expect(creates()).toHaveLength(3);
+	});
+
+	it('gives output files as binary data', async () => {
+		const image = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+		const item = await world.fileItem(image, 'a.svg', 'image/svg+xml');
+		const parameters = runModel('sandbox/thumbnail', {
+			waitFor: 'callback',
+			inputMode: 'fields',
+			binaryField: '={{ $json.name.replace(".svg", "") }}',
+		});
+		const run = await world.start({ parameters }, [item]).ended;
+		expect(itemsOf(run, NODE)[0]!.binary!.a).toMatchObject({ fileName: 'thumbnail.webp' });
+	});
+
+	it('takes 25 callbacks, shuffled, doubled, and 3 of them lost', async () => {
+		// Each takes 0.2 s to 0.9 s, item 15 the longest, and its callback a while more.
+		const order = [
+			7, 3, 20, 11, 0, 24, 5, 18, 2, 13, 9, 22, 1, 16, 4, 19, 8, 23, 6, 14, 10, 21, 12, 17, 15,
+		];
+		const seconds = (n: number) => 0.2 + order.indexOf(n) * 0.03;
+		world.sandbox.webhooks.options = {
+			copies: 2,
+			delayMs: (_event, prediction) => (indexOf(prediction) * 37) % 100,
+			isLost: (_event, prediction) => [3, 11, 9].includes(indexOf(prediction)),
+			retriesMs: [20, 50],
+		};
+		const execution = world.start(
+			{ parameters: slow({ options: { concurrency: 25 } }) },
+			items(25).map(({ json }) => ({ json: { ...json, seconds: seconds(Number(json.n)) } })),
+		);
+		const run = await execution.ended;
+		expect(textsOf(run)).toEqual(
+			Array.from({ length: 25 }, (_, n) => `done after ${seconds(n)} s item ${n}`),
+		);
+		expect(creates()).toHaveLength(25);
+		// Some come after the last one has resumed the execution.
+		await sleep(500);
+		const arrived = world.sandbox.webhooks.deliveries.filter(({ status }) => status !== undefined);
+		expect(new Set(arrived.map(({ predictionId }) => predictionId)).size).toBe(22);
+		expect(arrived.length).toBeGreaterThan(40);
+		// One list for each callback, and not one read for each prediction.
+		const reads = world.sandbox.requests.filter(({ path }) => /^\/v1\/predictions\/\w/.test(path));
+		expect(reads).toHaveLength(0);
+	});
+
+	it('ends at the timeout with all ids when the last callback is lost, and Get collects them', async () => {
+		world.sandbox.webhooks.options = { isLost: () => true };
+		const execution = world.start({ parameters: slow() }, items(25));
+		expect((await execution.finished).status).toBe('waiting');
+		execution.timeUp();
+		const run = await execution.ended;
+		const passed = itemsOf(run, NODE);
+		expect(passed.map(({ json }) => json.predictionId)).toEqual(
+			Array(25).fill(expect.stringMatching(/^[a-z0-9]{26}$/)),
+		);
+		const { items: results } = await world.run(
+			{
+				parameters: {
+					operation: 'get',
+					predictionId: '={{ $json.predictionId }}',
+					waitUntilFinished: true,
+				},
+			},
+			passed,
+		);
+		expect(results.map(({ json }) => json.text)).toEqual(texts(25));
+		expect(creates()).toHaveLength(25);
+	});
+
+	it('takes callbacks that come before n8n waits: Replicate sends them again', async () => {
+		world.sandbox.webhooks.options = { retriesMs: [50, 100, 200, 400, 800] };
+		// The second create is slow, so the first prediction has long ended when the wait begins.
+		world.sandbox.predictions.createDelayMs = (input) => (input.label === 'item 1' ? 600 : 0);
+		const execution = world.start({ parameters: slow({ options: { concurrency: 1 } }) }, items(2));
+		const run = await execution.ended;
+		expect(textsOf(run)).toEqual(texts(2));
+		expect(world.sandbox.webhooks.deliveries[0]!.status).toBe(409);
+	});
+
+	it('takes two callbacks at the same moment, and goes on once', async () => {
+		world.sandbox.webhooks.options = { copies: 3, delayMs: () => 300 };
+		const execution = world.start({ parameters: slow() }, items(2));
+		const run = await execution.ended;
+		expect(textsOf(run)).toEqual(texts(2));
+		expect(run.data.resultData.runData[NODE]).toHaveLength(1);
+		await sleep(100);
+		expect(world.sandbox.webhooks.deliveries).toHaveLength(6);
+	});
+
+	it('says for each item that failed or was cancelled what happened', async () => {
+		const parameters = runModel('={{ $json.model }}', {
+			waitFor: 'callback',
+			inputJson: '={{ $json.input }}',
+		});
+		const execution = world.start({ parameters, onError: 'continueRegularOutput' }, [
+			{ json: { model: 'sandbox/slow', input: { seconds: 0 } } },
+			{ json: { model: 'sandbox/fail', input: { message: 'out of paint' } } },
+			{ json: { model: 'nobody/nothing', input: {} } },
+			{ json: { model: 'sandbox/slow', input: { seconds: 60, label: 'cancel me' } } },
+		]);
+		await execution.finished;
+		world.sandbox.predictions.all.find(({ input }) => input.label === 'cancel me')!.cancel();
+		const run = await execution.ended;
+		expect(itemsOf(run, NODE).map(({ json }) => json.status ?? json.error)).toEqual([
+			'succeeded',
+			'The model failed: out of paint [item 1]',
+			'Replicate could not find the model "nobody/nothing" [item 2]',
+			'The prediction was cancelled before it had a result [item 3]',
+		]);
+	});
+
+	it('sends bad items to the error output', async () => {
+		const parameters = runModel('={{ $json.model }}', { waitFor: 'callback' });
+		const execution = world.start({ parameters, onError: 'continueErrorOutput' }, [
+			{ json: { model: 'sandbox/slow:x' } },
+			{ json: { model: 'sandbox/fail' } },
+			{ json: { model: 'sandbox/variants' } },
+		]);
+		// No prediction was created, so there is nothing to wait for … except the failing model's.
+		const run = await execution.ended;
+		expect(itemsOf(run, NODE)).toHaveLength(0);
+		expect(itemsOf(run, NODE, 1)).toHaveLength(3);
+	});
+
+	it('cancels what was created when one item ends the node', async () => {
+		const parameters = slow({
+			model: { __rl: true, mode: 'name', value: '={{ $json.model }}' },
+			options: { concurrency: 1 },
+		});
+		const run = await world.start({ parameters }, [
+			{ json: { model: 'sandbox/slow', seconds: 60, n: 0 } },
+			{ json: { model: 'nobody/nothing', seconds: 0, n: 1 } },
+		]).ended;
+		expect(run.status).toBe('error');
+		const [first] = world.sandbox.predictions.all;
+		expect(first!.status).toBe('canceled');
+		expect(run.data.resultData.error!.description).toContain(first!.id);
+	});
+
+	it('tells Replicate to end what takes too long, and says so in the item', async () => {
+		const execution = world.start({ parameters: slow({ options: { timeout: 1 } }) }, [
+			{ json: { n: 0, seconds: 60 } },
+		]);
+		await execution.finished;
+		const [prediction] = world.sandbox.predictions.all;
+		expect(prediction!.deadline! - prediction!.createdAt).toBe(16_000);
+		prediction!.cancel();
+		const run = await execution.ended;
+		expect(textsOf(run)).toEqual(['The prediction was cancelled before it had a result [item 0]']);
+	});
+
+	describe('forged calls', () => {
+		const post = async (url: string, headers: Record<string, string>, body: string) =>
+			(await fetch(url, { method: 'POST', headers, body })).status;
+
+		it('are refused, and the execution goes on waiting', async () => {
+			const { webhooks } = world.sandbox;
+			webhooks.options = { isLost: () => true };
+			const execution = world.start({ parameters: slow() }, items(1));
+			await execution.finished;
+			const [prediction] = world.sandbox.predictions.all;
+			const { url } = prediction!.webhook!;
+			const body = JSON.stringify({ id: prediction!.id, status: 'succeeded', output: 'evil' });
+			const signed = webhooks.sign('msg_1', body);
+			const stale = webhooks.sign('msg_1', body, Date.now() - 6 * 60_000);
+			expect(await post(url, { 'content-type': 'application/json' }, body)).toBe(401);
+			expect(await post(url, signed, body.replace('evil', 'worse'))).toBe(401);
+			expect(await post(url, stale, body)).toBe(401);
+			const noSignature = new URL(url);
+			noSignature.searchParams.delete('signature');
+			expect(await post(noSignature.href, signed, body)).toBe(401);
+			// A true call is a wake-up only: the result is the API's, not the body's.
+			expect(await post(url, signed, body)).toBe(200);
+			expect(textsOf(await execution.ended)).toEqual(texts(1));
+			expect(await post(url, signed, body)).toBe(409);
+		});
+
+		it('are not told apart from true ones while Replicate cannot be asked', async () => {
+			world.sandbox.webhooks.options = { retriesMs: [10, 10] };
+			const unavailable = { kind: 'answer', status: 403, body: '<html>blocked</html>' } as const;
+			world.sandbox.faults.plan('GET', /\/webhooks\/default\/secret$/, unavailable, 1);
+			const run = await world.start({ parameters: slow() }, items(1)).ended;
+			expect(textsOf(run)).toEqual(texts(1));
+			expect(world.sandbox.webhooks.deliveries.map(({ status }) => status)).toContain(503);
+		});
+	});
+
+	it('is refused before anything is created where Replicate cannot reach n8n', async () => {
+		world.engine.setCredential({ apiToken: 'x', baseUrl: 'https://api.replicate.com/v1' });
+		const run = await world.start(
+			{
+				parameters: slow({
+					model: { __rl: true, mode: 'name', value: 'a'.repeat(64) },
+				}),
+			},
+			items(1),
+		).ended;
+		expect(run.data.resultData.error!.message).toMatch(
+			/^Replicate cannot call this n8n back at http:\/\/127\.0\.0\.1:\d+: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result \[item 0\]$/,
+		);
+	});
+});
