@@ -1,6 +1,6 @@
 const { execFile } = require('node:child_process');
 const { readFile, rm, writeFile } = require('node:fs/promises');
-const { dirname, join } = require('node:path');
+const { dirname, join, relative } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
@@ -22,23 +22,46 @@ async function typecheck() {
 	);
 }
 
+/** Where undici lies: one file for all nodes, read when the first of them sends a request. */
+const UNDICI = 'dist/lib/undici.js';
+
+const options = {
+	bundle: true,
+	minifySyntax: true,
+	platform: 'node',
+	target: 'node20',
+	format: 'cjs',
+	legalComments: 'none',
+	metafile: true,
+};
+
+/** Leaves undici out of a node's file, in favour of the shared one. */
+const sharedUndici = {
+	name: 'shared-undici',
+	setup(build) {
+		build.onResolve({ filter: /^undici$/ }, () => ({
+			path: relative('dist/nodes/Any', UNDICI),
+			external: true,
+		}));
+	},
+};
+
 /** One file per node and credential. Libraries go in; n8n-workflow is the host's own. */
 async function bundle() {
 	const outputs = [...n8n.nodes, ...n8n.credentials];
-	const { metafile } = await esbuild.build({
+	const nodes = esbuild.build({
+		...options,
 		entryPoints: outputs.map((file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts')),
 		outdir: 'dist',
 		outbase: '.',
-		bundle: true,
-		minifySyntax: true,
-		platform: 'node',
-		target: 'node20',
-		format: 'cjs',
 		external: ['n8n-workflow'],
-		legalComments: 'none',
-		metafile: true,
+		plugins: [sharedUndici],
 	});
-	await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses(Object.keys(metafile.inputs)));
+	const undici = esbuild.build({ ...options, entryPoints: ['undici'], outfile: UNDICI });
+	const files = (await Promise.all([nodes, undici])).flatMap(({ metafile }) =>
+		Object.keys(metafile.inputs),
+	);
+	await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses(files));
 }
 
 /** The licence texts of the libraries whose files went into the bundle, as their licences ask. */

@@ -59,7 +59,7 @@ describe('the published package', () => {
 			]);
 		expect(Object.fromEntries(operations)).toEqual({
 			model: ['get', 'getExamples', 'getAll', 'getReadme', 'getVersions', 'search'],
-			prediction: ['cancel', 'get', 'run'],
+			prediction: ['cancel', 'get', 'getAll', 'run'],
 			file: ['upload'],
 		});
 		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {

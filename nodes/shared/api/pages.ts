@@ -18,20 +18,22 @@ export function nextQuery(next: unknown, baseUrl: URL): Record<string, string> |
 /**
  * Reads a list page by page.
  *
- * @param limit the most entries to give
+ * @param limit    the most entries to give
+ * @param isWanted which entries to give, where the API has no filter for it
  */
 export async function readPages<T>(
 	client: ReplicateClient,
 	path: string,
 	limit: number,
 	options: CallOptions = {},
+	isWanted: (entry: T) => boolean = () => true,
 ): Promise<T[]> {
 	const found: T[] = [];
 	const seen = new Set<string>();
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
 	for (let page = 0; query && found.length < limit && page < MAX_PAGES; page++) {
 		const { results, next }: Page<T> = await client.get<Page<T>>(path, { ...options, query });
-		found.push(...results);
+		found.push(...results.filter(isWanted));
 		query = nextQuery(next, client.baseUrl);
 		const key = JSON.stringify(query ?? '');
 		if (seen.has(key)) break;

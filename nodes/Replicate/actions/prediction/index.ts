@@ -2,9 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
 import * as cancel from './cancel.operation';
 import * as get from './get.operation';
+import * as getAll from './getAll.operation';
 import * as run from './run.operation';
 
-export const operations: Record<string, Operation> = { cancel, get, run };
+export const operations: Record<string, Operation> = { cancel, get, getAll, run };
 
 export const description: INodeProperties[] = [
 	{
@@ -27,6 +28,12 @@ export const description: INodeProperties[] = [
 				description: 'Read a prediction and fetch its output files',
 			},
 			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many predictions',
+				description: 'List the account’s predictions, newest first',
+			},
+			{
 				name: 'Run a Model',
 				value: 'run',
 				action: 'Run a model',
@@ -37,5 +44,6 @@ export const description: INodeProperties[] = [
 	},
 	...run.description,
 	...get.description,
+	...getAll.description,
 	...cancel.description,
 ];

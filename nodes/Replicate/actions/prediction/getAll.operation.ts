@@ -1,0 +1,118 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../shared/api/errors';
+import { readPages } from '../../../shared/api/pages';
+import type { JsonObject, Prediction } from '../../../shared/api/types';
+import { simplified } from '../../../shared/outputs/simplify';
+import { limitFields, readLimit } from '../limit';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+
+const show = { resource: ['prediction'], operation: ['getAll'] };
+
+export const description: INodeProperties[] = [
+	...limitFields(show),
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Created After',
+				name: 'createdAfter',
+				type: 'dateTime',
+				default: '',
+				description: 'Predictions created at this time or later',
+			},
+			{
+				displayName: 'Created Before',
+				name: 'createdBefore',
+				type: 'dateTime',
+				default: '',
+				description: 'Predictions created earlier than this time',
+			},
+			{
+				displayName: 'Model',
+				name: 'model',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. black-forest-labs/flux-schnell',
+			},
+			{
+				displayName: 'Source',
+				name: 'source',
+				type: 'options',
+				options: [
+					{ name: 'API and Website', value: '' },
+					{ name: 'Website', value: 'web', description: 'Of the last 14 days' },
+				],
+				default: '',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'multiOptions',
+				options: [
+					{ name: 'Aborted', value: 'aborted' },
+					{ name: 'Canceled', value: 'canceled' },
+					{ name: 'Failed', value: 'failed' },
+					{ name: 'Processing', value: 'processing' },
+					{ name: 'Starting', value: 'starting' },
+					{ name: 'Succeeded', value: 'succeeded' },
+				],
+				default: [],
+			},
+		],
+		displayOptions: { show },
+	},
+];
+
+/** Lists the account's predictions, newest first. The API knows no filter by model or status. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const filter = <T>(name: string, fallback: T) =>
+		run.parameter<T>(`filters.${name}`, itemIndex, fallback);
+	const model = filter('model', '').trim();
+	const statuses = filter<string[]>('status', []);
+	const predictions = await readPages<Prediction>(
+		run.client,
+		'/predictions',
+		readLimit(run, itemIndex),
+		{
+			query: {
+				created_after: isoTime('Created After', filter('createdAfter', '')),
+				created_before: isoTime('Created Before', filter('createdBefore', '')),
+				source: filter('source', '') || undefined,
+			},
+			signal: run.signal,
+		},
+		(prediction) =>
+			(model === '' || prediction.model === model) &&
+			(statuses.length === 0 || statuses.includes(prediction.status)),
+	);
+	const isSimple = run.parameter('simplify', itemIndex, true);
+	return predictions.map((prediction) => ({
+		json: isSimple
+			? simplified(prediction, { files: [], binary: {} })
+			: (prediction as unknown as JsonObject),
+	}));
+}
+
+/** @throws InputError for a text that is no time */
+function isoTime(name: string, value: unknown): string | undefined {
+	if (value === '' || value === null || value === undefined) return undefined;
+	const time = new Date(String(value));
+	if (!Number.isNaN(time.getTime())) return time.toISOString();
+	throw new InputError(
+		`Filters → ${name} must be a time, and is ${JSON.stringify(value)}`,
+		'Write it like 2026-01-31T12:00:00Z.',
+	);
+}

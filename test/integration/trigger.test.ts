@@ -1,0 +1,148 @@
+import type { INodeParameters, IRun } from 'n8n-workflow';
+import { itemsOf } from '../../engine/engine';
+import { runModel, startWorld, type World } from './world';
+
+const TRIGGER = 'Replicate Trigger';
+
+describe('the Replicate Trigger', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world.stop());
+
+	const activate = (parameters: INodeParameters = {}) =>
+		world.engine.activate({
+			nodes: [
+				{
+					id: 'trigger',
+					name: TRIGGER,
+					type: 'n8n-nodes-replicate.replicateTrigger',
+					typeVersion: 1,
+					position: [0, 0],
+					parameters: { statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },
+					credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
+				},
+			],
+			connections: {},
+		});
+	const runOf = async (workflow: { runs: Array<Promise<IRun>> }, index = 0) => {
+		const deadline = Date.now() + 5_000;
+		while (workflow.runs.length <= index && Date.now() < deadline) {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+		return itemsOf(await workflow.runs[index]!, TRIGGER)[0]!;
+	};
+	const quiet = async () => await new Promise((resolve) => setTimeout(resolve, 400));
+	const run = async (model: string, webhookUrl: string, more: INodeParameters = {}) =>
+		await world.run({
+			parameters: runModel(model, {
+				waitFor: 'nothing',
+				...more,
+				options: { webhookUrl, ...((more.options ?? {}) as object) },
+			}),
+		});
+	const svg = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').toString('base64')}`;
+	const thumbnail = { inputJson: JSON.stringify({ image: svg }) };
+
+	it('starts a workflow when a prediction has ended, by the URL in the Replicate node', async () => {
+		const workflow = activate({ downloadFiles: true });
+		const { items } = await run('sandbox/thumbnail', workflow.url, thumbnail);
+		const { json, binary } = await runOf(workflow);
+		expect(json).toMatchObject({
+			type: 'prediction',
+			id: items[0]!.json.id,
+			status: 'succeeded',
+			files: [{ field: 'data', fileName: 'thumbnail.webp' }],
+		});
+		expect(binary!.data).toMatchObject({ mimeType: 'image/webp' });
+	});
+
+	it('leaves files where they are unless asked, and tells of failures', async () => {
+		const workflow = activate();
+		await run('sandbox/thumbnail', workflow.url, thumbnail);
+		expect((await runOf(workflow)).binary).toBeUndefined();
+		await run('sandbox/fail', workflow.url, { inputJson: '{"message":"out of paint"}' });
+		expect((await runOf(workflow, 1)).json).toMatchObject({
+			status: 'failed',
+			errorMessage: 'out of paint',
+		});
+	});
+
+	it('starts the workflow all the same when a file cannot be had, and says why', async () => {
+		const workflow = activate({ downloadFiles: true });
+		world.sandbox.faults.plan('GET', /^\/pbxt\//, { kind: 'answer', status: 404 }, 20);
+		await run('sandbox/thumbnail', workflow.url, thumbnail);
+		const { json } = await runOf(workflow);
+		expect(json).toMatchObject({ status: 'succeeded' });
+		expect(json.downloadError).toMatch(/^The prediction succeeded, but its output file could not/);
+	});
+
+	it.each([
+		['a model', { models: 'sandbox/fail, somebody' }, false],
+		['the model', { models: 'somebody, sandbox/slow' }, true],
+		['its owner', { models: 'sandbox' }, true],
+		['another status', { statuses: ['failed'] }, false],
+		['trainings', { source: 'trainings' }, false],
+		['predictions', { source: 'predictions' }, true],
+	])('filters by %s: %j', async (_by, parameters, starts) => {
+		const workflow = activate(parameters);
+		await run('sandbox/slow', workflow.url, { inputJson: '{"seconds":0}' });
+		if (starts) expect((await runOf(workflow)).json).toMatchObject({ status: 'succeeded' });
+		else {
+			await quiet();
+			expect(workflow.runs).toHaveLength(0);
+		}
+	});
+
+	it('starts on progress where it is asked for', async () => {
+		const workflow = activate({ statuses: ['processing'] });
+		await run('sandbox/slow', workflow.url, {
+			inputJson: '{"seconds":0.3}',
+			options: { webhookEvents: ['start', 'logs', 'completed'] },
+		});
+		expect((await runOf(workflow)).json).toMatchObject({ status: 'processing' });
+		expect((await runOf(workflow, 1)).json).toMatchObject({ progress: { percentage: 10 } });
+	});
+
+	it('refuses what is not signed, not fresh, or changed, and answers duplicates without a run', async () => {
+		const workflow = activate();
+		const { webhooks } = world.sandbox;
+		const body = JSON.stringify({ id: 'abc', status: 'succeeded', model: 'a/b', output: 'text' });
+		const post = async (headers: Record<string, string>, text = body) =>
+			(await fetch(workflow.url, { method: 'POST', headers, body: text })).status;
+		const signed = webhooks.sign('msg_a', body);
+		expect(await post({ 'content-type': 'application/json' })).toBe(401);
+		expect(await post(signed, body.replace('text', 'tampered'))).toBe(401);
+		expect(await post(webhooks.sign('msg_a', body, Date.now() - 301_000))).toBe(401);
+		expect(await post(webhooks.sign('msg_a', body, Date.now() + 301_000))).toBe(401);
+		expect(await post({ ...signed, 'webhook-signature': 'v1,AAAA' })).toBe(401);
+		expect(await post({ ...signed, 'webhook-signature': '' })).toBe(401);
+		expect(await post(signed)).toBe(200);
+		expect(await post(signed)).toBe(200);
+		expect(await post(webhooks.sign('msg_a', body))).toBe(200);
+		await runOf(workflow);
+		await quiet();
+		expect(workflow.runs).toHaveLength(1);
+		expect(await post(webhooks.sign('msg_b', body))).toBe(200);
+		expect(await runOf(workflow, 1)).toMatchObject({ json: { id: 'abc', text: 'text' } });
+	});
+
+	it('knows trainings', async () => {
+		const workflow = activate({ source: 'trainings' });
+		const output = { version: 'me/mine:abc', weights: 'https://replicate.delivery/w.tar' };
+		const body = JSON.stringify({ id: 't1', status: 'succeeded', model: 'a/b', output });
+		const headers = world.sandbox.webhooks.sign('msg_t', body);
+		await fetch(workflow.url, { method: 'POST', headers, body });
+		expect((await runOf(workflow)).json).toMatchObject({ type: 'training', output });
+	});
+
+	it('is named wrongly before anything is created, when Replicate could not reach it', async () => {
+		world.engine.setCredential({ apiToken: 'x', baseUrl: 'https://api.replicate.com/v1' });
+		const { error } = await run('a'.repeat(64), 'http://localhost:5678/webhook/x');
+		world.engine.setCredential({ apiToken: world.sandbox.token, baseUrl: world.sandbox.baseUrl });
+		expect(error!.message).toBe(
+			'Options → Webhook URL must be a public address that starts with https://, and is "http://localhost:5678/webhook/x" [item 0]',
+		);
+	});
+});
