@@ -20,6 +20,8 @@ interface PlannedFault {
 
 /** Faults that tests plan for coming requests. */
 export class Faults {
+	/** Faults by chance: asked for each request that no planned fault is for. */
+	byChance?: (method: string, path: string) => Fault | undefined;
 	private readonly planned: PlannedFault[] = [];
 
 	/** Plans a fault for the next `times` requests that match. */
@@ -34,6 +36,6 @@ export class Faults {
 				candidate.times > 0 && candidate.method === method && candidate.path.test(path),
 		);
 		if (planned) planned.times -= 1;
-		return planned?.fault;
+		return planned?.fault ?? this.byChance?.(method, path);
 	}
 }

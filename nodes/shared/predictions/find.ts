@@ -1,7 +1,8 @@
 import equal from 'fast-deep-equal';
 import type { ReplicateClient } from '../api/client';
 import { stringifyJson } from '../api/json';
-import type { InputObject, JsonObject, JsonValue, Page, Prediction } from '../api/types';
+import { readPages } from '../api/pages';
+import type { InputObject, JsonObject, JsonValue, Prediction } from '../api/types';
 
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
 const CLOCK_SLACK_MS = 2_000;
@@ -35,10 +36,11 @@ export async function findCreated(
 ): Promise<Prediction[]> {
 	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
 	const sent = JSON.parse(stringifyJson(lost.input)) as JsonObject;
-	const page = await client.get<Page<Prediction>>('/predictions', {
-		query: { created_after: new Date(since).toISOString() },
-	});
-	return page.results.filter(
+	return await readPages<Prediction>(
+		client,
+		'/predictions',
+		Infinity,
+		{ query: { created_after: new Date(since).toISOString() } },
 		(prediction) =>
 			!claimed.has(prediction.id) &&
 			Date.parse(prediction.created_at ?? '') >= since &&

@@ -50,6 +50,8 @@ export const description: INodeProperties[] = [
 			},
 		],
 		default: 'result',
+		description:
+			'When the workflow goes on. Leave Settings → Retry On Fail off: it would create, and pay, every prediction again.',
 		displayOptions: { show },
 	},
 	...outputFields(show, { ...show, waitFor: ['callback', 'result'] }),

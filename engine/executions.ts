@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { parse, stringify } from 'flatted';
+import {
+	createRunExecutionData,
+	type IConnections,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type IRun,
+	type IRunExecutionData,
+	type IWebhookResponseData,
+	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
+	type Workflow,
+} from 'n8n-workflow';
+import { Refusal, type WebhookAnswer, type WebhookRequest } from './webhookServer';
+
+/** The part of an exported workflow that runs. */
+export interface EngineWorkflow {
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+export interface Execution {
+	executionId: string;
+	/** Resolves when the engine has ended the run, in whatever way, or put it to wait. */
+	finished: Promise<IRun>;
+	/** Resolves when it has ended for good. */
+	ended: Promise<IRun>;
+	/** What n8n does when the time is up until which the execution waits. */
+	timeUp(): void;
+	/** What the Stop button does. */
+	stop(): void;
+}
+
+/** What n8n's database has of an execution. */
+interface StoredExecution {
+	executionId: string;
+	workflow: EngineWorkflow;
+	status: 'running' | 'waiting' | 'ended';
+	/** As n8n writes it: nothing but data outlives the wait. */
+	stored?: string;
+	ended: Promises<IRun>;
+}
+
+interface Promises<T> {
+	promise: Promise<T>;
+	resolve(value: T): void;
+}
+
+interface ActiveWorkflow {
+	workflow: EngineWorkflow;
+	runs: Array<Promise<IRun>>;
+}
+
+/** What an execution needs of the engine around it. */
+interface Host {
+	workflowOf(workflow: EngineWorkflow): Workflow;
+	additionalDataOf(workflow: EngineWorkflow, executionId: string): IWorkflowExecuteAdditionalData;
+	nodeType(name: string): INodeType;
+}
+
+/**
+ * The executions of an engine. One that waits is written out as n8n's database does it, and resumed by
+ * a call or by its timer as n8n's server does it; the facts were read in n8n 2.40 and 2.41.
+ */
+export class Executions {
+	private readonly executions = new Map<string, StoredExecution>();
+	/** Workflows that are switched on, by the path of their trigger's webhook. */
+	private readonly active = new Map<string, ActiveWorkflow>();
+
+	constructor(
+		private readonly core: typeof import('n8n-core'),
+		private readonly host: Host,
+	) {}
+
+	/** Starts a workflow at its first node. */
+	start(workflow: EngineWorkflow, main: INodeExecutionData[][]): Execution {
+		const node = workflow.nodes[0]!;
+		const data = createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node, data: { main }, source: null }] },
+		});
+		const execution: StoredExecution = {
+			executionId: randomUUID(),
+			workflow,
+			status: 'running',
+			ended: promises<IRun>(),
+		};
+		return this.run(execution, data);
+	}
+
+	/** Switches on a workflow whose first node is a trigger. */
+	activate(workflow: EngineWorkflow): { path: string; runs: Array<Promise<IRun>> } {
+		const path = randomUUID();
+		const runs: Array<Promise<IRun>> = [];
+		this.active.set(path, { workflow, runs });
+		return { path, runs };
+	}
+
+	/** Runs an execution until it ends or waits, and keeps it in the second case. */
+	private run(execution: StoredExecution, data: IRunExecutionData): Execution {
+		const { executionId } = execution;
+		execution.status = 'running';
+		this.executions.set(executionId, execution);
+		const additionalData = this.host.additionalDataOf(execution.workflow, executionId);
+		const running = new this.core.WorkflowExecute(
+			additionalData,
+			'manual',
+			data,
+		).processRunExecutionData(this.host.workflowOf(execution.workflow));
+		const finished = running.then((result) => {
+			const isWaiting = result.waitTill !== undefined && result.waitTill !== null;
+			execution.status = isWaiting ? 'waiting' : 'ended';
+			if (isWaiting) execution.stored = stringify(result.data);
+			else execution.ended.resolve(result);
+			return result;
+		});
+		return {
+			executionId,
+			finished,
+			ended: execution.ended.promise,
+			stop: () => running.cancel(),
+			timeUp: () => {
+				const stored = parse(execution.stored!) as IRunExecutionData;
+				this.run(execution, stored);
+			},
+		};
+	}
+
+	/** A call to a waiting execution, as n8n's server takes it. */
+	async resume(executionId: string, request: WebhookRequest, answer: WebhookAnswer): Promise<void> {
+		const execution = this.executions.get(executionId);
+		if (!execution) throw new Refusal(404, `The execution "${executionId}" does not exist.`);
+		const token = new URL(request.url!, 'http://n8n').searchParams.get('signature');
+		const data = execution.stored && (parse(execution.stored) as IRunExecutionData);
+		if (data && token !== data.resumeToken) throw new Refusal(401, 'Invalid token');
+		if (execution.status === 'running') throw new Refusal(409, 'The execution is running already.');
+		if (execution.status === 'ended' || !data) {
+			throw new Refusal(409, 'The execution has finished already.');
+		}
+		const entry = data.executionData!.nodeExecutionStack[0]!;
+		entry.node.disabled = true;
+		data.waitTill = undefined;
+		const name = data.resultData.lastNodeExecuted!;
+		data.resultData.runData[name]!.pop();
+		const node = execution.workflow.nodes.find((one) => one.name === name)!;
+		const result = await this.callWebhook(
+			execution.workflow,
+			node,
+			executionId,
+			request,
+			answer,
+			data,
+		);
+		const { workflowData } = result;
+		if (workflowData === undefined) {
+			if (!result.noWebhookResponse) answer.status(200).json({ message: 'Webhook call received' });
+			return;
+		}
+		if ((execution.status as string) !== 'waiting') {
+			throw new Refusal(500, 'The execution is already being resumed');
+		}
+		entry.data.main = workflowData;
+		entry.metadata = { ...entry.metadata, forwardAllOutputs: true } as typeof entry.metadata;
+		this.run(execution, data);
+		if (!result.noWebhookResponse) answer.status(200).json({ message: 'Workflow was started' });
+	}
+
+	/** A call to the webhook of a trigger whose workflow is switched on. */
+	async trigger(path: string, request: WebhookRequest, answer: WebhookAnswer): Promise<void> {
+		const found = this.active.get(path);
+		if (!found) throw new Refusal(404, `The requested webhook "${path}" is not registered.`);
+		const [node] = found.workflow.nodes;
+		const result = await this.callWebhook(
+			found.workflow,
+			node!,
+			randomUUID(),
+			request,
+			answer,
+			null,
+		);
+		if (result.workflowData) {
+			found.runs.push(this.start(found.workflow, result.workflowData).finished);
+		}
+		if (!result.noWebhookResponse) answer.status(200).json({ message: 'Workflow was started' });
+	}
+
+	private async callWebhook(
+		workflow: EngineWorkflow,
+		node: INode,
+		executionId: string,
+		httpRequest: WebhookRequest,
+		httpResponse: WebhookAnswer,
+		data: IRunExecutionData | null,
+	): Promise<IWebhookResponseData> {
+		const additionalData = {
+			...this.host.additionalDataOf(workflow, executionId),
+			httpRequest,
+			httpResponse,
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const type = this.host.nodeType(node.type);
+		const webhookDescription = type.description.webhooks![0]!;
+		const context = new this.core.WebhookContext(
+			this.host.workflowOf(workflow),
+			node,
+			additionalData,
+			'webhook',
+			{ webhookDescription } as never,
+			[],
+			data,
+		);
+		return (await type.webhook!.call(context)) as IWebhookResponseData;
+	}
+}
+
+function promises<T>(): Promises<T> {
+	let resolve!: (value: T) => void;
+	const promise = new Promise<T>((settle) => (resolve = settle));
+	return { promise, resolve };
+}
