@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { contentType } from 'mime-types';
@@ -13,6 +13,7 @@ export const OUTPUT_LIFETIME_MS = 60 * 60 * 1000;
 interface DeliveredFile {
 	path: string;
 	mimeType: string;
+	etag: string;
 	createdAt: number;
 	expires: boolean;
 }
@@ -27,6 +28,8 @@ export interface DeliveryRequest {
 export class Delivery {
 	readonly requests: DeliveryRequest[] = [];
 	readonly server: FastifyInstance;
+	/** Headers that tests change: no ranges, another length, packed bytes. */
+	extraHeaders: (path: string) => Record<string, string | number> = () => ({});
 	private readonly files = new Map<string, DeliveredFile>();
 	private origin = '';
 
@@ -50,24 +53,41 @@ export class Delivery {
 			const isThere = file && (!file.expires || this.now() < file.createdAt + OUTPUT_LIFETIME_MS);
 			if (!isThere) return await reply.code(404).type('text/plain').send('Not Found');
 			const { size } = await stat(file.path);
-			if (fault?.kind === 'truncate' || fault?.kind === 'cutBefore') {
-				const end = fault.kind === 'truncate' ? fault.bytes - 1 : -1;
+			const given: Record<string, string | number> = {
+				'content-type': file.mimeType,
+				'content-length': size,
+				etag: file.etag,
+				'accept-ranges': 'bytes',
+				'access-control-allow-origin': '*',
+				'cache-control': 'public, max-age=3600',
+				...this.extraHeaders(path),
+			};
+			if (fault && fault.kind !== 'stall' && fault.kind !== 'cutAfter') {
+				const bytes = fault.kind === 'truncate' ? fault.bytes : 0;
 				reply.hijack();
-				if (end >= 0) {
-					reply.raw.writeHead(200, { 'content-type': file.mimeType, 'content-length': size });
-					for await (const chunk of createReadStream(file.path, { end })) reply.raw.write(chunk);
+				if (bytes > 0) {
+					reply.raw.writeHead(200, given as OutgoingHttpHeaders);
+					const part = createReadStream(file.path, { end: bytes - 1 });
+					for await (const chunk of part) reply.raw.write(chunk);
 				}
 				setTimeout(() => reply.raw.destroy(), 20);
 				return reply;
 			}
+			if (fault?.kind === 'stall') {
+				reply.hijack();
+				reply.raw.writeHead(200, given as OutgoingHttpHeaders);
+				reply.raw.write(Buffer.alloc(10));
+				return reply;
+			}
+			const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? NaN);
+			const isPart = from < size && request.headers['if-range'] === given.etag;
+			if (!isPart) return await reply.headers(given).send(createReadStream(file.path));
 			return await reply
-				.type(file.mimeType)
-				.headers({
-					'content-length': size,
-					'access-control-allow-origin': '*',
-					'cache-control': 'public, max-age=3600',
-				})
-				.send(createReadStream(file.path));
+				.code(206)
+				.headers(given)
+				.header('content-length', size - from)
+				.header('content-range', `bytes ${from}-${size - 1}/${size}`)
+				.send(createReadStream(file.path, { start: from }));
 		});
 	}
 
@@ -91,7 +111,8 @@ export class Delivery {
 		const stored = join(this.folder, randomUUID());
 		await writeFile(stored, bytes);
 		const mimeType = contentType(name) || 'application/octet-stream';
-		this.files.set(path, { path: stored, mimeType, createdAt: this.now(), expires });
+		const etag = `"${randomUUID()}"`;
+		this.files.set(path, { path: stored, mimeType, etag, createdAt: this.now(), expires });
 		return `${this.origin}${path}`;
 	}
 }

@@ -9,6 +9,7 @@ import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
 import { simplified } from '../shared/outputs/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
+import { egressRefusal } from '../Replicate/actions/egress';
 import { hasSeen, type SeenWebhooks } from '../shared/webhooks/seen';
 import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature';
 
@@ -80,7 +81,8 @@ async function outputOf(
 		downloadFiles:
 			body.status === 'succeeded' && context.getNodeParameter('downloadFiles', false) === true,
 		binaryField: String(context.getNodeParameter('binaryField', 'data') || 'data'),
-		baseUrl: client.baseUrl,
+		hosts: { baseUrl: client.baseUrl, more: [] },
+		refusal: egressRefusal(helpers),
 		keep: async (bytes, fileName, mimeType) =>
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
 		store: helpers as unknown as BinaryStore,

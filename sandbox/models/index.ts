@@ -1,6 +1,7 @@
 import { checksum } from './checksum';
 import { fail } from './fail';
 import type { SandboxModel } from './model';
+import { says } from './says';
 import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
@@ -11,6 +12,7 @@ import { vendorProxy } from './vendorProxy';
 export const models: SandboxModel[] = [
 	checksum,
 	fail,
+	says,
 	slow,
 	thumbnail,
 	tokens,

@@ -4,7 +4,8 @@ import type { Prediction } from '../../shared/api/types';
 import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
-import type { KeepBinary } from '../../shared/outputs/download';
+import type { DownloadOptions, KeepBinary } from '../../shared/outputs/download';
+import { egressRefusal } from './egress';
 import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';
 import { progressText } from '../../shared/predictions/progress';
@@ -90,6 +91,11 @@ export class NodeRun {
 	/** n8n's binary store, for reading. */
 	get store(): BinaryStore {
 		return this.context.helpers as BinaryStore;
+	}
+
+	/** n8n's own rule for addresses that a model's output names. */
+	get refusal(): DownloadOptions['refusal'] {
+		return egressRefusal(this.context.helpers);
 	}
 
 	/** n8n's binary store, for writing. */

@@ -163,6 +163,8 @@ const NETWORK_WORDS: Record<string, string> = {
 	UND_ERR_BODY_TIMEOUT: 'the data stopped arriving',
 	PROXY_REFUSED: 'the proxy refused to connect',
 	STALLED: 'the transfer stalled',
+	INCOMPLETE: 'fewer or more bytes came than were announced',
+	PRIVATE_ADDRESS: 'the host lies inside a private network',
 };
 
 function parseObject(text: string): JsonObject | undefined {

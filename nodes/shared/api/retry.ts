@@ -44,9 +44,9 @@ function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
 	return failure.kind === 'network' ? !isPermanent(failure.code) : PASSING.has(failure.status);
 }
 
-/** TLS refusals do not pass by themselves. */
+/** Refusals of TLS, and of an address, do not pass by themselves. */
 function isPermanent(code: string): boolean {
-	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY/.test(code);
+	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS/.test(code);
 }
 
 /** Errors raised before a byte of the request left: the server certainly did not see it. */

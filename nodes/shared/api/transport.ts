@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { version } from '../../../package.json';
 import { errorFromNetwork, ReplicateError, StoppedError } from './errors';
+import { guardedLookup } from './guardedLookup';
 import { mayHaveBeenSent } from './retry';
 
 /** The time to open a connection, in ms. */
@@ -22,6 +24,8 @@ export interface HttpRequest {
 	/** Longest pause between two pieces of the answer's body, in ms. */
 	bodyTimeoutMs: number;
 	signal?: AbortSignal;
+	/** Refuses names that point into a private network; `here` also allows this machine. */
+	guard?: 'public' | 'here';
 }
 
 export interface HttpAnswer {
@@ -39,7 +43,8 @@ export interface HttpAnswer {
  * @throws ApiError     of kind `network` for everything else
  */
 export async function send(request: HttpRequest): Promise<HttpAnswer> {
-	const { dispatcher, undici } = await connections();
+	const { dispatchers, undici } = await connections();
+	const dispatcher = dispatchers[request.guard ?? 'none'];
 	return await undici
 		.request(request.url, {
 			dispatcher,
@@ -83,7 +88,7 @@ function codeOf(error: unknown): string {
 
 interface Connections {
 	undici: typeof import('undici');
-	dispatcher: Dispatcher;
+	dispatchers: Record<'none' | 'public' | 'here', Dispatcher>;
 }
 
 let opened: Promise<Connections> | undefined;
@@ -93,12 +98,21 @@ let opened: Promise<Connections> | undefined;
  * `HTTPS_PROXY` and `NO_PROXY` name. undici is loaded when first needed, so that n8n starts fast.
  */
 async function connections(): Promise<Connections> {
-	opened ??= import('undici').then((undici) => ({
-		undici,
-		dispatcher: new undici.EnvHttpProxyAgent({
-			connect: { timeout: CONNECT_TIMEOUT_MS },
-			noProxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? '', ...LOOPBACK].join(','),
-		}),
-	}));
+	opened ??= import('undici').then((undici) => {
+		const open = (lookup?: LookupFunction) =>
+			new undici.EnvHttpProxyAgent({
+				connect: { timeout: CONNECT_TIMEOUT_MS, ...(lookup ? { lookup } : {}) },
+				noProxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? '', ...LOOPBACK].join(','),
+			});
+		return {
+			undici,
+			// Through a proxy, the proxy looks names up: what it may reach is its operator's affair.
+			dispatchers: {
+				none: open(),
+				public: open(guardedLookup(false)),
+				here: open(guardedLookup(true)),
+			},
+		};
+	});
 	return await opened;
 }

@@ -111,11 +111,12 @@ export function sentFileName(name: string, extension?: string): string {
 	const base = name
 		.split(/[\\/]/)
 		.at(-1)!
-		.replace(/\p{Cc}/gu, '')
+		// Marks of writing direction can make one extension look like another.
+		.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
 		// In a multipart header a double quote would become %22, and servers keep it so.
 		.replaceAll('"', "'")
 		.trim();
-	const named = base === '' ? 'file' : base;
+	const named = /^\.*$/.test(base) ? 'file' : base;
 	const whole = extension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
 	if (Buffer.byteLength(whole) <= MAX_NAME_BYTES) return whole;
 	const dot = whole.lastIndexOf('.');

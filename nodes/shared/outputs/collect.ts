@@ -3,10 +3,13 @@ import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
 import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
-import { fetchOutput, isNotFetched, type KeepBinary } from './download';
+import { fetchOutput, isNotFetched, type DownloadOptions, type KeepBinary } from './download';
+import type { OutputHosts } from './hosts';
 import { fieldNames } from './names';
 import { readOutput } from './shape';
 
+/** The most files that one prediction brings into n8n: a hostile output can name any number. */
+const MAX_FILES = 1_000;
 /** Output files of one prediction that are fetched at the same time. */
 const PARALLEL_DOWNLOADS = 4;
 
@@ -15,8 +18,11 @@ export interface CollectOptions {
 	downloadFiles: boolean;
 	/** The binary field of the first file. */
 	binaryField: string;
-	baseUrl: URL;
+	hosts: OutputHosts;
 	keep: KeepBinary;
+	/** See `DownloadOptions`. */
+	maxBytes?: number;
+	refusal?: DownloadOptions['refusal'];
 	store: BinaryStore;
 	signal?: AbortSignal;
 }
@@ -52,6 +58,9 @@ export async function collectOutput(
 	const described = await pMap(
 		files,
 		async ({ url }, index): Promise<JsonObject> => {
+			if (index >= MAX_FILES) {
+				return { url, note: `Not downloaded: an item takes ${MAX_FILES} files` };
+			}
 			const field = fields[index]!;
 			const kept = await fetchOutput(url, { ...options, fallbackName: field }).catch(
 				(error: ReplicateError) => {

@@ -1,17 +1,54 @@
-import { isLoopbackHost } from '../api/hostNames';
+import { InputError } from '../api/errors';
+import { isLoopbackHost, isPublicHost } from '../api/hostNames';
+
+/** Where output files may be fetched from. */
+export interface OutputHosts {
+	/** The API's own address. */
+	baseUrl: URL;
+	/** Further hosts that the builder trusts: a name with or without port, `*.name` for all below it. */
+	more: string[];
+}
+
+/**
+ * Reads a list of hosts.
+ *
+ * @param text names, comma separated
+ * @throws InputError for something that is no host name
+ */
+export function parseOutputHosts(text: string): string[] {
+	const hosts = text.split(',').flatMap((name) => name.trim().toLowerCase() || []);
+	const wrong = hosts.find(
+		(host) => !/^(?:\*\.)?(?:[\w-]+\.)*[\w-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/.test(host),
+	);
+	if (wrong === undefined) return hosts;
+	throw new InputError(
+		`Options → Output Hosts: "${wrong}" is not a host name`,
+		'Write names with commas, without https:// and without a path, for example: cdn.example.com, *.example.org',
+	);
+}
 
 /**
  * Whether an output file may be fetched from this address. A model's author decides what its output
- * says, so only Replicate's own hosts (docs, output files) and the base URL's host are asked. Hosts
- * are compared by name, without port, and without TLS only loopback is asked, as the sandbox is.
+ * says, so only Replicate's own hosts (docs, output files), the base URL's host and those that the
+ * builder named are asked, and none inside a private network. This machine is asked only if the base
+ * URL is on it, as the sandbox is; without TLS, too.
  */
-export function mayFetch(url: URL, baseUrl: URL): boolean {
-	const { hostname, protocol } = url;
-	if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) return false;
+export function mayFetch(url: URL, { baseUrl, more }: OutputHosts): boolean {
+	const { hostname, host, protocol, username, password } = url;
+	if (username !== '' || password !== '') return false;
+	const isHere = isLoopbackHost(hostname);
+	if (isHere ? !isLoopbackHost(baseUrl.hostname) : !isPublicHost(hostname)) return false;
+	if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return false;
 	return (
 		hostname === baseUrl.hostname ||
 		hostname === 'replicate.delivery' ||
 		hostname.endsWith('.replicate.delivery') ||
-		hostname.endsWith('.replicate.com')
+		hostname.endsWith('.replicate.com') ||
+		more.some((one) => isNamed(one, hostname, host))
 	);
+}
+
+function isNamed(named: string, hostname: string, host: string): boolean {
+	if (named.startsWith('*.')) return hostname.endsWith(named.slice(1));
+	return named === hostname || named === host;
 }

@@ -36,6 +36,8 @@ export interface FileHints {
 	name?: string;
 	/** The server's `Content-Type`. */
 	contentType?: string;
+	/** The type that its bytes tell. */
+	sniffed?: string;
 	/** The name when there is no other. */
 	fallback: string;
 }
@@ -53,21 +55,36 @@ const USUAL_EXTENSION: Record<string, string> = {
 /** MIME types that say nothing. */
 const VAGUE = new Set(['application/octet-stream', 'binary/octet-stream']);
 
+/** Whether a server's `Content-Type` tells nothing about a file. */
+export function isVague(contentType: string | undefined): boolean {
+	const declared = typeIn(contentType);
+	return !declared || VAGUE.has(declared);
+}
+
+/** The type that a name's extension stands for. */
+export function typeInName(name: string | undefined): string | undefined {
+	return (name && lookup(name)) || undefined;
+}
+
+function typeIn(contentType: string | undefined): string | undefined {
+	return contentType?.split(';')[0]!.trim().toLowerCase();
+}
+
 /**
  * The name and MIME type of an output file. The server's type counts first, then the name's
- * extension; a name without an extension gets that of its type.
+ * extension, then its bytes; a name without an extension gets that of its type.
  */
-export function nameAndType({ name, contentType, fallback }: FileHints): {
+export function nameAndType({ name, contentType, sniffed, fallback }: FileHints): {
 	fileName: string;
 	mimeType: string;
 } {
 	const base = sentFileName(name ?? fallback);
-	const declared = contentType?.split(';')[0]!.trim().toLowerCase();
-	const byName = lookup(base) || undefined;
+	const declared = typeIn(contentType);
+	const byName = typeInName(base);
 	const mimeType =
 		declared && !VAGUE.has(declared)
 			? declared
-			: (byName ?? declared ?? 'application/octet-stream');
+			: (byName ?? sniffed ?? declared ?? 'application/octet-stream');
 	const suffix = USUAL_EXTENSION[mimeType] ?? extension(mimeType);
 	const fileName =
 		/\.[^.]+$/.test(base) || !suffix || VAGUE.has(mimeType) ? base : `${base}.${suffix}`;

@@ -8,9 +8,11 @@ import { Models } from '../../../shared/models/models';
 import { assertSucceeded, isPending } from '../../../shared/predictions/status';
 import { receiveWebhook } from '../../../shared/webhooks/receive';
 import type { WebhookRequest } from '../../../shared/webhooks/signature';
+import { stopController } from '../../../shared/api/stop';
+import { egressRefusal } from '../egress';
 import { errorJson } from '../errors';
 import { DEFAULT_CONCURRENCY, type ItemResult } from '../operation';
-import { predictionItem, type OutputRun } from './outputItems';
+import { predictionItems, type OutputRun } from './outputItems';
 import { suspendedRunIn, type SuspendedItem, type SuspendedRun } from './suspension';
 
 /** How far around their creation the run's predictions are looked for in the list, in ms. */
@@ -69,31 +71,32 @@ async function collect(
 		keep: async (bytes, fileName, mimeType) =>
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
 		store: helpers as unknown as BinaryStore,
-		signal: new AbortController().signal,
+		refusal: egressRefusal(helpers),
+		signal: stopController().signal,
 	};
 	const models = new Models(client);
 	const results = await pMap(
 		run.items,
-		async (item, index): Promise<INodeExecutionData> => {
-			const result = await itemOf(outputRun, models, item, predictions).catch(
-				(error: unknown): ItemResult => ({ json: errorJson(error, index) as ItemResult['json'] }),
+		async (item, index): Promise<INodeExecutionData[]> => {
+			const some = await itemsOf(outputRun, models, item, predictions).catch(
+				(error: unknown): ItemResult[] => [{ json: errorJson(error, index) as ItemResult['json'] }],
 			);
-			return { ...result, pairedItem: { item: index } } as INodeExecutionData;
+			return some.map((one) => ({ ...one, pairedItem: { item: index } }) as INodeExecutionData);
 		},
 		{ concurrency: DEFAULT_CONCURRENCY },
 	);
-	return results;
+	return results.flat();
 }
 
-async function itemOf(
+async function itemsOf(
 	run: OutputRun,
 	models: Models,
 	item: SuspendedItem,
 	predictions: Map<string, Prediction>,
-): Promise<ItemResult> {
-	if ('error' in item) return { json: item.error as ItemResult['json'] };
+): Promise<ItemResult[]> {
+	if ('error' in item) return [{ json: item.error as ItemResult['json'] }];
 	const prediction = assertSucceeded(predictions.get(item.id)!, run.client.baseUrl);
-	return await predictionItem(run, prediction, item.output, await models.schemaOf(prediction));
+	return await predictionItems(run, prediction, item.output, await models.schemaOf(prediction));
 }
 
 /** Reads all predictions of a run with few calls: out of the list, and singly what it does not hold. */

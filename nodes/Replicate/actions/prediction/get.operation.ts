@@ -4,9 +4,9 @@ import { assertSucceeded } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { outputFields, predictionItem, readOutputSettings } from './outputItems';
+import { outputFields, predictionItems, readOutputSettings } from './outputItems';
 import { predictionIdField, readPredictionId } from './predictionId';
-import { concurrencyOption, readTimeout, timeoutOption } from './options';
+import { concurrencyOption, outputOptions, readTimeout, timeoutOption } from './options';
 
 const show = { resource: ['prediction'], operation: ['get'] };
 
@@ -28,8 +28,8 @@ export const description: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [concurrencyOption, timeoutOption],
-		displayOptions: { show: { ...show, waitUntilFinished: [true] } },
+		options: [concurrencyOption, ...outputOptions, timeoutOption],
+		displayOptions: { show },
 	},
 ];
 
@@ -42,7 +42,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	});
 	const output = readOutputSettings(run, itemIndex);
 	if (!run.parameter('waitUntilFinished', itemIndex, false)) {
-		return [await predictionItem(run, found, output, await run.models.schemaOf(found))];
+		return await predictionItems(run, found, output, await run.models.schemaOf(found));
 	}
 	const ended = await waitForEnd(run.client, found, {
 		deadline: Date.now() + readTimeout(run, itemIndex) * 1_000,
@@ -52,5 +52,5 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		onProgress: (prediction) => run.showProgress(prediction),
 	});
 	const succeeded = assertSucceeded(ended, run.client.baseUrl);
-	return [await predictionItem(run, succeeded, output, await run.models.schemaOf(succeeded))];
+	return await predictionItems(run, succeeded, output, await run.models.schemaOf(succeeded));
 }

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { JsonObject, OpenApiDocument, Prediction } from '../../../shared/api/types';
-import { collectOutput } from '../../../shared/outputs/collect';
+import { collectOutput, type CollectedOutput } from '../../../shared/outputs/collect';
+import { parseOutputHosts } from '../../../shared/outputs/hosts';
 import { simplified } from '../../../shared/outputs/simplify';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
+import { readMaxFileBytes } from './options';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
 
@@ -47,6 +49,10 @@ export interface OutputSettings {
 	downloadFiles: boolean;
 	binaryField: string;
 	simplify: boolean;
+	outputItems: 'perPrediction' | 'perFile';
+	/** Bytes. */
+	maxFileBytes?: number;
+	outputHosts: string[];
 }
 
 export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSettings {
@@ -54,22 +60,57 @@ export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSetti
 		downloadFiles: run.parameter('downloadFiles', itemIndex, true),
 		binaryField: run.parameter('binaryField', itemIndex, 'data') || 'data',
 		simplify: run.parameter('simplify', itemIndex, true),
+		outputItems: run.parameter<OutputSettings['outputItems']>(
+			'options.outputItems',
+			itemIndex,
+			'perPrediction',
+		),
+		maxFileBytes: readMaxFileBytes(run, itemIndex),
+		outputHosts: parseOutputHosts(
+			String(run.parameter('options.outputHosts', itemIndex, '') ?? ''),
+		),
 	};
 }
 
 /** What it takes to bring output files into n8n. */
-export type OutputRun = Pick<NodeRun, 'client' | 'keep' | 'store' | 'signal'>;
+export type OutputRun = Pick<NodeRun, 'client' | 'keep' | 'store' | 'signal' | 'refusal'>;
 
-/** The item for a prediction: its JSON, short or whole, and its output files as binary data. */
-export async function predictionItem(
-	{ client, keep, store, signal }: OutputRun,
+/**
+ * The items for a prediction: its JSON, short or whole, and its output files as binary data; one item
+ * for all files, or one for each.
+ */
+export async function predictionItems(
+	{ client, keep, store, signal, refusal }: OutputRun,
 	prediction: Prediction,
-	{ downloadFiles, binaryField, simplify }: OutputSettings,
+	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
-): Promise<ItemResult> {
-	const { baseUrl } = client;
-	const options = { downloadFiles, binaryField, baseUrl, keep, store, signal };
+): Promise<ItemResult[]> {
+	const { downloadFiles, binaryField, simplify, maxFileBytes: maxBytes } = settings;
+	const hosts = { baseUrl: client.baseUrl, more: settings.outputHosts };
+	const options = { downloadFiles, binaryField, hosts, keep, store, maxBytes, refusal, signal };
 	const collected = await collectOutput(prediction, schema, options);
-	const whole = { ...prediction, files: collected.files } as unknown as JsonObject;
-	return { json: simplify ? simplified(prediction, collected) : whole, binary: collected.binary };
+	const itemOf = (output: CollectedOutput): ItemResult => ({
+		json: simplify
+			? simplified(prediction, output)
+			: ({ ...prediction, files: output.files } as unknown as JsonObject),
+		binary: output.binary,
+	});
+	if (settings.outputItems === 'perPrediction' || collected.files.length === 0) {
+		return [itemOf(collected)];
+	}
+	return perFile(collected, binaryField).map(({ output, place }) => {
+		const item = itemOf(output);
+		return { ...item, json: { ...item.json, ...place } };
+	});
+}
+
+/** Each file by itself under the chosen field, with its place among the prediction's files. */
+function perFile({ files, binary }: CollectedOutput, binaryField: string) {
+	return files.map((file, fileIndex) => {
+		const held = binary[String(file.field)];
+		const output: CollectedOutput = held
+			? { files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
+			: { files: [file], binary: {} };
+		return { output, place: { fileIndex, fileCount: files.length } };
+	});
 }

@@ -14,7 +14,7 @@ import { inputFields, readInput } from './input';
 import { readRouting, readTimeout, readWebhook, runOptions } from './options';
 import {
 	outputFields,
-	predictionItem,
+	predictionItems,
 	readOutputSettings,
 	type OutputSettings,
 } from './outputItems';
@@ -94,8 +94,9 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const prediction = await outcome;
 
 	run.warn(itemIndex, warnings);
-	const item = await itemOf(run, prediction, settings, model.schema);
-	return [warnings.length > 0 ? { ...item, json: { ...item.json, warnings } } : item];
+	const items = await itemsOf(run, prediction, settings, model.schema);
+	if (warnings.length === 0) return items;
+	return items.map((item) => ({ ...item, json: { ...item.json, warnings } }));
 }
 
 interface Settings extends Routing {
@@ -150,22 +151,19 @@ async function runPrediction(
 	});
 }
 
-async function itemOf(
+async function itemsOf(
 	run: NodeRun,
 	prediction: Prediction,
 	{ waitFor, timeoutSeconds, onTimeout, output }: Settings,
 	schema?: OpenApiDocument | null,
-): Promise<ItemResult> {
+): Promise<ItemResult[]> {
 	if (waitFor === 'result') {
-		return await predictionItem(
-			run,
-			assertSucceeded(prediction, run.client.baseUrl),
-			output,
-			schema,
-		);
+		const succeeded = assertSucceeded(prediction, run.client.baseUrl);
+		return await predictionItems(run, succeeded, output, schema);
 	}
 	const { id, created_at: createdAt } = prediction;
-	const item = await predictionItem(run, prediction, { ...output, downloadFiles: false });
-	if (waitFor === 'nothing') return item;
-	return { ...item, awaits: { id, createdAt, timeoutSeconds, onTimeout, output } };
+	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
+	const [item] = await predictionItems(run, prediction, unfinished);
+	if (waitFor === 'nothing') return [item!];
+	return [{ ...item!, awaits: { id, createdAt, timeoutSeconds, onTimeout, output } }];
 }

@@ -1,0 +1,238 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { runModel, startWorld, type World } from './world';
+
+const SIZE = 1_000_000;
+
+/** Output files from servers that break, lie or attack; the model `sandbox/says` outputs anything. */
+describe('downloads', () => {
+	let world: World;
+	let foreign: Server;
+	let foreignPort: number;
+	let seen: string[] = [];
+	let respond: (response: ServerResponse, path: string, range?: string) => void;
+
+	beforeAll(async () => {
+		world = await startWorld();
+		foreign = createServer((request, response) => {
+			seen.push(`${request.method} ${request.url}`);
+			expect(request.headers.authorization).toBeUndefined();
+			respond(response, request.url!, request.headers.range);
+		});
+		await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+		foreignPort = (foreign.address() as AddressInfo).port;
+	});
+	afterAll(async () => {
+		foreign.closeAllConnections();
+		await Promise.all([world.stop(), new Promise((resolve) => foreign.close(resolve))]);
+	});
+	beforeEach(() => (seen = []));
+
+	const at = (path: string) => `http://127.0.0.1:${foreignPort}${path}`;
+	const says = async (output: unknown, more: INodeParameters = {}) => {
+		const inputJson = JSON.stringify({ output: JSON.stringify(output) });
+		const { items, error } = await world.run({
+			parameters: runModel('sandbox/says', { inputJson, ...more }),
+			onError: 'continueRegularOutput',
+		});
+		expect(error).toBeUndefined();
+		return items as [INodeExecutionData, ...INodeExecutionData[]];
+	};
+	const bytesOf = async ({ binary }: INodeExecutionData) => await world.engine.read(binary!.data!);
+	const content = Buffer.alloc(SIZE, 'abcdefghij');
+	const good = (response: ServerResponse) => {
+		response.writeHead(200, { 'content-length': SIZE, 'content-type': 'image/png' }).end(content);
+	};
+
+	describe('that break', () => {
+		it('are taken up where they broke, when the server can', async () => {
+			respond = (response, _path, range) => {
+				const headers = { etag: '"1"', 'accept-ranges': 'bytes', 'content-type': 'image/png' };
+				const from = Number(/\d+/.exec(range ?? '')?.[0] ?? 0);
+				if (range) headers['content-range' as never] = `bytes ${from}-${SIZE - 1}/${SIZE}` as never;
+				response.writeHead(range ? 206 : 200, { ...headers, 'content-length': SIZE - from });
+				response.write(content.subarray(from, from + 400_000));
+				if (from + 400_000 >= SIZE) response.end();
+				else setTimeout(() => response.destroy(), 30);
+			};
+			const [item] = await says(at('/a.png'));
+			expect((await bytesOf(item)).equals(content)).toBe(true);
+			expect(seen).toHaveLength(3);
+		});
+
+		it('are begun again, when the server cannot give a part', async () => {
+			let tries = 0;
+			respond = (response) => {
+				tries += 1;
+				if (tries > 2) return good(response);
+				response.writeHead(200, { 'content-length': SIZE, 'content-type': 'image/png' });
+				response.write(content.subarray(0, 400_000));
+				setTimeout(() => response.destroy(), 30);
+			};
+			const [item] = await says(at('/a.png'));
+			expect((await bytesOf(item)).equals(content)).toBe(true);
+		});
+
+		it('are never kept in part: the item says how to get them again', async () => {
+			respond = (response) => {
+				response.writeHead(200, { 'content-length': SIZE, 'content-type': 'image/png' });
+				response.write(content.subarray(0, 400_000));
+				setTimeout(() => response.destroy(), 5);
+			};
+			const [item] = await says(at('/a.png'));
+			expect(item.binary).toBeUndefined();
+			expect(item.json.error).toMatch(/^The prediction succeeded, but its output file could not/);
+			const { predictionId, description } = item.json.details as Record<string, string>;
+			expect(description).toContain(predictionId);
+		});
+	});
+
+	it('larger than allowed stay URLs, announced or not', async () => {
+		const options = { maxFileBytes: SIZE - 1 };
+		respond = good;
+		const [announced] = await says(at('/a.png'), { options });
+		expect(announced.binary).toBeUndefined();
+		expect(announced.json).toMatchObject({
+			status: 'succeeded',
+			files: [
+				{
+					url: at('/a.png'),
+					note: 'Not downloaded: it has 1000000 bytes, and Options → Max File Size allows 999999 bytes',
+				},
+			],
+		});
+		respond = (response) => response.writeHead(200).end(content);
+		const [endless] = await says(at('/b.png'), { options });
+		expect(endless.binary).toBeUndefined();
+		expect(endless.json.files).toMatchObject([{ note: expect.stringContaining('it has more') }]);
+		const [inline] = await says(`data:image/png;base64,${content.toString('base64')}`, { options });
+		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('1000000 bytes') }]);
+	});
+
+	it('that are packed stay URLs: nothing is unpacked here', async () => {
+		respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(content);
+		const [item] = await says(at('/bomb.png'));
+		expect(item.json.files).toMatchObject([{ note: 'Not downloaded: it is packed as gzip' }]);
+	});
+
+	it('follow redirects to allowed hosts, and no others', async () => {
+		respond = (response, path) =>
+			path === '/there.png'
+				? good(response)
+				: response.writeHead(302, { location: decodeURIComponent(path.slice(1)) }).end();
+		const via = (target: string) => at(`/${encodeURIComponent(target)}`);
+		expect((await says(via('/there.png')))[0].binary).toBeDefined();
+		for (const target of [
+			'http://169.254.169.254/latest/meta-data/',
+			`http://localhost:${foreignPort}/there.png`,
+			'file:///etc/passwd',
+			'https://replicate.delivery.evil.example/x',
+			'http://[::1]/x',
+		]) {
+			const [item] = await says(via(target));
+			expect(item.binary).toBeUndefined();
+			expect(item.json.files).toMatchObject([{ note: expect.stringContaining('redirects to') }]);
+		}
+		respond = (response) => response.writeHead(302, { location: '/again' }).end();
+		expect((await says(at('/again')))[0].json.files).toMatchObject([
+			{ note: 'Not downloaded: more than 5 redirects' },
+		]);
+	});
+
+	it('never reach inside, in whatever notation', async () => {
+		const inside = [
+			'http://169.254.169.254/latest/meta-data/',
+			'http://metadata.google.internal/x',
+			`http://localhost:${foreignPort}/x`,
+			`http://127.1:${foreignPort + 1}/../x`,
+			`http://[::1]:${foreignPort}/x`,
+			`http://[::ffff:7f00:1]:${foreignPort}/x`,
+			`http://0.0.0.0:${foreignPort}/x`,
+			`http://127.0.0.1.nip.example:${foreignPort}/x`,
+			`http://127.0.0.2:${foreignPort}/x`,
+			`http://user@127.0.0.1:${foreignPort}/x`,
+			'http://10.0.0.1/x',
+			'https://192.168.1.1/x',
+		];
+		respond = good;
+		const [item] = await says(inside.filter((address) => !address.includes('127.1:')));
+		expect(item.binary).toBeUndefined();
+		expect(item.json.files).toHaveLength(inside.length - 1);
+		for (const file of item.json.files as Array<{ note: string }>) {
+			expect(file.note).toMatch(/^Not downloaded: /);
+		}
+		expect(seen).toEqual([]);
+	});
+
+	it('leave other schemes alone', async () => {
+		const [item] = await says(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'javascript:alert(1)']);
+		expect(item.binary).toBeUndefined();
+		expect(item.json.files).toEqual([]);
+	});
+
+	it('take no more than a thousand files, and no depth that breaks the item', async () => {
+		const many = Array.from({ length: 10_000 }, (_, n) => `https://elsewhere.example/${n}.png`);
+		const [item] = await says(many);
+		const files = item.json.files as Array<{ note: string }>;
+		expect(files).toHaveLength(10_000);
+		expect(files[9_999]!.note).toBe('Not downloaded: an item takes 1000 files');
+		let deep: unknown = at('/deep.png');
+		for (let depth = 0; depth < 2_000; depth++) deep = [deep];
+		const [nested] = await says(deep);
+		expect(nested.json).toMatchObject({ status: 'succeeded', files: [] });
+	});
+
+	it.each([
+		['/..%2f..%2fetc%2fpasswd', 'passwd.png'],
+		['/a%00b%0d%0a.png', 'ab.png'],
+		['/%2e%2e', 'data.png'],
+		['/gnp.%E2%80%AEexe', 'gnp.exe'],
+		[`/${'x'.repeat(400)}.png`, `${'x'.repeat(251)}.png`],
+		['/out.webp?X-Signature=../../x', 'out.webp'],
+	])('have safe names: %s', async (path, fileName) => {
+		respond = good;
+		const [item] = await says(at(path));
+		expect(item.binary!.data!.fileName).toBe(fileName);
+	});
+
+	it('take their name from the server, and their type from header, name or bytes', async () => {
+		const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+		respond = (response) =>
+			response
+				.writeHead(200, { 'content-disposition': `attachment; filename*=UTF-8''k%C3%A4tzchen.png` })
+				.end(content);
+		expect((await says(at('/x')))[0].binary!.data).toMatchObject({
+			fileName: 'kätzchen.png',
+			mimeType: 'image/png',
+		});
+		respond = (response) =>
+			response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(png);
+		expect((await says(at('/download')))[0].binary!.data).toMatchObject({
+			fileName: 'download.png',
+			mimeType: 'image/png',
+		});
+	});
+
+	it('give one item per file, each with its place', async () => {
+		respond = good;
+		const items = await says(
+			{ image: at('/a.png'), frames: [at('/b.png'), at('/c.png')] },
+			{
+				options: { outputItems: 'perFile' },
+				binaryField: 'picture',
+			},
+		);
+		expect(items.map(({ json }) => [json.fileIndex, json.fileCount])).toEqual([
+			[0, 3],
+			[1, 3],
+			[2, 3],
+		]);
+		expect(items.map(({ binary }) => binary!.picture!.fileName)).toEqual([
+			'a.png',
+			'b.png',
+			'c.png',
+		]);
+		expect(items[1]!.json.files).toMatchObject([{ field: 'picture', fileName: 'b.png' }]);
+	});
+});
