@@ -1,5 +1,6 @@
 import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/types';
+import { failureOf } from './failures';
 import { fileUrlHint } from './fileUrlHint';
 
 /**
@@ -29,10 +30,12 @@ export function assertSucceeded(prediction: Prediction, baseUrl: URL): Predictio
 	if (status === 'succeeded') return prediction;
 	const reason = errorText(prediction);
 	if (status === 'failed') {
-		const hint = fileUrlHint(prediction, reason, baseUrl);
+		const known = failureOf(reason);
+		const quote = known ? `${known.message} (${reason})` : (reason ?? 'it gave no reason');
+		const advice = known?.advice ?? fileUrlHint(prediction, reason, baseUrl);
 		throw new PredictionError(
-			`The model failed: ${reason ?? 'it gave no reason'}`,
-			`${hint ? `${hint} ` : ''}Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
+			`The model failed: ${quote}`,
+			`${advice ? `${advice} ` : ''}Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
 			prediction,
 		);
 	}

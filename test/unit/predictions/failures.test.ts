@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { FAILURES, failureOf } from '../../../nodes/shared/predictions/failures';
+import { assertSucceeded } from '../../../nodes/shared/predictions/status';
+
+const baseUrl = new URL('https://api.replicate.com/v1');
+
+describe('what a model’s error means', () => {
+	// Texts as Replicate and its models have sent them.
+	it.each([
+		['NSFW content detected. Try running it again, or try a different prompt', /safety check/],
+		[
+			'The input or output was flagged as sensitive. Please try again with different inputs. (E005) (uIJ6)',
+			/safety check/,
+		],
+		[
+			'Service is temporarily unavailable. Please try again later. (E004)',
+			/not available right now/,
+		],
+		[
+			'Service is currently unavailable due to high demand. Please try again later. (E003)',
+			/limiting/,
+		],
+		['Director: unexpected error handling prediction (E9828)', /does not know/],
+		['Director: unexpected error handling prediction (E6716)', /did not start in time/],
+		['CUDA out of memory. Tried to allocate 20.00 MiB', /ran out of memory/],
+		['Prediction interrupted; please retry (code: PA)', /interrupted/],
+		['Prediction failed: health check failed (E8765)', /health check/],
+		['Prediction timed out', /time limit/],
+	])('%s', (error, words) => {
+		expect(failureOf(error)!.message).toMatch(words);
+		expect(() => assertSucceeded({ id: 'abc', status: 'failed', error }, baseUrl)).toThrow(
+			expect.objectContaining({
+				message: expect.stringContaining(error),
+				description: expect.stringContaining(failureOf(error)!.advice),
+			}),
+		);
+	});
+
+	it('is left in the model’s own words when it is not known', () => {
+		expect(failureOf('the image has no face')).toBeUndefined();
+		expect(failureOf('E0051 and XE005Y')).toBeUndefined();
+	});
+
+	it('hints at another way for files when one could not be read, and only then', () => {
+		const failed = (input: object, error: string) => {
+			const prediction = { id: 'abc', status: 'failed', error, input: input as never };
+			return () => assertSucceeded(prediction, baseUrl);
+		};
+		const hint = expect.objectContaining({ description: expect.stringContaining('Public URL') });
+		const uploaded = { image: 'https://api.replicate.com/v1/files/abc' };
+		expect(failed(uploaded, 'Failed to load video')).toThrow(hint);
+		expect(failed({ images: [uploaded.image] }, '401 Client Error')).toThrow(hint);
+		expect(failed(uploaded, 'the image has no face')).not.toThrow(hint);
+		expect(failed({ image: 'https://cdn.example/a.png' }, 'Failed to load')).not.toThrow(hint);
+	});
+
+	it('stands in the README, each with its advice', () => {
+		const readme = readFileSync(resolve(__dirname, '../../../README.md'), 'utf8');
+		for (const { message, advice } of FAILURES) {
+			expect(readme).toContain(message);
+			expect(readme).toContain(advice);
+		}
+	});
+});
