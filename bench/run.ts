@@ -8,8 +8,11 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = resolve(__dirname, '..');
 const tsx = ['--import', 'tsx'];
-/** Sizes of the uploaded files in MB, to see whether memory grows with them. */
-const SIZES_MB = [10, 50, 99];
+/** Sizes of the uploaded files in MB; several, to see whether memory grows with them. */
+const UPLOADS_MB = [10, 50, 99];
+/** Sizes of the output files in MB. */
+const DOWNLOADS_MB = [50, 300];
+const RIVALS = ['node', 'official'];
 const REPEATS = 3;
 const PORT = 5_255;
 
@@ -18,7 +21,7 @@ interface Measured {
 	addedMb: number;
 }
 
-/** Measures uploads by the node and by the official client, against a sandbox in another process. */
+/** Measures uploads and downloads by the node and by the official client, against a sandbox in another process. */
 async function main(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 	const sandbox = spawn(process.execPath, [...tsx, 'sandbox/cli.ts'], {
@@ -28,13 +31,16 @@ async function main(): Promise<void> {
 	});
 	await new Promise((started) => sandbox.stdout.once('data', started));
 	const results: Record<string, Measured> = {};
-	for (const size of SIZES_MB) {
+	for (const size of UPLOADS_MB) {
 		const path = join(folder, `${size}.zip`);
 		await writeFile(path, randomBytes(size * 1e6));
-		for (const who of ['node', 'official']) {
-			const runs: Measured[] = [];
-			for (let repeat = 0; repeat < REPEATS; repeat++) runs.push(await measure(who, path));
-			results[`upload ${size} MB, ${who}`] = median(runs);
+		for (const who of RIVALS) {
+			results[`upload ${size} MB, ${who}`] = await repeated('uploadMemory', who, path);
+		}
+	}
+	for (const size of DOWNLOADS_MB) {
+		for (const who of RIVALS) {
+			results[`download ${size} MB, ${who}`] = await repeated('downloadMemory', who, String(size));
 		}
 	}
 	sandbox.kill();
@@ -47,10 +53,16 @@ async function main(): Promise<void> {
 	}
 }
 
-async function measure(who: string, path: string): Promise<Measured> {
-	const command = ['--expose-gc', ...tsx, 'bench/uploadMemory.ts'];
+async function repeated(script: string, who: string, what: string): Promise<Measured> {
+	const runs: Measured[] = [];
+	for (let repeat = 0; repeat < REPEATS; repeat++) runs.push(await measure(script, who, what));
+	return median(runs);
+}
+
+async function measure(script: string, who: string, what: string): Promise<Measured> {
+	const command = ['--expose-gc', ...tsx, `bench/${script}.ts`];
 	const target = [`http://127.0.0.1:${PORT}/v1`, 'r8_sandbox'];
-	const { stdout } = await run(process.execPath, [...command, who, path, ...target], { cwd: root });
+	const { stdout } = await run(process.execPath, [...command, who, what, ...target], { cwd: root });
 	return JSON.parse(stdout) as Measured;
 }
 

@@ -3,14 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import Replicate from 'replicate';
 import { startEngine } from '../engine/engine';
+import { printMeasured } from './measure';
 
 /*
  * One upload in a process of its own: `uploadMemory.ts <node|official> <file> <base URL> <token>`.
- * Prints the time in ms and the most memory in MB (RSS) that it took beyond what was there before.
  */
-
-/** How often memory is looked at, in ms. */
-const SAMPLE_MS = 5;
 
 interface Upload {
 	(path: string): Promise<void>;
@@ -56,16 +53,7 @@ async function main([who, path, baseUrl, token]: string[]): Promise<void> {
 	const upload =
 		who === 'node' ? await nodeUpload(baseUrl!, token!) : officialUpload(baseUrl!, token!);
 	await upload(resolve(__dirname, '../package.json'));
-	globalThis.gc?.();
-	const before = process.memoryUsage.rss();
-	let most = before;
-	const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), SAMPLE_MS);
-	const startedAt = performance.now();
-	await upload(path!);
-	const ms = performance.now() - startedAt;
-	clearInterval(sampling);
-	process.stdout.write(JSON.stringify({ ms: Math.round(ms), addedMb: (most - before) / 1e6 }));
-	process.exit(0);
+	await printMeasured(async () => await upload(path!));
 }
 
 void main(process.argv.slice(2));

@@ -15,7 +15,7 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { builtInNodes } from './builtInNodes';
-import { Executions, type EngineWorkflow, type Execution } from './executions';
+import { Executions, type EngineWorkflow, type Execution, type OnChunk } from './executions';
 import { startWebhookServer } from './webhookServer';
 
 export type { EngineWorkflow, Execution } from './executions';
@@ -33,7 +33,7 @@ export interface EngineOptions {
 
 export interface Engine {
 	/** Starts a workflow with these items at its first node. */
-	start(workflow: EngineWorkflow, items?: INodeExecutionData[]): Execution;
+	start(workflow: EngineWorkflow, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
 	/** Switches on a workflow whose first node is a trigger, and gives its webhook's address. */
 	activate(workflow: EngineWorkflow): { url: string; runs: Array<Promise<IRun>> };
 	/**
@@ -126,7 +126,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	let instanceUrl = url;
 
 	return {
-		start: (workflow, items = [{ json: {} }]) => executions.start(workflow, [items]),
+		start: (workflow, items = [{ json: {} }], onChunk) =>
+			executions.start(workflow, [items], onChunk),
 		activate(workflow) {
 			const { path, runs } = executions.activate(workflow);
 			return { url: `${url}/webhook/${path}`, runs };

@@ -11,6 +11,7 @@ import {
 	type IWebhookResponseData,
 	type IWorkflowExecuteAdditionalData,
 	type IWorkflowSettings,
+	type StructuredChunk,
 	type Workflow,
 } from 'n8n-workflow';
 import { Refusal, type WebhookAnswer, type WebhookRequest } from './webhookServer';
@@ -34,6 +35,9 @@ export interface Execution {
 	stop(): void;
 }
 
+/** Told of each part of an answer that a node passes on, as in a chat whose answer streams. */
+export type OnChunk = (chunk: StructuredChunk) => void;
+
 /** What n8n's database has of an execution. */
 interface StoredExecution {
 	executionId: string;
@@ -41,6 +45,7 @@ interface StoredExecution {
 	status: 'running' | 'waiting' | 'ended';
 	/** As n8n writes it: nothing but data outlives the wait. */
 	stored?: string;
+	onChunk?: OnChunk;
 	ended: Promises<IRun>;
 }
 
@@ -76,7 +81,7 @@ export class Executions {
 	) {}
 
 	/** Starts a workflow at its first node. */
-	start(workflow: EngineWorkflow, main: INodeExecutionData[][]): Execution {
+	start(workflow: EngineWorkflow, main: INodeExecutionData[][], onChunk?: OnChunk): Execution {
 		const node = workflow.nodes[0]!;
 		const data = createRunExecutionData({
 			executionData: { nodeExecutionStack: [{ node, data: { main }, source: null }] },
@@ -85,6 +90,7 @@ export class Executions {
 			executionId: randomUUID(),
 			workflow,
 			status: 'running',
+			onChunk,
 			ended: promises<IRun>(),
 		};
 		return this.run(execution, data);
@@ -104,6 +110,11 @@ export class Executions {
 		execution.status = 'running';
 		this.executions.set(executionId, execution);
 		const additionalData = this.host.additionalDataOf(execution.workflow, executionId);
+		const { onChunk } = execution;
+		if (onChunk) {
+			additionalData.streamingEnabled = true;
+			additionalData.hooks!.addHandler('sendChunk', async (chunk) => onChunk(chunk));
+		}
 		const running = new this.core.WorkflowExecute(
 			additionalData,
 			'manual',

@@ -183,10 +183,17 @@ export class Predictions {
 			urls: {
 				cancel: `${baseUrl}/predictions/${id}/cancel`,
 				get: `${baseUrl}/predictions/${id}`,
+				...(writesTokens(model) ? { stream: `${baseUrl}/streams/${id}` } : {}),
 				web: `https://replicate.com/p/${id}`,
 			},
 		};
 	}
+}
+
+/** Whether a model's output can be streamed. */
+function writesTokens({ schemas }: SandboxModel): boolean {
+	const output = schemas.Output as { 'x-cog-array-display'?: string } | undefined;
+	return output?.['x-cog-array-display'] === 'concatenate';
 }
 
 export function isPending({ status }: SandboxPrediction): boolean {

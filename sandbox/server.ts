@@ -19,6 +19,7 @@ import { fileRoutes } from './routes/files';
 import { modelRoutes } from './routes/models';
 import { predictionRoutes } from './routes/predictions';
 import { searchRoutes } from './routes/search';
+import { streamRoutes } from './routes/streams';
 import { Webhooks } from './webhooks';
 
 export interface SandboxOptions {
@@ -47,6 +48,8 @@ export interface ApiRequest {
 	userAgent?: string;
 	/** The body of a JSON request, when it is short. */
 	body?: string;
+	/** Whether it came with a token. */
+	authorized: boolean;
 	/** The client's port, which tells connections apart. */
 	remotePort?: number;
 }
@@ -147,6 +150,7 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 			method: request.method,
 			path: request.url,
 			userAgent: request.headers['user-agent'],
+			authorized: request.headers.authorization !== undefined,
 			remotePort: request.socket.remotePort,
 		};
 		seenBy.set(request, seen);
@@ -182,6 +186,7 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	deploymentRoutes(server, api);
 	modelRoutes(server, api);
 	searchRoutes(server, api);
+	streamRoutes(server, api);
 	predictionRoutes(server, api);
 	fileRoutes(server, api);
 	return server;

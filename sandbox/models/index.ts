@@ -1,6 +1,7 @@
 import { checksum } from './checksum';
 import { fail } from './fail';
 import type { SandboxModel } from './model';
+import { payload } from './payload';
 import { says } from './says';
 import { slow } from './slow';
 import { thumbnail } from './thumbnail';
@@ -12,6 +13,7 @@ import { vendorProxy } from './vendorProxy';
 export const models: SandboxModel[] = [
 	checksum,
 	fail,
+	payload,
 	says,
 	slow,
 	thumbnail,

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { fetchOutput } from '../../nodes/shared/outputs/download';
 import { runModel, startWorld, type World } from './world';
 
 const SIZE = 1_000_000;
@@ -86,6 +87,45 @@ describe('downloads', () => {
 			const { predictionId, description } = item.json.details as Record<string, string>;
 			expect(description).toContain(predictionId);
 		});
+	});
+
+	it('that stall are begun again', async () => {
+		let tries = 0;
+		respond = (response) => {
+			tries += 1;
+			if (tries > 1) return good(response);
+			response.writeHead(200, { 'content-length': SIZE, 'content-type': 'image/png' });
+			response.write(content.subarray(0, 1_000));
+		};
+		const kept = await fetchOutput(at('/a.png'), {
+			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
+			keep: async (bytes, fileName, mimeType) => await world.engine.keep(bytes, fileName, mimeType),
+			fallbackName: 'data',
+			pauseMs: 300,
+		});
+		expect((await world.engine.read(kept as IBinaryData)).equals(content)).toBe(true);
+		expect(tries).toBe(2);
+	});
+
+	it('that are shorter or longer than announced are never kept', async () => {
+		for (const length of [SIZE + 1, SIZE - 1]) {
+			respond = (response) => {
+				response.socket!.end(
+					Buffer.concat([
+						Buffer.from(
+							`HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: ${length}\r\n\r\n`,
+						),
+						content,
+					]),
+				);
+			};
+			const [item] = await says(at('/a.png'));
+			const kept = item.binary ? await bytesOf(item) : undefined;
+			// A client cannot see bytes beyond the announced ones: those before are the whole file.
+			expect(kept?.length ?? length).toBe(length);
+			if (length > SIZE)
+				expect(item.json.error).toMatch(/^The prediction succeeded, but its output/);
+		}
 	});
 
 	it('larger than allowed stay URLs, announced or not', async () => {

@@ -7,6 +7,7 @@ import {
 	type Engine,
 	type Execution,
 } from '../../engine/engine';
+import type { OnChunk } from '../../engine/executions';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
 
 const packageFolder = resolve(__dirname, '../..');
@@ -22,7 +23,7 @@ export interface World {
 	engine: Engine;
 	sandbox: Sandbox;
 	/** Starts a workflow of a trigger and the Replicate node. */
-	start(settings: NodeSettings, items?: INodeExecutionData[]): Execution;
+	start(settings: NodeSettings, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
 	/** Runs it to its end. */
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
 	/** Calls a method of the node's panel, with these parameters in the panel. */
@@ -59,8 +60,8 @@ export async function startWorld(
 		binaryMode,
 		credential: { apiToken: sandbox.token, baseUrl: sandbox.baseUrl },
 	});
-	const start: World['start'] = ({ parameters, onError }, items) =>
-		engine.start(workflow(parameters, onError), items);
+	const start: World['start'] = ({ parameters, onError }, items, onChunk) =>
+		engine.start(workflow(parameters, onError), items, onChunk);
 	return {
 		engine,
 		sandbox,

@@ -69,6 +69,16 @@ export class NodeRun {
 		if (progress !== '') this.context.sendMessageToUI?.(`${prediction.id}: ${progress}`);
 	}
 
+	/** Whether somebody watches the workflow's answer grow, as in a chat. */
+	get isStreaming(): boolean {
+		return this.context.isStreaming?.() ?? false;
+	}
+
+	/** Passes on a part of an item's answer. */
+	sendChunk(type: 'begin' | 'item' | 'end', itemIndex: number, text?: string): void {
+		this.context.sendChunk(type, itemIndex, text);
+	}
+
 	/** Tells the builder something that stops nothing, in the output panel. */
 	warn(itemIndex: number, messages: string[]): void {
 		for (const message of messages) {

@@ -3,7 +3,7 @@ import type { InputObject, OpenApiDocument, Prediction } from '../../../shared/a
 import { findFileInputs, withFilesSent, type FileAssignment } from '../../../shared/files/inputs';
 import type { Routing } from '../../../shared/files/route';
 import { createPrediction } from '../../../shared/predictions/create';
-import type { RunTarget } from '../../../shared/predictions/find';
+import type { RunnableModel } from '../../../shared/models/models';
 import { assertSucceeded, isPending, mayStillRun } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
 import type { WebhookTarget } from '../../../shared/webhooks/address';
@@ -19,6 +19,7 @@ import {
 	type OutputSettings,
 } from './outputItems';
 import { callbackOf } from './suspension';
+import { isPreviewed, startPreview } from './preview';
 import { readTarget, targetFields } from './target';
 
 const show = { resource: ['prediction'], operation: ['run'] };
@@ -83,7 +84,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 
 	const sent = await withFilesSent(given, files, settings, uploads, client.baseUrl, signal);
 	const deletesUploads = run.parameter('options.deleteUploads', itemIndex, false);
-	const outcome = runPrediction(run, model, sent.input, settings);
+	const outcome = runPrediction(run, itemIndex, model, sent.input, settings);
 	if (deletesUploads) {
 		const isFinished = await outcome.then(
 			(prediction) => !isPending(prediction),
@@ -123,18 +124,21 @@ function readSettings(run: NodeRun, itemIndex: number): Settings {
 /** Creates the prediction and, if wanted, waits for its end. */
 async function runPrediction(
 	run: NodeRun,
-	{ version, deployment }: RunTarget,
+	itemIndex: number,
+	{ version, deployment, schema }: RunnableModel,
 	input: InputObject,
 	{ timeoutSeconds, waitFor, onTimeout, webhook }: Settings,
 ): Promise<Prediction> {
 	const { client, creates: own, signal } = run;
 	const deadline = Date.now() + timeoutSeconds * 1_000;
+	const previews = waitFor === 'result' && isPreviewed(run, schema);
 	const hasLimit = waitFor !== 'nothing' && onTimeout === 'cancel';
 	const created = await createPrediction(
 		client,
 		{ run: { version, deployment }, input, webhook },
 		{
-			holdSeconds: waitFor === 'result' ? timeoutSeconds : 0,
+			// The stream's address comes with the answer, so the answer must come at once.
+			holdSeconds: waitFor === 'result' && !previews ? timeoutSeconds : 0,
 			cancelAfterSeconds: hasLimit ? timeoutSeconds : undefined,
 			deadline,
 			signal,
@@ -142,13 +146,16 @@ async function runPrediction(
 		},
 	);
 	if (waitFor !== 'result') return created;
-	return await waitForEnd(client, created, {
+	const preview = previews ? startPreview(run, itemIndex, created, schema) : undefined;
+	const ended = waitForEnd(client, created, {
 		deadline,
 		onTimeout,
 		onStop: 'cancel',
 		signal,
 		onProgress: (prediction) => run.showProgress(prediction),
 	});
+	await preview?.end(await ended.catch(() => undefined));
+	return await ended;
 }
 
 async function itemsOf(
