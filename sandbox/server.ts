@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
 		faults,
 		files,
-		catalogue: new Catalogue(models),
+		catalogue: new Catalogue([...models]),
 		deployments: new Deployments(models),
 		predictions: new Predictions(
 			access,

@@ -7,7 +7,11 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import * as account from './actions/account';
+import * as collection from './actions/collection';
+import * as deployment from './actions/deployment';
 import * as file from './actions/file';
+import * as hardware from './actions/hardware';
 import * as model from './actions/model';
 import * as prediction from './actions/prediction';
 import { receiveCallback } from './actions/prediction/callback';
@@ -47,7 +51,11 @@ export class Replicate implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Account', value: 'account' },
+					{ name: 'Collection', value: 'collection' },
+					{ name: 'Deployment', value: 'deployment' },
 					{ name: 'File', value: 'file' },
+					{ name: 'Hardware', value: 'hardware' },
 					{ name: 'Model', value: 'model' },
 					{ name: 'Prediction', value: 'prediction' },
 				],
@@ -55,7 +63,11 @@ export class Replicate implements INodeType {
 			},
 			...prediction.description,
 			...model.description,
+			...deployment.description,
 			...file.description,
+			...collection.description,
+			...hardware.description,
+			...account.description,
 		],
 	};
 
@@ -64,7 +76,11 @@ export class Replicate implements INodeType {
 			searchModels: listSearch.searchModels,
 			searchDeployments: listSearch.searchDeployments,
 		},
-		loadOptions: { getVersions: loadOptions.getVersions },
+		loadOptions: {
+			getCollections: loadOptions.getCollections,
+			getHardware: loadOptions.getHardware,
+			getVersions: loadOptions.getVersions,
+		},
 		resourceMapping: { getModelInputs: resourceMapping.getModelInputs },
 	};
 

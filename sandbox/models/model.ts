@@ -33,6 +33,11 @@ export interface SandboxModel {
 	official: boolean;
 	/** JSON schemas by name; `Input` and `Output` are needed, enums go beside them. */
 	schemas: Record<string, object>;
+	visibility?: 'public' | 'private';
+	/** Further fields of its page, by the API's names; the README among them. */
+	page?: Record<string, string>;
+	/** Whether it has no version yet. */
+	isEmpty?: boolean;
 	/** What the API says of a model besides; the sandbox's own models have none of it. */
 	details?: ModelDetails;
 	run(context: RunContext): Promise<unknown>;

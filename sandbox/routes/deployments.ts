@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { HARDWARE, type DeploymentSettings } from '../deployments';
 import { pageOf } from '../pages';
+import { invalidVersion } from '../problems';
 import { validBody } from '../validation';
 import { ownerOf, type Api } from './api';
 import { createPrediction } from './predictions';
@@ -7,7 +9,7 @@ import { createPrediction } from './predictions';
 /** Deployments on a page. */
 const PAGE_SIZE = 25;
 
-/** Deployments: list, get, and running them. */
+/** Deployments and their hardware. */
 export function deploymentRoutes(server: FastifyInstance, api: Api): void {
 	server.get<{ Querystring: { cursor?: string } }>('/v1/deployments', async (request) => {
 		const all = api.deployments.list(ownerOf(api, request));
@@ -18,6 +20,34 @@ export function deploymentRoutes(server: FastifyInstance, api: Api): void {
 	server.get<{ Params: Params }>('/v1/deployments/:owner/:name', async (request) => {
 		const { owner, name } = request.params;
 		return api.deployments.toJson(api.deployments.get(ownerOf(api, request), owner, name));
+	});
+
+	server.post<{ Body: NewDeployment }>('/v1/deployments', async (request) => {
+		const account = ownerOf(api, request);
+		const { name, model, version, ...settings } = request.body;
+		const found = await api.catalogue.runnable(`${model}:${version}`);
+		if (!found) throw invalidVersion();
+		return api.deployments.toJson(api.deployments.create(account, name, found, settings));
+	});
+
+	server.patch<{ Params: Params; Body: DeploymentSettings }>(
+		'/v1/deployments/:owner/:name',
+		async (request) => {
+			const { owner, name } = request.params;
+			const deployment = api.deployments.get(ownerOf(api, request), owner, name);
+			return api.deployments.toJson(api.deployments.update(deployment, request.body));
+		},
+	);
+
+	server.delete<{ Params: Params }>('/v1/deployments/:owner/:name', async (request, reply) => {
+		const { owner, name } = request.params;
+		api.deployments.delete(api.deployments.get(ownerOf(api, request), owner, name));
+		return await reply.code(204).send();
+	});
+
+	server.get('/v1/hardware', async (request) => {
+		ownerOf(api, request);
+		return HARDWARE;
 	});
 
 	server.post<{ Params: Params }>(
@@ -37,6 +67,12 @@ export function deploymentRoutes(server: FastifyInstance, api: Api): void {
 			);
 		},
 	);
+}
+
+interface NewDeployment extends DeploymentSettings {
+	name: string;
+	model: string;
+	version: string;
 }
 
 interface Params {

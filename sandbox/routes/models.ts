@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { versionOf, type SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
 import { notFound, Problem } from '../problems';
@@ -34,6 +34,47 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		const page = pageOf(sorted, PAGE_SIZE, `${api.baseUrl}/models`, request.query);
 		return { ...page, results: page.results.map((model) => modelJson(model)) };
 	});
+
+	server.post<{ Body: NewModel }>('/v1/models', async (request, reply) => {
+		const account = ownerOf(api, request);
+		const { owner, name, visibility, description, ...page } = request.body;
+		const isTaken = (await api.catalogue.find(owner, name)) !== undefined;
+		if (owner !== account || isTaken) {
+			const detail = isTaken ? 'A model with that name exists already' : 'Invalid owner';
+			throw new Problem(422, { title: 'Input validation failed', detail, status: 422 });
+		}
+		const model = emptyModel(owner, name, description ?? '', visibility, page);
+		api.catalogue.own.push(model);
+		return await reply.code(201).send(modelJson(model));
+	});
+
+	server.patch<{ Params: Params; Body: Record<string, string> }>(
+		'/v1/models/:owner/:name',
+		async (request) => {
+			const model = await ownModel(request, request.params);
+			const { description, ...page } = request.body;
+			model.description = description ?? model.description;
+			model.page = { ...model.page, ...page };
+			return modelJson(model);
+		},
+	);
+
+	server.delete<{ Params: Params }>('/v1/models/:owner/:name', async (request, reply) => {
+		const model = await ownModel(request, request.params);
+		if (!model.isEmpty || model.visibility !== 'private') {
+			const detail = 'Only private models without versions can be deleted';
+			throw new Problem(403, { detail, status: 403 });
+		}
+		api.catalogue.own.splice(api.catalogue.own.indexOf(model), 1);
+		return await reply.code(204).send();
+	});
+
+	/** @throws Problem 404 for a model of somebody else */
+	async function ownModel(request: FastifyRequest, params: Params): Promise<SandboxModel> {
+		const account = ownerOf(api, request);
+		if (params.owner !== account) throw notFound();
+		return await findModel(api, params);
+	}
 
 	server.get<{ Params: Params }>('/v1/models/:owner/:name', async (request) => {
 		ownerOf(api, request);
@@ -80,10 +121,39 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 
 	server.get<{ Params: Params }>('/v1/models/:owner/:name/readme', async (request, reply) => {
 		ownerOf(api, request);
-		const { owner, name, description } = await findModel(api, request.params);
-		if (description === '') throw notFound();
-		return await reply.type('text/plain').send(`# ${owner}/${name}\n\n${description}\n`);
+		const { owner, name, description, page } = await findModel(api, request.params);
+		if (description === '' && !page?.readme) throw notFound();
+		const text = page?.readme ?? `# ${owner}/${name}\n\n${description}\n`;
+		return await reply.type('text/plain').send(text);
 	});
+}
+
+interface NewModel {
+	owner: string;
+	name: string;
+	visibility: 'public' | 'private';
+	description?: string;
+	[field: string]: string | undefined;
+}
+
+function emptyModel(
+	owner: string,
+	name: string,
+	description: string,
+	visibility: 'public' | 'private',
+	page: Record<string, string | undefined>,
+): SandboxModel {
+	return {
+		owner,
+		name,
+		description,
+		official: false,
+		schemas: { Input: {}, Output: {} },
+		visibility,
+		page: page as Record<string, string>,
+		isEmpty: true,
+		run: async () => await Promise.reject(new Error('This model has no version')),
+	};
 }
 
 interface Params {
@@ -115,14 +185,15 @@ function versionCreatedAt({ details }: SandboxModel): string {
 
 /** A model as the API shows it; a search hit has no example, and an empty schema. */
 export function modelJson(model: SandboxModel, { isHit = false } = {}): object {
-	const { owner, name, description, official, details } = model;
+	const { owner, name, description, official, details, page = {} } = model;
+	const { readme: _readme, hardware: _hardware, ...shown } = page;
 	const version = versionJson(model);
 	return {
 		url: `https://replicate.com/${owner}/${name}`,
 		owner,
 		name,
 		description,
-		visibility: 'public',
+		visibility: model.visibility ?? 'public',
 		is_official: official,
 		github_url: details?.githubUrl ?? null,
 		paper_url: details?.paperUrl ?? null,
@@ -130,8 +201,9 @@ export function modelJson(model: SandboxModel, { isHit = false } = {}): object {
 		run_count: details?.runCount ?? 0,
 		cover_image_url: details?.coverImageUrl ?? null,
 		default_example: isHit ? null : (details?.example ?? null),
-		latest_version: isHit ? { ...version, openapi_schema: {} } : version,
+		latest_version: model.isEmpty ? null : isHit ? { ...version, openapi_schema: {} } : version,
 		created_at: createdAt(model),
+		...shown,
 	};
 }
 

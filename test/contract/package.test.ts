@@ -58,9 +58,23 @@ describe('the published package', () => {
 				options!.map((option) => (option as { value: string }).value),
 			]);
 		expect(Object.fromEntries(operations)).toEqual({
-			model: ['get', 'getExamples', 'getAll', 'getReadme', 'getVersions', 'search'],
+			account: ['get'],
+			collection: ['get', 'getAll'],
+			deployment: ['create', 'delete', 'get', 'getAll', 'update'],
+			file: ['delete', 'get', 'getAll', 'upload'],
+			hardware: ['getAll'],
+			model: [
+				'create',
+				'delete',
+				'get',
+				'getExamples',
+				'getAll',
+				'getReadme',
+				'getVersions',
+				'search',
+				'update',
+			],
 			prediction: ['cancel', 'get', 'getAll', 'run'],
-			file: ['upload'],
 		});
 		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {
 			ReplicateApi: new () => ICredentialType;

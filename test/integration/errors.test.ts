@@ -146,7 +146,7 @@ describe('errors, as a builder sees them', () => {
 			expect(items.map(({ json }) => json.text ?? json.error)).toEqual([
 				'hello',
 				'Replicate could not find the model "nobody/nothing" [item 1]',
-				'The model failed: CUDA out of memory [item 2]',
+				'The model ran out of memory: CUDA out of memory [item 2]',
 				'hello',
 			]);
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(

@@ -3,7 +3,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { StoppedError } from '../../shared/api/errors';
 import { stopController } from '../../shared/api/stop';
 import { errorJson, nodeError } from './errors';
+import * as account from './account';
+import * as collection from './collection';
+import * as deployment from './deployment';
 import * as file from './file';
+import * as hardware from './hardware';
 import * as model from './model';
 import { NodeRun } from './nodeRun';
 import { DEFAULT_CONCURRENCY, type ItemResult, type Operation } from './operation';
@@ -16,7 +20,11 @@ import {
 } from './prediction/suspension';
 
 const operations: Record<string, Record<string, Operation>> = {
+	account: account.operations,
+	collection: collection.operations,
+	deployment: deployment.operations,
 	file: file.operations,
+	hardware: hardware.operations,
 	model: model.operations,
 	prediction: prediction.operations,
 };

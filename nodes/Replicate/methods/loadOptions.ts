@@ -1,11 +1,14 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import type { ModelVersion } from '../../shared/api/types';
+import { readPages } from '../../shared/api/pages';
+import type { Collection, Hardware, ModelVersion } from '../../shared/api/types';
 import { modelVersions } from '../../shared/models/catalog';
 import { parseModelReference } from '../../shared/models/modelReference';
 import { editorClient, editorParameters } from './editorContext';
 
 /** Versions that the list shows. */
 const SHOWN_VERSIONS = 200;
+/** Collections that the list shows. */
+const SHOWN_COLLECTIONS = 500;
 
 /** The versions of the chosen model; an official one has the latest only. */
 export async function getVersions(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
@@ -23,4 +26,21 @@ export async function getVersions(this: ILoadOptionsFunctions): Promise<INodePro
 function versionEntry({ id, created_at: createdAt }: ModelVersion): INodePropertyOptions {
 	const day = createdAt?.slice(0, 16).replace('T', ' ');
 	return { name: [day, id.slice(0, 12)].filter(Boolean).join(' · '), value: id };
+}
+
+/** Replicate's collections of models. */
+export async function getCollections(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const client = await editorClient(this);
+	const collections = await readPages<Collection>(client, '/collections', SHOWN_COLLECTIONS);
+	return collections.map(({ name, slug, description }) => ({
+		name,
+		value: slug,
+		description: description ?? undefined,
+	}));
+}
+
+/** The machines that a deployment can run on. */
+export async function getHardware(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const hardware = await (await editorClient(this)).get<Hardware[]>('/hardware');
+	return hardware.map(({ name, sku }) => ({ name, value: sku }));
 }

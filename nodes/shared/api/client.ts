@@ -78,6 +78,16 @@ export class ReplicateClient {
 		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
+	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
+	async post<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
+	}
+
+	/** Changes something. Sent again only if it certainly did not arrive. */
+	async patch<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+		return await this.call<T>('PATCH', path, 'create', stringifyJson(body), options);
+	}
+
 	/** Asks for something that may be asked for only once, such as a cancellation. */
 	async postOnce<T>(path: string, options: CallOptions = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'once', undefined, options);
@@ -121,7 +131,7 @@ export class ReplicateClient {
 
 	/** One request, with what its policy allows of further tries. */
 	private async call<T>(
-		method: 'GET' | 'POST' | 'DELETE',
+		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
 		path: string,
 		policy: RetryPolicy,
 		body: string | undefined,

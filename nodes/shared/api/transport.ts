@@ -15,7 +15,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 export const USER_AGENT = `n8n-nodes-replicate/${version}`;
 
 export interface HttpRequest {
-	method: 'GET' | 'POST' | 'DELETE';
+	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	url: URL;
 	headers?: Record<string, string>;
 	body?: string | Readable;

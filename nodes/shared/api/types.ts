@@ -56,6 +56,19 @@ export interface Deployment {
 	} | null;
 }
 
+export interface Collection {
+	name: string;
+	slug: string;
+	description?: string | null;
+	full_description?: string | null;
+	models?: Model[];
+}
+
+export interface Hardware {
+	name: string;
+	sku: string;
+}
+
 /** The answer to a search. Hits carry no schema to rely on. */
 export interface SearchResults {
 	models?: Array<{ model: Model }>;

@@ -158,8 +158,12 @@ function withVersion(reference: ModelReference, version: string): ModelReference
 	);
 }
 
-/** @throws InputError when the text names no deployment */
-function parseDeployment(text: string): string {
+/**
+ * Reads `owner/name`, or the address of a deployment's page.
+ *
+ * @throws InputError when the text names no deployment
+ */
+export function parseDeployment(text: string): string {
 	const path = text
 		.trim()
 		.replace(/^https?:\/\/(?:www\.)?replicate\.com\/deployments\//i, '')

@@ -31,10 +31,10 @@ export function assertSucceeded(prediction: Prediction, baseUrl: URL): Predictio
 	const reason = errorText(prediction);
 	if (status === 'failed') {
 		const known = failureOf(reason);
-		const quote = known ? `${known.message} (${reason})` : (reason ?? 'it gave no reason');
+		const words = known ? known.message : 'The model failed';
 		const advice = known?.advice ?? fileUrlHint(prediction, reason, baseUrl);
 		throw new PredictionError(
-			`The model failed: ${quote}`,
+			`${words}: ${reason ?? 'it gave no reason'}`,
 			`${advice ? `${advice} ` : ''}Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
 			prediction,
 		);

@@ -6,7 +6,7 @@ import type { NodeRun } from '../nodeRun';
 
 /** The fields that name the model of an operation, and whether its result is short. */
 export function modelFields(operation: string): INodeProperties[] {
-	return [modelField({ resource: ['model'], operation: [operation] }, 'The model to read')];
+	return [modelField({ resource: ['model'], operation: [operation] }, 'The model that is meant')];
 }
 
 export function simplifyField(operation: string): INodeProperties {

@@ -1,19 +1,25 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
+import * as create from './create.operation';
+import * as remove from './delete.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 import * as getExamples from './getExamples.operation';
 import * as getReadme from './getReadme.operation';
 import * as getVersions from './getVersions.operation';
 import * as search from './search.operation';
+import * as update from './update.operation';
 
 export const operations: Record<string, Operation> = {
+	create,
+	delete: remove,
 	get,
 	getAll,
 	getExamples,
 	getReadme,
 	getVersions,
 	search,
+	update,
 };
 
 export const description: INodeProperties[] = [
@@ -24,6 +30,18 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['model'] } },
 		options: [
+			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create a model',
+				description: 'Make a model of your own, for a training or a push to fill',
+			},
+			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete a model',
+				description: 'Remove a private model of your own that has no versions',
+			},
 			{
 				name: 'Get',
 				value: 'get',
@@ -60,6 +78,12 @@ export const description: INodeProperties[] = [
 				action: 'Search models',
 				description: 'Find models by what they do',
 			},
+			{
+				name: 'Update',
+				value: 'update',
+				action: 'Update a model',
+				description: 'Change what the page of an own model shows',
+			},
 		],
 		default: 'get',
 	},
@@ -69,4 +93,7 @@ export const description: INodeProperties[] = [
 	...getReadme.description,
 	...getVersions.description,
 	...search.description,
+	...create.description,
+	...update.description,
+	...remove.description,
 ];

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Models, RunnableModel } from '../../../shared/models/models';
+import { deploymentField } from '../deploymentField';
 import { modelField } from '../modelField';
 
 const show = { resource: ['prediction'], operation: ['run'] };
@@ -26,31 +27,7 @@ export const targetFields: INodeProperties[] = [
 		{ ...show, target: ['model'] },
 		'The model to run: an official one, a community one, or one certain version',
 	),
-	{
-		displayName: 'Deployment',
-		name: 'deployment',
-		type: 'resourceLocator',
-		required: true,
-		default: { mode: 'list', value: '' },
-		description: 'The deployment to run the model on',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Choose a deployment',
-				typeOptions: { searchListMethod: 'searchDeployments', searchable: true },
-			},
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. my-company/my-deployment',
-				hint: 'owner/name',
-			},
-		],
-		displayOptions: { show: { ...show, target: ['deployment'] } },
-	},
+	deploymentField({ ...show, target: ['deployment'] }, 'The deployment to run the model on'),
 ];
 
 /** Which version of the model runs. */

@@ -1,0 +1,48 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../shared/api/errors';
+import type { Collection, JsonObject } from '../../../shared/api/types';
+import { modelSummary } from '../../../shared/models/describe';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+
+const show = { resource: ['collection'], operation: ['get'] };
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Collection Name or ID',
+		name: 'collection',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getCollections' },
+		required: true,
+		default: '',
+		description:
+			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+		displayOptions: { show },
+	},
+];
+
+/** Reads a collection with its models. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const slug = String(run.parameter<unknown>('collection', itemIndex, '') ?? '').trim();
+	if (!/^[\w-]+$/.test(slug)) {
+		throw new InputError(
+			slug === '' ? 'No collection was chosen' : `"${slug}" is not a collection`,
+			'Collections are listed at replicate.com/collections; write the last part of the address.',
+		);
+	}
+	const collection = await run.client.get<Collection>(`/collections/${slug}`, {
+		what: `the collection "${slug}"`,
+		signal: run.signal,
+	});
+	const { models = [], ...rest } = collection;
+	const shown = run.parameter('simplify', itemIndex, true) ? models.map(modelSummary) : models;
+	return [{ json: { ...rest, models: shown } as unknown as JsonObject }];
+}

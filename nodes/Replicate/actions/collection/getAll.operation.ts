@@ -1,0 +1,19 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { readPages } from '../../../shared/api/pages';
+import type { Collection, JsonObject } from '../../../shared/api/types';
+import { limitFields, readLimit } from '../limit';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+
+export const description: INodeProperties[] = limitFields({
+	resource: ['collection'],
+	operation: ['getAll'],
+});
+
+/** Lists Replicate's collections, without their models. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const limit = readLimit(run, itemIndex);
+	const options = { signal: run.signal };
+	const collections = await readPages<Collection>(run.client, '/collections', limit, options);
+	return collections.map((collection) => ({ json: { ...collection } as unknown as JsonObject }));
+}

@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { JsonObject, ReplicateFile } from '../../../shared/api/types';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+import { fileIdField, readFileId } from './fileId';
+
+export const description: INodeProperties[] = [fileIdField('get')];
+
+/** Reads what Replicate knows of a stored file. Its bytes are for models only. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const id = readFileId(run, itemIndex);
+	const file = await run.client.get<ReplicateFile>(`/files/${encodeURIComponent(id)}`, {
+		what: `the file "${id}"`,
+		signal: run.signal,
+	});
+	return [{ json: { ...file } as JsonObject }];
+}

@@ -1,0 +1,66 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../shared/api/errors';
+import type { JsonObject } from '../../../shared/api/types';
+import { parseModelReference } from '../../../shared/models/modelReference';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+import { pageFields, readPageFields } from './pageFields';
+
+const show = { resource: ['model'], operation: ['create'] };
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'modelName',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. my-company/my-model',
+		description: 'The new model as owner/name; the owner is the token’s account',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Visibility',
+		name: 'visibility',
+		type: 'options',
+		options: [
+			{ name: 'Private', value: 'private', description: 'Only your account can see and run it' },
+			{ name: 'Public', value: 'public', description: 'Everybody can see and run it' },
+		],
+		default: 'private',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Hardware Name or ID',
+		name: 'hardware',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getHardware' },
+		required: true,
+		default: '',
+		description:
+			'The machine to run on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: { show },
+	},
+	pageFields(show, ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'coverImageUrl']),
+];
+
+/** Makes a model without a version, for a training or a push to fill. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const reference = parseModelReference(String(run.parameter('modelName', itemIndex, '')));
+	const hardware = String(run.parameter<unknown>('hardware', itemIndex, '') ?? '');
+	if (reference.kind !== 'model' || hardware === '') {
+		throw new InputError(
+			hardware === '' ? 'The model needs hardware' : 'A new model has no version yet',
+			'Write owner/name, and choose a machine; Hardware → Get Many lists them.',
+		);
+	}
+	const { owner, name } = reference;
+	const body = {
+		owner,
+		name,
+		visibility: run.parameter('visibility', itemIndex, 'private'),
+		hardware,
+		...readPageFields(run, itemIndex),
+	};
+	return [{ json: await run.client.post<JsonObject>('/models', body, { signal: run.signal }) }];
+}
