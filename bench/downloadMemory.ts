@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import Replicate from 'replicate';
-import { startEngine } from '../engine/engine';
 import { printMeasured } from './measure';
+import { nodeInEngine } from './nodeInEngine';
 
 /*
  * One download in a process of its own: `downloadMemory.ts <node|official> <MB> <base URL> <token>`.
@@ -14,32 +14,12 @@ type Download = (megabytes: number) => Promise<void>;
 
 /** The node in n8n's engine, with the file into n8n's filesystem store. */
 async function nodeDownload(baseUrl: string, apiToken: string): Promise<Download> {
-	const engine = await startEngine({
-		packageFolder: resolve(__dirname, '..'),
-		binaryMode: 'filesystem',
-		credential: { apiToken, baseUrl },
+	const { run } = await nodeInEngine(baseUrl, apiToken, {
+		model: { __rl: true, mode: 'name', value: 'sandbox/payload' },
+		inputMode: 'json',
+		inputJson: '={{ $json }}',
 	});
-	const node = { typeVersion: 1, position: [0, 0] as [number, number] };
-	const nodes = [
-		{ ...node, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-		{
-			...node,
-			id: 'b',
-			name: 'Run',
-			type: 'n8n-nodes-replicate.replicate',
-			parameters: {
-				model: { __rl: true, mode: 'name', value: 'sandbox/payload' },
-				inputMode: 'json',
-				inputJson: '={{ $json }}',
-			},
-			credentials: { replicateApi: { id: '1', name: 'Bench' } },
-		},
-	];
-	const connections = { Start: { main: [[{ node: 'Run', type: 'main' as const, index: 0 }]] } };
-	return async (megabytes) => {
-		const run = await engine.start({ nodes, connections }, [{ json: { megabytes } }]).finished;
-		if (run.data.resultData.error) throw run.data.resultData.error;
-	};
+	return async (megabytes) => await run({ json: { megabytes } });
 }
 
 /** The official client, and its output written to disk as its README shows it. */

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import Replicate from 'replicate';
-import { startEngine } from '../engine/engine';
 import { printMeasured } from './measure';
+import { nodeInEngine } from './nodeInEngine';
 
 /*
  * One upload in a process of its own: `uploadMemory.ts <node|official> <file> <base URL> <token>`.
@@ -15,29 +15,13 @@ interface Upload {
 
 /** The node in n8n's engine, with the file in n8n's filesystem store. */
 async function nodeUpload(baseUrl: string, apiToken: string): Promise<Upload> {
-	const engine = await startEngine({
-		packageFolder: resolve(__dirname, '..'),
-		binaryMode: 'filesystem',
-		credential: { apiToken, baseUrl },
+	const { engine, run } = await nodeInEngine(baseUrl, apiToken, {
+		resource: 'file',
+		operation: 'upload',
 	});
-	const node = { typeVersion: 1, position: [0, 0] as [number, number] };
-	const nodes = [
-		{ ...node, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-		{
-			...node,
-			id: 'b',
-			name: 'Upload',
-			type: 'n8n-nodes-replicate.replicate',
-			parameters: { resource: 'file', operation: 'upload' },
-			credentials: { replicateApi: { id: '1', name: 'Bench' } },
-		},
-	];
-	const connections = { Start: { main: [[{ node: 'Upload', type: 'main' as const, index: 0 }]] } };
 	return async (path) => {
 		const data = await engine.keep(createReadStream(path), basename(path), 'application/zip');
-		const run = await engine.start({ nodes, connections }, [{ json: {}, binary: { data } }])
-			.finished;
-		if (run.data.resultData.error) throw run.data.resultData.error;
+		await run({ json: {}, binary: { data } });
 	};
 }
 

@@ -4,6 +4,7 @@ import type { Collection, JsonObject } from '../../../shared/api/types';
 import { modelSummary } from '../../../shared/models/describe';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
+import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['collection'], operation: ['get'] };
 
@@ -19,14 +20,7 @@ export const description: INodeProperties[] = [
 			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 		displayOptions: { show },
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-		displayOptions: { show },
-	},
+	simplifyField(show),
 ];
 
 /** Reads a collection with its models. */

@@ -9,17 +9,6 @@ export function modelFields(operation: string): INodeProperties[] {
 	return [modelField({ resource: ['model'], operation: [operation] }, 'The model that is meant')];
 }
 
-export function simplifyField(operation: string): INodeProperties {
-	return {
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-		displayOptions: { show: { resource: ['model'], operation: [operation] } },
-	};
-}
-
 /**
  * Reads which model is meant; a version beside it does not matter here.
  *

@@ -3,9 +3,13 @@ import type { JsonObject, Model } from '../../../shared/api/types';
 import { modelDetails } from '../../../shared/models/describe';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { modelFields, readModelName, simplifyField } from './fields';
+import { simplifyField } from '../simplifyField';
+import { modelFields, readModelName } from './fields';
 
-export const description: INodeProperties[] = [...modelFields('get'), simplifyField('get')];
+export const description: INodeProperties[] = [
+	...modelFields('get'),
+	simplifyField({ resource: ['model'], operation: ['get'] }),
+];
 
 /** Reads a model with its inputs: their names, types, limits, choices and descriptions. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {

@@ -5,13 +5,13 @@ import { modelSummary } from '../../../shared/models/describe';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { simplifyField } from './fields';
+import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['model'], operation: ['getAll'] };
 
 export const description: INodeProperties[] = [
 	...limitFields(show),
-	simplifyField('getAll'),
+	simplifyField(show),
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -5,14 +5,15 @@ import { simplified } from '../../../shared/outputs/simplify';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { modelFields, readModelName, simplifyField } from './fields';
+import { simplifyField } from '../simplifyField';
+import { modelFields, readModelName } from './fields';
 
 const show = { resource: ['model'], operation: ['getExamples'] };
 
 export const description: INodeProperties[] = [
 	...modelFields('getExamples'),
 	...limitFields(show),
-	simplifyField('getExamples'),
+	simplifyField(show),
 ];
 
 /** Lists the predictions that a model's owner shows as examples, with their inputs. */

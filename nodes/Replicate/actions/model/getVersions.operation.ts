@@ -5,14 +5,15 @@ import { versionSummary } from '../../../shared/models/describe';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { modelFields, readModelName, simplifyField } from './fields';
+import { simplifyField } from '../simplifyField';
+import { modelFields, readModelName } from './fields';
 
 const show = { resource: ['model'], operation: ['getVersions'] };
 
 export const description: INodeProperties[] = [
 	...modelFields('getVersions'),
 	...limitFields(show),
-	simplifyField('getVersions'),
+	simplifyField(show),
 ];
 
 /** Lists a model's versions, newest first. An official model has none, and gives no items. */

@@ -6,7 +6,7 @@ import { modelSummary } from '../../../shared/models/describe';
 import { limitField, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { simplifyField } from './fields';
+import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['model'], operation: ['search'] };
 
@@ -22,7 +22,7 @@ export const description: INodeProperties[] = [
 		displayOptions: { show },
 	},
 	limitField(show, 'Replicate gives 50 at most'),
-	simplifyField('search'),
+	simplifyField(show),
 ];
 
 /** Finds models by words, the best first. */

@@ -6,19 +6,13 @@ import { simplified } from '../../../shared/outputs/simplify';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
+import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['prediction'], operation: ['getAll'] };
 
 export const description: INodeProperties[] = [
 	...limitFields(show),
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-		displayOptions: { show },
-	},
+	simplifyField(show),
 	{
 		displayName: 'Filters',
 		name: 'filters',

@@ -5,6 +5,7 @@ import { parseOutputHosts } from '../../../shared/outputs/hosts';
 import { simplified } from '../../../shared/outputs/simplify';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
+import { simplifyField } from '../simplifyField';
 import { readMaxFileBytes } from './options';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
@@ -33,14 +34,7 @@ export function outputFields(show: Shown, whenOutput: Shown = show): INodeProper
 			hint: 'The first file takes this name, further ones get _1, _2 and so on',
 			displayOptions: { show: { ...whenOutput, downloadFiles: [true] } },
 		},
-		{
-			displayName: 'Simplify',
-			name: 'simplify',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to return a simplified version of the response instead of the raw data',
-			displayOptions: { show },
-		},
+		simplifyField(show),
 	];
 }
 
