@@ -63,6 +63,8 @@ export class Predictions {
 		private readonly now: () => number,
 		/** Told of each event of a prediction. */
 		private readonly onEvent: (event: WebhookEvent, prediction: SandboxPrediction) => void,
+		/** Where the API has them. */
+		private readonly path: 'predictions' | 'trainings' = 'predictions',
 	) {}
 
 	create({
@@ -181,8 +183,8 @@ export class Predictions {
 			...(completedAt ? { completed_at: isoTime(completedAt), metrics: metrics(prediction) } : {}),
 			...(prediction.deadline ? { deadline: isoTime(prediction.deadline) } : {}),
 			urls: {
-				cancel: `${baseUrl}/predictions/${id}/cancel`,
-				get: `${baseUrl}/predictions/${id}`,
+				cancel: `${baseUrl}/${this.path}/${id}/cancel`,
+				get: `${baseUrl}/${this.path}/${id}`,
 				...(writesTokens(model) ? { stream: `${baseUrl}/streams/${id}` } : {}),
 				web: `https://replicate.com/p/${id}`,
 			},

@@ -20,6 +20,7 @@ import { modelRoutes } from './routes/models';
 import { predictionRoutes } from './routes/predictions';
 import { searchRoutes } from './routes/search';
 import { streamRoutes } from './routes/streams';
+import { trainingRoutes } from './routes/trainings';
 import { Webhooks } from './webhooks';
 
 export interface SandboxOptions {
@@ -64,6 +65,7 @@ export interface Sandbox {
 	faults: Faults;
 	files: FileStore;
 	predictions: Predictions;
+	trainings: Predictions;
 	createLimit: CreateLimit;
 	webhooks: Webhooks;
 	stop(): Promise<void>;
@@ -81,10 +83,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	await delivery.listen(options.deliveryPort ?? 0);
 	const files = new FileStore(folder, now);
 	const access = new FileAccess(files);
-	const webhooks: Webhooks = new Webhooks(
-		(prediction) => api.predictions.toJson(prediction, api.baseUrl),
-		now,
-	);
+	const webhooks: Webhooks = new Webhooks((one) => {
+		const isTraining = api.trainings.all.includes(one);
+		return (isTraining ? api.trainings : api.predictions).toJson(one, api.baseUrl);
+	}, now);
+	const bootMs = options.bootMs ?? DEFAULT_BOOT_MS;
+	const notify = webhooks.notify.bind(webhooks);
+	const runs = (path: 'predictions' | 'trainings') =>
+		new Predictions(access, delivery, bootMs, now, notify, path);
 	const api: Api = {
 		baseUrl: '',
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
@@ -92,13 +98,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		files,
 		catalogue: new Catalogue([...models]),
 		deployments: new Deployments(models),
-		predictions: new Predictions(
-			access,
-			delivery,
-			options.bootMs ?? DEFAULT_BOOT_MS,
-			now,
-			(event, prediction) => webhooks.notify(event, prediction),
-		),
+		predictions: runs('predictions'),
+		trainings: runs('trainings'),
 		webhooks,
 		createLimit: new CreateLimit(options.createLimit ?? { perMinute: 600, burst: 1_000 }, now),
 		maxFileBytes: options.maxFileBytes ?? 100 * 1024 * 1024,
@@ -118,11 +119,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults,
 		files,
 		predictions: api.predictions,
+		trainings: api.trainings,
 		createLimit: api.createLimit,
 		webhooks,
 		async stop() {
 			webhooks.stop();
-			for (const prediction of api.predictions.all) prediction.cancel();
+			for (const one of [...api.predictions.all, ...api.trainings.all]) one.cancel();
 			await Promise.all([server.close(), delivery.server.close()]);
 			await rm(folder, { recursive: true, force: true });
 		},
@@ -187,6 +189,7 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 	modelRoutes(server, api);
 	searchRoutes(server, api);
 	streamRoutes(server, api);
+	trainingRoutes(server, api);
 	predictionRoutes(server, api);
 	fileRoutes(server, api);
 	return server;

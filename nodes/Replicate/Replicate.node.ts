@@ -14,6 +14,7 @@ import * as file from './actions/file';
 import * as hardware from './actions/hardware';
 import * as model from './actions/model';
 import * as prediction from './actions/prediction';
+import * as training from './actions/training';
 import { receiveCallback } from './actions/prediction/callback';
 import { router } from './actions/router';
 import * as listSearch from './methods/listSearch';
@@ -58,12 +59,14 @@ export class Replicate implements INodeType {
 					{ name: 'Hardware', value: 'hardware' },
 					{ name: 'Model', value: 'model' },
 					{ name: 'Prediction', value: 'prediction' },
+					{ name: 'Training', value: 'training' },
 				],
 				default: 'prediction',
 			},
 			...prediction.description,
 			...model.description,
 			...deployment.description,
+			...training.description,
 			...file.description,
 			...collection.description,
 			...hardware.description,
@@ -81,7 +84,10 @@ export class Replicate implements INodeType {
 			getHardware: loadOptions.getHardware,
 			getVersions: loadOptions.getVersions,
 		},
-		resourceMapping: { getModelInputs: resourceMapping.getModelInputs },
+		resourceMapping: {
+			getModelInputs: resourceMapping.getModelInputs,
+			getTrainingInputs: resourceMapping.getTrainingInputs,
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

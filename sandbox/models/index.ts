@@ -7,6 +7,7 @@ import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
 import { variants } from './variants';
+import { trainable } from './trainable';
 import { vendorProxy } from './vendorProxy';
 
 /** The models that really run in the sandbox. */
@@ -18,6 +19,7 @@ export const models: SandboxModel[] = [
 	slow,
 	thumbnail,
 	tokens,
+	trainable,
 	variants,
 	vendorProxy,
 ];

@@ -18,6 +18,7 @@ export interface Api {
 	catalogue: Catalogue;
 	deployments: Deployments;
 	predictions: Predictions;
+	trainings: Predictions;
 	createLimit: CreateLimit;
 	webhooks: Webhooks;
 	/** Bytes. */

@@ -121,7 +121,7 @@ interface ListQuery {
 }
 
 /** Where word of a prediction goes: https, or this machine; new output and the end by default (docs). */
-function webhookOf(body: Record<string, unknown>): NewPrediction['webhook'] {
+export function webhookOf(body: Record<string, unknown>): NewPrediction['webhook'] {
 	const { webhook, webhook_events_filter: events = ['output', 'completed'] } = body;
 	if (webhook === undefined || webhook === null) return undefined;
 	if (!/^(?:https:\/\/|http:\/\/127\.0\.0\.1)/.test(String(webhook))) {

@@ -75,6 +75,7 @@ describe('the published package', () => {
 				'update',
 			],
 			prediction: ['cancel', 'get', 'getAll', 'run'],
+			training: ['cancel', 'create', 'get', 'getAll'],
 		});
 		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {
 			ReplicateApi: new () => ICredentialType;

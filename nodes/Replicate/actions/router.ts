@@ -12,6 +12,7 @@ import * as model from './model';
 import { NodeRun } from './nodeRun';
 import { DEFAULT_CONCURRENCY, type ItemResult, type Operation } from './operation';
 import * as prediction from './prediction';
+import * as training from './training';
 import {
 	abandonAwaited,
 	suspend,
@@ -27,6 +28,7 @@ const operations: Record<string, Record<string, Operation>> = {
 	hardware: hardware.operations,
 	model: model.operations,
 	prediction: prediction.operations,
+	training: training.operations,
 };
 
 type Outcome = { results: ItemResult[] } | { error: unknown };

@@ -3,7 +3,11 @@ import { ReplicateError } from '../../shared/api/errors';
 import { Models, type RunnableModel } from '../../shared/models/models';
 import { modelForm } from '../../shared/schema/form';
 import { readTarget } from '../actions/prediction/target';
+import { readTrained } from '../actions/training/target';
 import { editorClient, editorParameters } from './editorContext';
+
+const UNKNOWN =
+	'The inputs of a model that an expression chooses are not known here. Set Input Mode to JSON.';
 
 /** The form of the chosen model or deployment; where there is none, a notice says why. */
 export async function getModelInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -17,7 +21,22 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 		);
 	}
 	const models = new Models(await editorClient(this));
-	return await readTarget(models, parameters).then(form, (error: unknown) => {
+	return await formOrNotice(readTarget(models, parameters));
+}
+
+/** The form of a training of the chosen model. */
+export async function getTrainingInputs(
+	this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
+	const parameters = editorParameters(this);
+	const chosen = parameters.located('model');
+	if (chosen === '') return notice('Choose a model to see its training inputs.');
+	if (chosen.startsWith('=')) return notice(UNKNOWN);
+	return await formOrNotice(readTrained(new Models(await editorClient(this)), parameters));
+}
+
+async function formOrNotice(model: Promise<RunnableModel>): Promise<ResourceMapperFields> {
+	return await model.then(form, (error: unknown) => {
 		if (!(error instanceof ReplicateError)) throw error;
 		return notice([error.message, error.description].filter(Boolean).join('. '));
 	});

@@ -1,15 +1,20 @@
 import type { ReplicateClient } from '../api/client';
 import type { Prediction } from '../api/types';
+import { PREDICTION, type RunKind } from './kind';
 
 /**
- * Asks Replicate to cancel a prediction.
+ * Asks Replicate to cancel a prediction, or a training.
  *
  * @returns the prediction as it is then; one that had already ended keeps its status and output
  * @throws ApiError when Replicate refuses or cannot be reached
  */
-export async function cancelPrediction(client: ReplicateClient, id: string): Promise<Prediction> {
-	return await client.postOnce<Prediction>(`/predictions/${encodeURIComponent(id)}/cancel`, {
-		what: `the prediction "${id}"`,
+export async function cancelPrediction(
+	client: ReplicateClient,
+	id: string,
+	{ path, noun }: RunKind = PREDICTION,
+): Promise<Prediction> {
+	return await client.postOnce<Prediction>(`${path}/${encodeURIComponent(id)}/cancel`, {
+		what: `the ${noun} "${id}"`,
 	});
 }
 
@@ -17,6 +22,7 @@ export async function cancelPrediction(client: ReplicateClient, id: string): Pro
 export async function abandonPrediction(
 	client: ReplicateClient,
 	id: string,
+	kind: RunKind = PREDICTION,
 ): Promise<Prediction | undefined> {
-	return await cancelPrediction(client, id).catch(() => undefined);
+	return await cancelPrediction(client, id, kind).catch(() => undefined);
 }

@@ -4,7 +4,7 @@ import { sleep } from '../api/sleep';
 import type { InputObject, Prediction } from '../api/types';
 import type { WebhookTarget } from '../webhooks/address';
 import { abandonPrediction } from './cancel';
-import { findCreated, type LostCreate, type RunTarget } from './find';
+import { findCreated, kindOf, type LostCreate, type RunTarget } from './find';
 import type { OwnCreates } from './ownCreates';
 import { isPending } from './status';
 
@@ -88,7 +88,7 @@ async function untilAllowed(client: ReplicateClient, options: CreateOptions): Pr
 	if (options.signal?.aborted) throw new StoppedError('The workflow was stopped');
 	if (Date.now() > options.deadline) {
 		throw new ReplicateError(
-			'The prediction could not be created within the time limit, because Replicate limits how fast this account may create predictions',
+			'It could not be created within the time limit, because Replicate limits how fast this account may create predictions',
 			'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
 		);
 	}
@@ -104,16 +104,21 @@ async function send(
 	const headers: Record<string, string> = {};
 	if (hold >= 1) headers.prefer = `wait=${hold}`;
 	if (cancelAfterSeconds !== undefined) headers['cancel-after'] = cancelAfter(cancelAfterSeconds);
-	const { version, deployment } = run;
-	const path = deployment ? `/deployments/${deployment}/predictions` : '/predictions';
+	const { version, deployment, training } = run;
 	const body = {
-		...(deployment ? {} : { version }),
+		...(deployment || training ? {} : { version }),
+		...(training ? { destination: training.destination } : {}),
 		input,
 		...(webhook ? { webhook: webhook.url, webhook_events_filter: webhook.events } : {}),
 	};
 	return await client
-		.create<Prediction>(path, body, { headers, holdMs: hold * 1_000 })
+		.create<Prediction>(pathOf(run), body, { headers, holdMs: hold * 1_000 })
 		.catch((error: Error) => error);
+}
+
+function pathOf({ version, deployment, training }: RunTarget): string {
+	if (training) return `/models/${training.model}/versions/${version}/trainings`;
+	return deployment ? `/deployments/${deployment}/predictions` : '/predictions';
 }
 
 function cancelAfter(seconds: number): string {
@@ -134,7 +139,9 @@ async function stoppable(
 	const cancelEarly = async () => {
 		const found = await findCreated(client, create, own.ids).catch(() => []);
 		if (found.length > own.alike(create)) return;
-		await Promise.all(found.map(async ({ id }) => await abandonPrediction(client, id)));
+		await Promise.all(
+			found.map(async ({ id }) => await abandonPrediction(client, id, kindOf(create.run))),
+		);
 	};
 	const onStop = () => void cancelEarly();
 	signal?.addEventListener('abort', onStop, { once: true });
@@ -142,8 +149,10 @@ async function stoppable(
 	signal?.removeEventListener('abort', onStop);
 	if (!signal?.aborted) return answer;
 	if (answer instanceof Error) return new StoppedError('The workflow was stopped');
-	if (isPending(answer)) await abandonPrediction(client, answer.id);
-	throw new StoppedError(`The workflow was stopped, and prediction ${answer.id} was cancelled`);
+	if (isPending(answer)) await abandonPrediction(client, answer.id, kindOf(create.run));
+	throw new StoppedError(
+		`The workflow was stopped, and ${kindOf(create.run).noun} ${answer.id} was cancelled`,
+	);
 }
 
 /** A server error or a broken connection may come after the prediction was created. */
@@ -180,7 +189,7 @@ async function adopt(
 	}
 	const ids = candidates.map(({ id }) => id);
 	const error = new ApiError(
-		`${cause.message}, so it is not known whether the prediction was created`,
+		`${cause.message}, so it is not known whether the ${kindOf(create.run).noun} was created`,
 		ids.length > 0
 			? `It was not sent again, so nothing is paid twice. It is one of these, to be read with Prediction → Get: ${ids.join(', ')}.`
 			: 'It was not sent again, so nothing is paid twice. Look at replicate.com/predictions; if it is not there, run this item again.',

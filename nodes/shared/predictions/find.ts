@@ -4,6 +4,8 @@ import { stringifyJson } from '../api/json';
 import { readPages } from '../api/pages';
 import type { InputObject, JsonObject, JsonValue, Prediction } from '../api/types';
 
+import { PREDICTION, TRAINING, type RunKind } from './kind';
+
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
 const CLOCK_SLACK_MS = 2_000;
 
@@ -13,6 +15,13 @@ export interface RunTarget {
 	version: string;
 	/** `owner/name` of the deployment to run it on. */
 	deployment?: string;
+	/** What a training makes of it: the model that is trained, and where the result goes. */
+	training?: { model: string; destination: string };
+}
+
+/** What a create makes. */
+export function kindOf({ training }: RunTarget): RunKind {
+	return training ? TRAINING : PREDICTION;
 }
 
 /** A create whose answer never came. */
@@ -38,7 +47,7 @@ export async function findCreated(
 	const sent = JSON.parse(stringifyJson(lost.input)) as JsonObject;
 	return await readPages<Prediction>(
 		client,
-		'/predictions',
+		kindOf(lost.run).path,
 		Infinity,
 		{ query: { created_after: new Date(since).toISOString() } },
 		(prediction) =>

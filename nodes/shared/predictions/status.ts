@@ -1,5 +1,6 @@
 import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/types';
+import { PREDICTION, type RunKind } from './kind';
 import { failureOf } from './failures';
 import { fileUrlHint } from './fileUrlHint';
 
@@ -22,34 +23,40 @@ export function mayStillRun(error: unknown): boolean {
 /**
  * Passes on a prediction that has a result.
  *
+ * @param kind    what it is, for the error's words
  * @param baseUrl the API's address, which tells uploaded files from others
  * @throws PredictionError for one that ended in any other way
  */
-export function assertSucceeded(prediction: Prediction, baseUrl: URL): Prediction {
+export function assertSucceeded(
+	prediction: Prediction,
+	baseUrl: URL,
+	{ noun, resource }: RunKind = PREDICTION,
+): Prediction {
 	const { status, id } = prediction;
 	if (status === 'succeeded') return prediction;
 	const reason = errorText(prediction);
 	if (status === 'failed') {
 		const known = failureOf(reason);
-		const words = known ? known.message : 'The model failed';
+		const failed = noun === 'training' ? 'The training failed' : 'The model failed';
+		const words = known ? known.message : failed;
 		const advice = known?.advice ?? fileUrlHint(prediction, reason, baseUrl);
 		throw new PredictionError(
 			`${words}: ${reason ?? 'it gave no reason'}`,
-			`${advice ? `${advice} ` : ''}Prediction ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
+			`${advice ? `${advice} ` : ''}${resource} ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
 			prediction,
 		);
 	}
 	if (status === 'canceled' || status === 'aborted') {
 		throw new PredictionError(
 			status === 'canceled'
-				? 'The prediction was cancelled before it had a result'
-				: 'The prediction was ended by Replicate before it began',
-			`Prediction ${id}. ${reason ? `${reason} ` : ''}Somebody cancelled it, or its time was up.`,
+				? `The ${noun} was cancelled before it had a result`
+				: `The ${noun} was ended by Replicate before it began`,
+			`${resource} ${id}. ${reason ? `${reason} ` : ''}Somebody cancelled it, or its time was up.`,
 			prediction,
 		);
 	}
 	throw new PredictionError(
-		`The prediction ended with the unknown status "${status}"`,
+		`The ${noun} ended with the unknown status "${status}"`,
 		`Look at replicate.com/p/${id} to see what happened.`,
 		prediction,
 	);

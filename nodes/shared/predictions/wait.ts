@@ -3,6 +3,7 @@ import { ApiError, PredictionError, predictionDetails, StoppedError } from '../a
 import { sleep } from '../api/sleep';
 import type { Prediction } from '../api/types';
 import { abandonPrediction } from './cancel';
+import { PREDICTION, type RunKind } from './kind';
 import { progressText } from './progress';
 import { isPending } from './status';
 
@@ -14,6 +15,8 @@ const UNREACHABLE_MS = 120_000;
 const TOLERATED_404 = 2;
 
 export interface WaitOptions {
+	/** What is waited for; a prediction unless said otherwise. */
+	kind?: RunKind;
 	/** When to give up, as a time in ms. */
 	deadline: number;
 	/** What happens to the prediction then. */
@@ -47,12 +50,12 @@ export async function waitForEnd(
 		const remaining = options.deadline - Date.now();
 		if (remaining <= 0) return await giveUp(client, latest, options);
 		await pauseOrStop(client, latest, Math.min(pause, remaining), options);
-		const answer = await read(client, latest.id, options.signal);
+		const answer = await read(client, latest.id, options);
 		if (answer instanceof Error) {
 			if (options.signal?.aborted) await stop(client, latest, options);
 			missing += answer instanceof ApiError && answer.status === 404 ? 1 : 0;
 			const passing = missing > 0 ? missing <= TOLERATED_404 : mayPass(answer, reachedAt);
-			if (!passing) throw unreadable(latest, answer);
+			if (!passing) throw unreadable(latest, answer, options);
 		} else {
 			if (isPending(answer) && answer.logs !== latest.logs) options.onProgress?.(answer);
 			latest = answer;
@@ -75,10 +78,10 @@ function hasOutput({ output }: Prediction): boolean {
 async function read(
 	client: ReplicateClient,
 	id: string,
-	signal: AbortSignal | undefined,
+	{ kind = PREDICTION, signal }: WaitOptions,
 ): Promise<Prediction | Error> {
 	return await client
-		.get<Prediction>(`/predictions/${encodeURIComponent(id)}`, { signal })
+		.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`, { signal })
 		.catch((error: Error) => error);
 }
 
@@ -88,10 +91,14 @@ function mayPass(error: Error, reachedAt: number): boolean {
 	return isServerFault && Date.now() - reachedAt < UNREACHABLE_MS;
 }
 
-function unreadable(prediction: Prediction, error: Error): PredictionError {
+function unreadable(
+	prediction: Prediction,
+	error: Error,
+	{ kind: { noun, resource } = PREDICTION }: WaitOptions,
+): PredictionError {
 	return new PredictionError(
-		`The prediction was created, but it cannot be read any more: ${error.message}`,
-		`Nothing is lost: get prediction ${prediction.id} with Prediction → Get within an hour of its end. Do not run this item again, or it is paid twice.`,
+		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
+		`Nothing is lost: get ${noun} ${prediction.id} with ${resource} → Get within an hour of its end. Do not run this item again, or it is paid twice.`,
 		prediction,
 	);
 }
@@ -112,12 +119,12 @@ async function pauseOrStop(
 async function stop(
 	client: ReplicateClient,
 	prediction: Prediction,
-	{ onStop }: WaitOptions,
+	{ onStop, kind = PREDICTION }: WaitOptions,
 ): Promise<never> {
-	if (onStop === 'cancel') await abandonPrediction(client, prediction.id);
+	if (onStop === 'cancel') await abandonPrediction(client, prediction.id, kind);
 	const fate = onStop === 'cancel' ? 'was cancelled' : 'is still running';
 	const error = new StoppedError(
-		`The workflow was stopped, and prediction ${prediction.id} ${fate}`,
+		`The workflow was stopped, and ${kind.noun} ${prediction.id} ${fate}`,
 	);
 	error.details = predictionDetails(prediction);
 	throw error;
@@ -127,25 +134,26 @@ async function stop(
 async function giveUp(
 	client: ReplicateClient,
 	prediction: Prediction,
-	{ onTimeout }: WaitOptions,
+	{ onTimeout, kind = PREDICTION }: WaitOptions,
 ): Promise<Prediction> {
+	const { noun, resource } = kind;
 	const { id } = prediction;
 	const progress = progressText(prediction);
 	const far = progress === '' ? '' : ` So far: ${progress}.`;
 	if (onTimeout === 'leave') {
 		throw new PredictionError(
-			'The prediction was not finished within the time limit and is still running',
-			`Get its result later: Prediction → Get with the id ${id}. To wait longer, raise Options → Timeout.${far}`,
+			`The ${noun} was not finished within the time limit and is still running`,
+			`Get its result later: ${resource} → Get with the id ${id}. To wait longer, raise Options → Timeout.${far}`,
 			prediction,
 		);
 	}
-	const cancelled = await abandonPrediction(client, id);
+	const cancelled = await abandonPrediction(client, id, kind);
 	if (cancelled?.status === 'succeeded') return cancelled;
 	throw new PredictionError(
 		cancelled
-			? 'The prediction was not finished within the time limit and was cancelled'
-			: 'The prediction was not finished within the time limit, and Replicate did not answer the request to cancel it',
-		`Prediction ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.${far}`,
+			? `The ${noun} was not finished within the time limit and was cancelled`
+			: `The ${noun} was not finished within the time limit, and Replicate did not answer the request to cancel it`,
+		`${resource} ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.${far}`,
 		{ ...prediction, ...cancelled },
 	);
 }

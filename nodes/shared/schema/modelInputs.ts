@@ -6,6 +6,7 @@ import {
 	isNode,
 	resolved,
 	type FileKind,
+	type InputComponent,
 } from './openApi';
 
 /**
@@ -62,10 +63,13 @@ export interface ModelInput extends ValueRule {
  * The inputs of a model in the order of its form (`x-order`), or `undefined` when its schema names
  * none. Reads whatever it is given: a part that makes no sense counts as one that says nothing.
  */
-export function modelInputs(document?: OpenApiDocument | null): ModelInput[] | undefined {
-	const properties = inputProperties(document);
+export function modelInputs(
+	document?: OpenApiDocument | null,
+	component: InputComponent = 'Input',
+): ModelInput[] | undefined {
+	const properties = inputProperties(document, component);
 	if (!properties) return undefined;
-	const listed = document?.components?.schemas?.Input?.required;
+	const listed = document?.components?.schemas?.[component]?.required;
 	const required = new Set(Array.isArray(listed) ? (listed as unknown[]) : []);
 	return Object.entries(properties)
 		.filter((entry) => isNode(entry[1]))

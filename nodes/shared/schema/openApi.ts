@@ -5,11 +5,15 @@ const MAX_DEPTH = 20;
 /** How many nodes may be laid flat for one input: a schema can double itself at each level. */
 const MAX_NODES = 1_000;
 
+/** Where the inputs of predictions stand, and those of trainings. */
+export type InputComponent = 'Input' | 'TrainingInput';
+
 /** The inputs of a model by name, or `undefined` when the document has none. */
 export function inputProperties(
 	document?: OpenApiDocument | null,
+	component: InputComponent = 'Input',
 ): Record<string, SchemaNode> | undefined {
-	const properties = document?.components?.schemas?.Input?.properties;
+	const properties = document?.components?.schemas?.[component]?.properties;
 	return isNode(properties) ? (properties as Record<string, SchemaNode>) : undefined;
 }
 

@@ -5,6 +5,7 @@ import { nextQuery } from '../../../shared/api/pages';
 import type { Page, Prediction } from '../../../shared/api/types';
 import type { BinaryStore } from '../../../shared/files/binaryFile';
 import { Models } from '../../../shared/models/models';
+import type { RunKind } from '../../../shared/predictions/kind';
 import { assertSucceeded, isPending } from '../../../shared/predictions/status';
 import { receiveWebhook } from '../../../shared/webhooks/receive';
 import type { WebhookRequest } from '../../../shared/webhooks/signature';
@@ -78,7 +79,7 @@ async function collect(
 	const results = await pMap(
 		run.items,
 		async (item, index): Promise<INodeExecutionData[]> => {
-			const some = await itemsOf(outputRun, models, item, predictions).catch(
+			const some = await itemsOf(outputRun, models, item, predictions, run.kind).catch(
 				(error: unknown): ItemResult[] => [{ json: errorJson(error, index) as ItemResult['json'] }],
 			);
 			return some.map((one) => ({ ...one, pairedItem: { item: index } }) as INodeExecutionData);
@@ -93,16 +94,27 @@ async function itemsOf(
 	models: Models,
 	item: SuspendedItem,
 	predictions: Map<string, Prediction>,
+	kind: RunKind,
 ): Promise<ItemResult[]> {
 	if ('error' in item) return [{ json: item.error as ItemResult['json'] }];
-	const prediction = assertSucceeded(predictions.get(item.id)!, run.client.baseUrl);
-	return await predictionItems(run, prediction, item.output, await models.schemaOf(prediction));
+	const prediction = assertSucceeded(predictions.get(item.id)!, run.client.baseUrl, kind);
+	return await predictionItems(
+		run,
+		prediction,
+		item.output,
+		await schemaOf(models, prediction, kind),
+	);
+}
+
+/** A training's result has no schema: the model's output schema is that of its predictions. */
+async function schemaOf(models: Models, prediction: Prediction, { noun }: RunKind) {
+	return noun === 'prediction' ? await models.schemaOf(prediction) : undefined;
 }
 
 /** Reads all predictions of a run with few calls: out of the list, and singly what it does not hold. */
 async function readAll(
 	client: ReplicateClient,
-	{ since, until, items }: SuspendedRun,
+	{ since, until, items, kind }: SuspendedRun,
 ): Promise<Map<string, Prediction>> {
 	const wanted = new Set(items.flatMap((item) => ('id' in item ? [item.id] : [])));
 	const found = new Map<string, Prediction>();
@@ -111,7 +123,7 @@ async function readAll(
 		created_before: new Date(Date.parse(until) + LIST_SLACK_MS).toISOString(),
 	};
 	while (query && found.size < wanted.size) {
-		const page: Page<Prediction> = await client.get<Page<Prediction>>('/predictions', { query });
+		const page: Page<Prediction> = await client.get<Page<Prediction>>(kind.path, { query });
 		for (const prediction of page.results) {
 			if (wanted.has(prediction.id)) found.set(prediction.id, prediction);
 		}
@@ -121,7 +133,7 @@ async function readAll(
 	await pMap(
 		[...wanted].filter((id) => !isWhole(id)),
 		async (id) => {
-			found.set(id, await client.get<Prediction>(`/predictions/${encodeURIComponent(id)}`));
+			found.set(id, await client.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`));
 		},
 		{ concurrency: DEFAULT_CONCURRENCY },
 	);

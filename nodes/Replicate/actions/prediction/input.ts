@@ -6,99 +6,105 @@ import type { ModelInput } from '../../../shared/schema/modelInputs';
 import { typedInput, unknownNames } from '../../../shared/schema/values';
 import type { NodeRun } from '../nodeRun';
 
-const show = { resource: ['prediction'], operation: ['run'] };
+type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
 
-/** What the model gets. */
-export const inputFields: INodeProperties[] = [
-	{
-		displayName: 'Input Mode',
-		name: 'inputMode',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{ name: 'Fields', value: 'fields', description: 'A form of the model’s own inputs' },
-			{ name: 'JSON', value: 'json', description: 'One JSON object with all inputs' },
-		],
-		default: 'fields',
-		displayOptions: { show },
-	},
-	{
-		displayName: 'Inputs',
-		name: 'inputFields',
-		type: 'resourceMapper',
-		noDataExpression: true,
-		default: { mappingMode: 'defineBelow', value: null },
-		required: true,
-		description:
-			'A file takes the name of a binary field (several with commas for a list), a URL, or a data URI',
-		typeOptions: {
-			loadOptionsDependsOn: ['target', 'model.value', 'deployment.value', 'options.version'],
-			resourceMapper: {
-				resourceMapperMethod: 'getModelInputs',
-				mode: 'add',
-				valuesLabel: 'Inputs',
-				fieldWords: { singular: 'input', plural: 'inputs' },
-				noFieldsError: 'This model takes no inputs.',
-				addAllFields: true,
-				supportAutoMap: false,
-				multiKeyMatch: false,
-			},
+/**
+ * What the model gets.
+ *
+ * @param method what gives the form's fields
+ */
+export function inputFields(show: Shown, method: string): INodeProperties[] {
+	return [
+		{
+			displayName: 'Input Mode',
+			name: 'inputMode',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'Fields', value: 'fields', description: 'A form of the model’s own inputs' },
+				{ name: 'JSON', value: 'json', description: 'One JSON object with all inputs' },
+			],
+			default: 'fields',
+			displayOptions: { show },
 		},
-		displayOptions: { show: { ...show, inputMode: ['fields'] } },
-	},
-	{
-		displayName:
-			'For a file, write the name of a binary field (such as <code>data</code>), or a URL. Leave a required file empty to use the item’s only file.',
-		name: 'filesNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { ...show, inputMode: ['fields'] } },
-	},
-	{
-		displayName: 'Input (JSON)',
-		name: 'inputJson',
-		type: 'json',
-		default: '{}',
-		placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
-		description:
-			'The model’s inputs, as its API page shows them. A file input takes the name of a binary field, or a URL.',
-		displayOptions: { show: { ...show, inputMode: ['json'] } },
-	},
-	{
-		displayName: 'File Inputs',
-		name: 'fileInputs',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add File Input',
-		default: {},
-		description: 'Files of the incoming item that the model gets',
-		options: [
-			{
-				displayName: 'File Input',
-				name: 'values',
-				values: [
-					{
-						displayName: 'Model Input',
-						name: 'input',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. image',
-						description: 'The name of the model’s input',
-					},
-					{
-						displayName: 'Binary Fields',
-						name: 'binaryFields',
-						type: 'string',
-						default: 'data',
-						placeholder: 'e.g. data',
-						description: 'The binary field that holds the file; several with commas, for a list',
-					},
-				],
+		{
+			displayName: 'Inputs',
+			name: 'inputFields',
+			type: 'resourceMapper',
+			noDataExpression: true,
+			default: { mappingMode: 'defineBelow', value: null },
+			required: true,
+			description:
+				'A file takes the name of a binary field (several with commas for a list), a URL, or a data URI',
+			typeOptions: {
+				loadOptionsDependsOn: ['target', 'model.value', 'deployment.value', 'options.version'],
+				resourceMapper: {
+					resourceMapperMethod: method,
+					mode: 'add',
+					valuesLabel: 'Inputs',
+					fieldWords: { singular: 'input', plural: 'inputs' },
+					noFieldsError: 'This model takes no inputs.',
+					addAllFields: true,
+					supportAutoMap: false,
+					multiKeyMatch: false,
+				},
 			},
-		],
-		displayOptions: { show },
-	},
-];
+			displayOptions: { show: { ...show, inputMode: ['fields'] } },
+		},
+		{
+			displayName:
+				'For a file, write the name of a binary field (such as <code>data</code>), or a URL. Leave a required file empty to use the item’s only file.',
+			name: 'filesNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { ...show, inputMode: ['fields'] } },
+		},
+		{
+			displayName: 'Input (JSON)',
+			name: 'inputJson',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
+			description:
+				'The model’s inputs, as its API page shows them. A file input takes the name of a binary field, or a URL.',
+			displayOptions: { show: { ...show, inputMode: ['json'] } },
+		},
+		{
+			displayName: 'File Inputs',
+			name: 'fileInputs',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add File Input',
+			default: {},
+			description: 'Files of the incoming item that the model gets',
+			options: [
+				{
+					displayName: 'File Input',
+					name: 'values',
+					values: [
+						{
+							displayName: 'Model Input',
+							name: 'input',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. image',
+							description: 'The name of the model’s input',
+						},
+						{
+							displayName: 'Binary Fields',
+							name: 'binaryFields',
+							type: 'string',
+							default: 'data',
+							placeholder: 'e.g. data',
+							description: 'The binary field that holds the file; several with commas, for a list',
+						},
+					],
+				},
+			],
+			displayOptions: { show },
+		},
+	];
+}
 
 /** The input that a builder gave, before its files are looked at. */
 export interface GivenInput {

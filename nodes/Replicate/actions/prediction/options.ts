@@ -24,6 +24,8 @@ interface Bounds {
 
 /** In s: Replicate's own limit of a run (docs, prediction lifecycle). */
 const DEFAULT_TIMEOUT = 1_800;
+/** In s: six hours. */
+const DEFAULT_TRAINING_TIMEOUT = 21_600;
 /** In s; the most is that of `Cancel-After` (docs, prediction lifecycle). */
 const TIMEOUT: Bounds = { least: 1, most: 86_400 };
 /** In bytes. */
@@ -36,6 +38,13 @@ export const timeoutOption: INodeProperties = {
 	typeOptions: { minValue: TIMEOUT.least, maxValue: TIMEOUT.most },
 	default: DEFAULT_TIMEOUT,
 	description: 'How long to wait for each prediction',
+};
+
+/** Trainings take from minutes to hours. */
+export const trainingTimeoutOption: INodeProperties = {
+	...timeoutOption,
+	default: DEFAULT_TRAINING_TIMEOUT,
+	description: 'How long to wait for each training',
 };
 
 export const concurrencyOption: INodeProperties = {
@@ -207,9 +216,17 @@ export function readWebhook(run: NodeRun, itemIndex: number): WebhookTarget | un
 	);
 }
 
-/** How long to wait for a prediction, in s. */
-export function readTimeout(run: NodeRun, itemIndex: number): number {
-	return readNumber(run, itemIndex, timeoutOption, TIMEOUT);
+/** The options of a training: those of a run, without what is about output files. */
+export const trainingOptions: INodeProperties[] = runOptions
+	.filter((option) => !outputOptions.includes(option))
+	.map((option) => {
+		if (option === timeoutOption) return trainingTimeoutOption;
+		return option === versionOption ? { ...versionOption, displayOptions: undefined } : option;
+	});
+
+/** How long to wait for a prediction or a training, in s. */
+export function readTimeout(run: NodeRun, itemIndex: number, option = timeoutOption): number {
+	return readNumber(run, itemIndex, option, TIMEOUT);
 }
 
 /** How the item's files travel. */

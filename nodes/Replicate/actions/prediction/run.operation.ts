@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { InputObject, OpenApiDocument, Prediction } from '../../../shared/api/types';
+import type { InputObject, Prediction } from '../../../shared/api/types';
 import { findFileInputs, withFilesSent, type FileAssignment } from '../../../shared/files/inputs';
 import type { Routing } from '../../../shared/files/route';
 import { createPrediction } from '../../../shared/predictions/create';
+import { kindOf } from '../../../shared/predictions/find';
 import type { RunnableModel } from '../../../shared/models/models';
 import { assertSucceeded, isPending, mayStillRun } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
@@ -11,7 +12,14 @@ import { assertComplete } from '../../../shared/schema/values';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { inputFields, readInput } from './input';
-import { readRouting, readTimeout, readWebhook, runOptions } from './options';
+import {
+	readRouting,
+	readTimeout,
+	readWebhook,
+	runOptions,
+	timeoutOption,
+	trainingTimeoutOption,
+} from './options';
 import {
 	outputFields,
 	predictionItems,
@@ -19,6 +27,7 @@ import {
 	type OutputSettings,
 } from './outputItems';
 import { callbackOf } from './suspension';
+import { waitForField } from './waitForField';
 import { isPreviewed, startPreview } from './preview';
 import { readTarget, targetFields } from './target';
 
@@ -26,35 +35,8 @@ const show = { resource: ['prediction'], operation: ['run'] };
 
 export const description: INodeProperties[] = [
 	...targetFields,
-	...inputFields,
-	{
-		displayName: 'Wait For',
-		name: 'waitFor',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'Callback',
-				value: 'callback',
-				description:
-					'Suspend the workflow until Replicate calls back, for long predictions. Holds no worker; n8n must be reachable from the internet.',
-			},
-			{
-				name: 'Nothing',
-				value: 'nothing',
-				description: 'Go on at once. Prediction → Get fetches the result later.',
-			},
-			{
-				name: 'Result',
-				value: 'result',
-				description: 'Wait until the prediction has ended',
-			},
-		],
-		default: 'result',
-		description:
-			'When the workflow goes on. Leave Settings → Retry On Fail off: it would create, and pay, every prediction again.',
-		displayOptions: { show },
-	},
+	...inputFields(show, 'getModelInputs'),
+	waitForField(show),
 	...outputFields(show, { ...show, waitFor: ['callback', 'result'] }),
 	{
 		displayName: 'Options',
@@ -67,20 +49,32 @@ export const description: INodeProperties[] = [
 	},
 ];
 
-/** Runs a model on one item: read input → route files → create → wait → collect outputs → item. */
+/** Runs a model on one item. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const { client, signal, uploads } = run;
 	const model = await readTarget(run.models, {
 		parameter: (name) => run.parameter<unknown>(name, itemIndex, ''),
 		located: (name) => run.located(name, itemIndex),
 	});
+	return await executeOn(run, itemIndex, model);
+}
+
+/**
+ * The way of every prediction and training:
+ * read input → route files → create → wait → collect outputs → items.
+ */
+export async function executeOn(
+	run: NodeRun,
+	itemIndex: number,
+	model: RunnableModel,
+): Promise<ItemResult[]> {
+	const { client, signal, uploads } = run;
 	const { input: given, warnings } = readInput(run, itemIndex, model.inputs);
 	const assignments = run.parameter<FileAssignment[]>('fileInputs.values', itemIndex, []);
 	const itemFiles = run.itemFiles(itemIndex);
 	const files = await findFileInputs(given, assignments, model.inputs, itemFiles);
 	const filled = files.map(({ input }) => input);
 	assertComplete(model.inputs ?? [], given, filled, itemFiles.names);
-	const settings = readSettings(run, itemIndex);
+	const settings = readSettings(run, itemIndex, model);
 
 	const sent = await withFilesSent(given, files, settings, uploads, client.baseUrl, signal);
 	const deletesUploads = run.parameter('options.deleteUploads', itemIndex, false);
@@ -95,7 +89,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const prediction = await outcome;
 
 	run.warn(itemIndex, warnings);
-	const items = await itemsOf(run, prediction, settings, model.schema);
+	const items = await itemsOf(run, prediction, settings, model);
 	if (warnings.length === 0) return items;
 	return items.map((item) => ({ ...item, json: { ...item.json, warnings } }));
 }
@@ -109,15 +103,19 @@ interface Settings extends Routing {
 }
 
 /** @throws InputError for settings that cannot be followed, before anything is sent */
-function readSettings(run: NodeRun, itemIndex: number): Settings {
+function readSettings(run: NodeRun, itemIndex: number, { training }: RunnableModel): Settings {
 	const waitFor = run.parameter<Settings['waitFor']>('waitFor', itemIndex, 'result');
 	return {
 		...readRouting(run, itemIndex),
-		timeoutSeconds: readTimeout(run, itemIndex),
+		timeoutSeconds: readTimeout(run, itemIndex, training ? trainingTimeoutOption : timeoutOption),
 		waitFor,
 		onTimeout: run.parameter<'cancel' | 'leave'>('options.onTimeout', itemIndex, 'cancel'),
 		webhook: waitFor === 'callback' ? callbackOf(run, itemIndex) : readWebhook(run, itemIndex),
-		output: readOutputSettings(run, itemIndex),
+		// A training's weights are large, and stay where they are.
+		output: {
+			...readOutputSettings(run, itemIndex),
+			...(training ? { downloadFiles: false } : {}),
+		},
 	};
 }
 
@@ -125,20 +123,22 @@ function readSettings(run: NodeRun, itemIndex: number): Settings {
 async function runPrediction(
 	run: NodeRun,
 	itemIndex: number,
-	{ version, deployment, schema }: RunnableModel,
+	{ version, deployment, training, schema }: RunnableModel,
 	input: InputObject,
 	{ timeoutSeconds, waitFor, onTimeout, webhook }: Settings,
 ): Promise<Prediction> {
 	const { client, creates: own, signal } = run;
 	const deadline = Date.now() + timeoutSeconds * 1_000;
-	const previews = waitFor === 'result' && isPreviewed(run, schema);
-	const hasLimit = waitFor !== 'nothing' && onTimeout === 'cancel';
+	const kind = kindOf({ version, training });
+	const previews = waitFor === 'result' && !training && isPreviewed(run, schema);
+	// Only predictions can be told their own limit.
+	const hasLimit = waitFor !== 'nothing' && onTimeout === 'cancel' && !training;
 	const created = await createPrediction(
 		client,
-		{ run: { version, deployment }, input, webhook },
+		{ run: { version, deployment, training }, input, webhook },
 		{
 			// The stream's address comes with the answer, so the answer must come at once.
-			holdSeconds: waitFor === 'result' && !previews ? timeoutSeconds : 0,
+			holdSeconds: waitFor === 'result' && !previews && !training ? timeoutSeconds : 0,
 			cancelAfterSeconds: hasLimit ? timeoutSeconds : undefined,
 			deadline,
 			signal,
@@ -148,6 +148,7 @@ async function runPrediction(
 	if (waitFor !== 'result') return created;
 	const preview = previews ? startPreview(run, itemIndex, created, schema) : undefined;
 	const ended = waitForEnd(client, created, {
+		kind,
 		deadline,
 		onTimeout,
 		onStop: 'cancel',
@@ -162,15 +163,16 @@ async function itemsOf(
 	run: NodeRun,
 	prediction: Prediction,
 	{ waitFor, timeoutSeconds, onTimeout, output }: Settings,
-	schema?: OpenApiDocument | null,
+	{ schema, ...target }: RunnableModel,
 ): Promise<ItemResult[]> {
+	const kind = kindOf(target);
 	if (waitFor === 'result') {
-		const succeeded = assertSucceeded(prediction, run.client.baseUrl);
+		const succeeded = assertSucceeded(prediction, run.client.baseUrl, kind);
 		return await predictionItems(run, succeeded, output, schema);
 	}
 	const { id, created_at: createdAt } = prediction;
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
 	const [item] = await predictionItems(run, prediction, unfinished);
 	if (waitFor === 'nothing') return [item!];
-	return [{ ...item!, awaits: { id, createdAt, timeoutSeconds, onTimeout, output } }];
+	return [{ ...item!, awaits: { id, createdAt, timeoutSeconds, onTimeout, output, kind } }];
 }

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { WebhookTarget } from '../../../shared/webhooks/address';
 import { assertResumable } from '../../../shared/webhooks/address';
 import { abandonPrediction } from '../../../shared/predictions/cancel';
+import type { RunKind } from '../../../shared/predictions/kind';
 import { errorJson } from '../errors';
 import type { NodeRun } from '../nodeRun';
 import type { OutputSettings } from './outputItems';
@@ -14,6 +15,7 @@ export interface AwaitedPrediction {
 	timeoutSeconds: number;
 	onTimeout: 'cancel' | 'leave';
 	output: OutputSettings;
+	kind: RunKind;
 }
 
 /** One item of a suspended run: its prediction, or why there is none. */
@@ -25,6 +27,7 @@ export interface SuspendedRun {
 	since: string;
 	until: string;
 	items: SuspendedItem[];
+	kind: RunKind;
 }
 
 /** The key of the run in the node's context. */
@@ -79,6 +82,7 @@ function suspendedRun(outcomes: BeforeSuspension[], awaited: AwaitedPrediction[]
 	return {
 		since: created[0]!,
 		until: created.at(-1)!,
+		kind: awaited[0]!.kind,
 		items: outcomes.map((outcome, index) =>
 			'awaits' in outcome
 				? { id: outcome.awaits.id, output: outcome.awaits.output }
@@ -102,7 +106,9 @@ export function suspendedRunIn(nodeContext: unknown): SuspendedRun | undefined {
 
 /** Cancels predictions that nobody will wait for any more, and says which they were. */
 export async function abandonAwaited(run: NodeRun, awaited: AwaitedPrediction[]): Promise<string> {
-	await Promise.all(awaited.map(async ({ id }) => await abandonPrediction(run.client, id)));
+	await Promise.all(
+		awaited.map(async ({ id, kind }) => await abandonPrediction(run.client, id, kind)),
+	);
 	if (awaited.length === 0) return '';
 	return `Predictions of other items were cancelled: ${awaited.map(({ id }) => id).join(', ')}.`;
 }

@@ -1,0 +1,21 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { readPages } from '../../../shared/api/pages';
+import type { Prediction } from '../../../shared/api/types';
+import { limitFields, readLimit } from '../limit';
+import type { NodeRun } from '../nodeRun';
+import type { ItemResult } from '../operation';
+import { simplifyField } from '../simplifyField';
+import { trainingJson } from './get.operation';
+
+const show = { resource: ['training'], operation: ['getAll'] };
+
+export const description: INodeProperties[] = [...limitFields(show), simplifyField(show)];
+
+/** Lists the account's trainings, newest first. */
+export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
+	const limit = readLimit(run, itemIndex);
+	const options = { signal: run.signal };
+	const trainings = await readPages<Prediction>(run.client, '/trainings', limit, options);
+	const isSimple = run.parameter('simplify', itemIndex, true);
+	return trainings.map((training) => ({ json: trainingJson(training, isSimple) }));
+}
