@@ -1,0 +1,140 @@
+import Replicate, { toFile } from 'replicate-stainless';
+import { versionOf } from '../../sandbox/models/model';
+import { startSandbox, type Sandbox } from '../../sandbox/server';
+
+/** Replicate's generated client, over its whole surface, against the sandbox. */
+describe('the generated client against the sandbox', () => {
+	let sandbox: Sandbox;
+	let client: Replicate;
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		client = new Replicate({ bearerToken: sandbox.token, baseURL: sandbox.baseUrl, maxRetries: 0 });
+	});
+	afterAll(async () => await sandbox.stop());
+
+	/** The client knows no type for some answers. */
+	const known = async (answer: Promise<unknown>) => (await answer) as Record<string, never>;
+	const collected = async <T>(pages: AsyncIterable<T>, most = 30): Promise<T[]> => {
+		const found: T[] = [];
+		for await (const one of pages) {
+			found.push(one);
+			if (found.length >= most) break;
+		}
+		return found;
+	};
+	const slow = versionOf({ owner: 'sandbox', name: 'slow' });
+
+	it('account, hardware and the webhook secret', async () => {
+		expect(await client.account.get()).toMatchObject({ type: 'user', username: 'sandbox' });
+		expect(await client.hardware.list()).toContainEqual({ name: 'CPU', sku: 'cpu' });
+		expect(await client.webhooks.default.secret.get()).toEqual({
+			key: expect.stringMatching(/^whsec_/),
+		});
+	});
+
+	it('collections', async () => {
+		expect(await known(client.collections.list())).toMatchObject({
+			results: [{ slug: 'official' }],
+		});
+		const official = await known(client.collections.get({ collection_slug: 'official' }));
+		expect(official.slug).toBe('official');
+	});
+
+	it('files', async () => {
+		const content = await toFile(Buffer.from('hello'), 'a.txt', { type: 'text/plain' });
+		const { id } = await client.files.create({ content });
+		expect(await client.files.get({ file_id: id })).toMatchObject({
+			id,
+			size: 5,
+			content_type: 'text/plain',
+		});
+		expect((await collected(client.files.list())).map((file) => file.id)).toEqual([id]);
+		await client.files.delete({ file_id: id });
+		await expect(client.files.get({ file_id: id })).rejects.toMatchObject({ status: 404 });
+	});
+
+	it('predictions', async () => {
+		const created = await client.predictions.create({
+			version: slow,
+			input: { seconds: 0 },
+			Prefer: 'wait=5',
+		});
+		expect(created).toMatchObject({ status: 'succeeded', model: 'sandbox/slow' });
+		const got = await client.predictions.get({ prediction_id: created.id });
+		expect(got.output).toBe('done after 0 s');
+		expect((await collected(client.predictions.list())).map(({ id }) => id)).toEqual([created.id]);
+		const running = await client.predictions.create({ version: slow, input: { seconds: 60 } });
+		expect(await client.predictions.cancel({ prediction_id: running.id })).toMatchObject({
+			status: 'canceled',
+		});
+	});
+
+	it('models: list, get, versions, examples, README, run, create, delete', async () => {
+		const flux = { model_owner: 'black-forest-labs', model_name: 'flux-schnell' };
+		expect(await collected(client.models.list())).toHaveLength(30);
+		expect(await known(client.models.get(flux))).toMatchObject({ is_official: true });
+		expect(await known(client.models.examples.list(flux))).toMatchObject({
+			results: [{ status: 'succeeded' }],
+		});
+		expect(await client.models.readme.get(flux)).toMatch(/^# black-forest-labs/);
+		const own = { model_owner: 'sandbox', model_name: 'slow' };
+		expect(await known(client.models.versions.list(own))).toMatchObject({
+			results: [{ id: slow }],
+		});
+		expect(await known(client.models.versions.get({ ...own, version_id: slow }))).toMatchObject({
+			id: slow,
+		});
+		const tokens = { model_owner: 'sandbox', model_name: 'tokens' };
+		const prediction = client.models.predictions.create({ ...tokens, input: { prompt: 'hi' } });
+		expect(await prediction).toMatchObject({ model: 'sandbox/tokens' });
+		const created = { owner: 'sandbox', name: 'made', hardware: 'cpu' };
+		await client.models.create({ ...created, visibility: 'private' });
+		const made = { model_owner: 'sandbox', model_name: 'made' };
+		expect(await known(client.models.get(made))).toMatchObject({ latest_version: null });
+		await client.models.delete(made);
+		await expect(client.models.get(made)).rejects.toMatchObject({ status: 404 });
+	});
+
+	it('deployments: create, get, list, update, run, delete', async () => {
+		await client.deployments.create({
+			name: 'made',
+			model: 'sandbox/slow',
+			version: slow,
+			hardware: 'cpu',
+			min_instances: 0,
+			max_instances: 1,
+		});
+		const made = { deployment_owner: 'sandbox', deployment_name: 'made' };
+		expect(await client.deployments.get(made)).toMatchObject({ name: 'made' });
+		expect(await collected(client.deployments.list())).toHaveLength(3);
+		expect(await client.deployments.update({ ...made, max_instances: 3 })).toMatchObject({
+			current_release: { number: 2, configuration: { max_instances: 3 } },
+		});
+		const run = client.deployments.predictions.create({ ...made, input: { seconds: 0 } });
+		expect(await run).toMatchObject({ model: 'sandbox/slow' });
+		await client.deployments.delete(made);
+		await expect(client.deployments.get(made)).rejects.toMatchObject({ status: 404 });
+	});
+
+	it('trainings: create, get, list, cancel', async () => {
+		const mine = {
+			owner: 'sandbox',
+			name: 'mine',
+			hardware: 'cpu',
+			visibility: 'private',
+		} as const;
+		await client.models.create(mine);
+		const created = await client.trainings.create({
+			model_owner: 'sandbox',
+			model_name: 'trainable',
+			version_id: versionOf({ owner: 'sandbox', name: 'trainable' }),
+			destination: 'sandbox/mine',
+			input: { input_images: 'data:text/plain;base64,aGVsbG8=', steps: 1000 },
+		});
+		const training = { training_id: created.id! };
+		expect(await client.trainings.get(training)).toMatchObject({ id: created.id });
+		expect((await collected(client.trainings.list())).map(({ id }) => id)).toEqual([created.id]);
+		expect(await client.trainings.cancel(training)).toMatchObject({ status: 'canceled' });
+	});
+});
