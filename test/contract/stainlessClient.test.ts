@@ -1,5 +1,6 @@
 import Replicate, { toFile } from 'replicate-stainless';
 import { versionOf } from '../../sandbox/models/model';
+import { faultIn } from './answers';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 
 /** Replicate's generated client, over its whole surface, against the sandbox. */
@@ -9,9 +10,29 @@ describe('the generated client against the sandbox', () => {
 
 	beforeAll(async () => {
 		sandbox = await startSandbox();
-		client = new Replicate({ bearerToken: sandbox.token, baseURL: sandbox.baseUrl, maxRetries: 0 });
+		client = new Replicate({
+			bearerToken: sandbox.token,
+			baseURL: sandbox.baseUrl,
+			maxRetries: 0,
+			fetch: checkedFetch,
+		});
 	});
 	afterAll(async () => await sandbox.stop());
+
+	/** Checks every JSON answer on its way to the client. */
+	const checkedFetch = async (...call: Parameters<typeof fetch>): Promise<Response> => {
+		const answer = await fetch(...call);
+		if (answer.headers.get('content-type')?.includes('json')) {
+			const path = new URL(answer.url).pathname.replace('/v1', '');
+			checked.push(path);
+			const fault = faultIn(path, answer.status, await answer.clone().json());
+			if (fault !== undefined) faults.push(fault);
+		}
+		return answer;
+	};
+	const checked: string[] = [];
+	const faults: string[] = [];
+	afterEach(() => expect(faults).toEqual([]));
 
 	/** The client knows no type for some answers. */
 	const known = async (answer: Promise<unknown>) => (await answer) as Record<string, never>;
@@ -136,5 +157,16 @@ describe('the generated client against the sandbox', () => {
 		expect(await client.trainings.get(training)).toMatchObject({ id: created.id });
 		expect((await collected(client.trainings.list())).map(({ id }) => id)).toEqual([created.id]);
 		expect(await client.trainings.cancel(training)).toMatchObject({ status: 'canceled' });
+	});
+
+	it('answers everything as the schemas of the API say, searches too', async () => {
+		const headers = { authorization: `Bearer ${sandbox.token}` };
+		await checkedFetch(`${sandbox.baseUrl}/search?query=flux`, { headers });
+		await checkedFetch(`${sandbox.baseUrl}/search`, { headers });
+		await checkedFetch(`${sandbox.baseUrl}/account`);
+		expect(checked.length).toBeGreaterThan(35);
+		expect(faultIn('/account', 200, { type: 'robot' })).toMatch(
+			/required property 'username'|allowed/,
+		);
 	});
 });
