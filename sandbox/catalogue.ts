@@ -28,7 +28,7 @@ export class Catalogue {
 		const [name, id] = version.includes('/') ? version.split(':') : [undefined, version];
 		const isIt = (one: SandboxModel) => {
 			const isNamed = name === undefined || name === `${one.owner}/${one.name}`;
-			return isNamed && (one.official ? id === undefined : id === versionOf(one));
+			return !one.isEmpty && isNamed && (one.official ? id === undefined : id === versionOf(one));
 		};
 		return this.own.find(isIt) ?? (await this.all()).find(isIt);
 	}

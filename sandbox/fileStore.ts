@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ export interface StoredFile {
 
 /** The files of the Files API, each visible to its owner only, until they expire. */
 export class FileStore {
+	/** Signs the addresses under which the bytes of a file can be had. The API hands it to nobody. */
+	readonly signingSecret = randomUUID();
 	private readonly files = new Map<string, StoredFile>();
 
 	constructor(
@@ -46,6 +48,17 @@ export class FileStore {
 		});
 		await pipeline(content, createWriteStream(path));
 		return { path, size, md5: md5.digest('hex'), sha256: sha256.digest('hex') };
+	}
+
+	/**
+	 * The signature of an address: HMAC-SHA256 over owner, id and expiry with spaces between (OpenAPI
+	 * document, files.download).
+	 *
+	 * @param expiry in s since 1970
+	 */
+	sign(owner: string, id: string, expiry: number): string {
+		const hmac = createHmac('sha256', this.signingSecret);
+		return hmac.update(`${owner} ${id} ${expiry}`).digest('base64');
 	}
 
 	add(file: Omit<StoredFile, 'id' | 'createdAt'>): StoredFile {

@@ -87,6 +87,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const isTraining = api.trainings.all.includes(one);
 		return (isTraining ? api.trainings : api.predictions).toJson(one, api.baseUrl);
 	}, now);
+	// Copies: an account may change and empty them.
+	const own = models.map((model) => ({ ...model }));
 	const bootMs = options.bootMs ?? DEFAULT_BOOT_MS;
 	const notify = webhooks.notify.bind(webhooks);
 	const runs = (path: 'predictions' | 'trainings') =>
@@ -96,8 +98,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
 		faults,
 		files,
-		catalogue: new Catalogue([...models]),
-		deployments: new Deployments(models),
+		catalogue: new Catalogue(own),
+		deployments: new Deployments(own),
 		predictions: runs('predictions'),
 		trainings: runs('trainings'),
 		webhooks,

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -28,6 +29,18 @@ export function fileRoutes(server: FastifyInstance, api: Api): void {
 		api.files.toJson(find(request, request.params.id), api.baseUrl),
 	);
 
+	server.get<{ Params: { id: string }; Querystring: DownloadQuery }>(
+		'/v1/files/:id/download',
+		async (request, reply) => {
+			const { owner, expiry, signature } = request.query;
+			const isSigned = signature === api.files.sign(owner, request.params.id, Number(expiry));
+			const isFresh = Number(expiry) * 1_000 > api.now();
+			const file = isSigned && isFresh ? api.files.get(request.params.id, owner) : undefined;
+			if (!file) throw new Problem(404, { detail: 'File not found', status: 404 });
+			return await reply.type('application/octet-stream').send(createReadStream(file.path));
+		},
+	);
+
 	server.delete<{ Params: { id: string } }>('/v1/files/:id', async (request, reply) => {
 		await api.files.delete(find(request, request.params.id));
 		return await reply.code(204).send();
@@ -38,6 +51,13 @@ export function fileRoutes(server: FastifyInstance, api: Api): void {
 		if (!file) throw new Problem(404, { detail: 'File not found', status: 404 });
 		return file;
 	}
+}
+
+interface DownloadQuery {
+	owner: string;
+	/** In s since 1970. */
+	expiry: string;
+	signature: string;
 }
 
 interface Content {

@@ -94,7 +94,8 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 				});
 			}
 			const url = `${api.baseUrl}/models/${model.owner}/${model.name}/versions`;
-			return pageOf([versionJson(model)], PAGE_SIZE, url, request.query);
+			const versions = model.isEmpty ? [] : [versionJson(model)];
+			return pageOf(versions, PAGE_SIZE, url, request.query);
 		},
 	);
 
@@ -103,8 +104,19 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		async (request) => {
 			ownerOf(api, request);
 			const model = await findModel(api, request.params);
-			if (model.official || versionOf(model) !== request.params.id) throw notFound();
+			const isThere = !model.official && !model.isEmpty;
+			if (!isThere || versionOf(model) !== request.params.id) throw notFound();
 			return versionJson(model);
+		},
+	);
+
+	server.delete<{ Params: Params & { id: string } }>(
+		'/v1/models/:owner/:name/versions/:id',
+		async (request, reply) => {
+			const model = await ownModel(request, request.params);
+			if (model.isEmpty || versionOf(model) !== request.params.id) throw notFound();
+			model.isEmpty = true;
+			return await reply.code(202).send();
 		},
 	);
 

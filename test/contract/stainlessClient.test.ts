@@ -71,6 +71,13 @@ describe('the generated client against the sandbox', () => {
 			content_type: 'text/plain',
 		});
 		expect((await collected(client.files.list())).map((file) => file.id)).toEqual([id]);
+		const expiry = Math.floor(Date.now() / 1_000) + 60;
+		const signature = sandbox.files.sign('sandbox', id, expiry);
+		const signed = { file_id: id, owner: 'sandbox', expiry, signature };
+		expect(await (await client.files.download(signed)).text()).toBe('hello');
+		await expect(client.files.download({ ...signed, expiry: expiry + 1 })).rejects.toMatchObject({
+			status: 404,
+		});
 		await client.files.delete({ file_id: id });
 		await expect(client.files.get({ file_id: id })).rejects.toMatchObject({ status: 404 });
 	});
@@ -157,6 +164,12 @@ describe('the generated client against the sandbox', () => {
 		expect(await client.trainings.get(training)).toMatchObject({ id: created.id });
 		expect((await collected(client.trainings.list())).map(({ id }) => id)).toEqual([created.id]);
 		expect(await client.trainings.cancel(training)).toMatchObject({ status: 'canceled' });
+		const version = { model_owner: 'sandbox', model_name: 'trainable' };
+		const version_id = versionOf({ owner: 'sandbox', name: 'trainable' });
+		await client.models.versions.delete({ ...version, version_id });
+		await expect(client.models.versions.get({ ...version, version_id })).rejects.toMatchObject({
+			status: 404,
+		});
 	});
 
 	it('answers everything as the schemas of the API say, searches too', async () => {
