@@ -4,7 +4,7 @@ import type { Prediction } from '../../shared/api/types';
 import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
-import type { DownloadOptions, KeepBinary } from '../../shared/outputs/download';
+import type { DownloadOptions, KeepBinary } from '../../shared/outputs/request';
 import { egressRefusal } from './egress';
 import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';

@@ -6,7 +6,8 @@ import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { outputFields, predictionItems, readOutputSettings } from './outputItems';
 import { predictionIdField, readPredictionId } from './predictionId';
-import { concurrencyOption, outputOptions, readTimeout, timeoutOption } from './options';
+import { concurrencyOption, readTimeout, timeoutOption } from './options';
+import { outputOptions } from './outputOptions';
 
 const show = { resource: ['prediction'], operation: ['get'] };
 

@@ -14,6 +14,7 @@ import {
 } from '../../../shared/webhooks/address';
 import type { NodeRun } from '../nodeRun';
 import { DEFAULT_CONCURRENCY } from '../operation';
+import { outputOptions } from './outputOptions';
 import { versionOption } from './target';
 
 /** Bounds that hold in the editor and for expressions alike. */
@@ -55,57 +56,6 @@ export const concurrencyOption: INodeProperties = {
 	default: DEFAULT_CONCURRENCY,
 	description: 'How many items are in work at the same time',
 };
-
-/** Options about output files, in the alphabet's order; part of those of a run and of a get. */
-export const outputOptions: INodeProperties[] = [
-	{
-		displayName: 'Max File Size (Bytes)',
-		name: 'maxFileBytes',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 1_000_000_000,
-		description: 'Larger output files are not downloaded; their URL stays in the item, with a note',
-	},
-	{
-		displayName: 'Output Hosts',
-		name: 'outputHosts',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. storage.googleapis.com, *.example.org',
-		description:
-			'Further hosts that output files may be fetched from, with commas. Replicate’s own are always asked, private networks never.',
-	},
-	{
-		displayName: 'Output Items',
-		name: 'outputItems',
-		type: 'options',
-		options: [
-			{ name: 'One per File', value: 'perFile', description: 'Each output file in an item' },
-			{
-				name: 'One per Prediction',
-				value: 'perPrediction',
-				description: 'All output files in one item',
-			},
-		],
-		default: 'perPrediction',
-		description: 'How a prediction with several output files becomes items',
-	},
-];
-
-/**
- * The largest output file to fetch, in bytes; `undefined`: any.
- *
- * @throws InputError for something that is no size
- */
-export function readMaxFileBytes(run: NodeRun, itemIndex: number): number | undefined {
-	const value = run.parameter<unknown>('options.maxFileBytes', itemIndex, '');
-	if (value === '' || value === null) return undefined;
-	const bytes = Number(value);
-	if (Number.isFinite(bytes) && bytes >= 1) return bytes;
-	throw new InputError(
-		`Options → Max File Size must be a number of bytes, and is ${JSON.stringify(value)}`,
-	);
-}
 
 /** The options of a run, in the alphabet's order. */
 export const runOptions: INodeProperties[] = [

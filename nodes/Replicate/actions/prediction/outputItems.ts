@@ -6,7 +6,7 @@ import { simplified } from '../../../shared/outputs/simplify';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { simplifyField } from '../simplifyField';
-import { readMaxFileBytes } from './options';
+import { readMaxFileBytes } from './outputOptions';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
 

@@ -1,0 +1,54 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../../shared/api/errors';
+import type { NodeRun } from '../nodeRun';
+
+/** Options about output files, in the alphabet's order; part of those of a run and of a get. */
+export const outputOptions: INodeProperties[] = [
+	{
+		displayName: 'Max File Size (Bytes)',
+		name: 'maxFileBytes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1_000_000_000,
+		description: 'Larger output files are not downloaded; their URL stays in the item, with a note',
+	},
+	{
+		displayName: 'Output Hosts',
+		name: 'outputHosts',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. storage.googleapis.com, *.example.org',
+		description:
+			'Further hosts that output files may be fetched from, with commas. Replicate’s own are always asked, private networks never.',
+	},
+	{
+		displayName: 'Output Items',
+		name: 'outputItems',
+		type: 'options',
+		options: [
+			{ name: 'One per File', value: 'perFile', description: 'Each output file in an item' },
+			{
+				name: 'One per Prediction',
+				value: 'perPrediction',
+				description: 'All output files in one item',
+			},
+		],
+		default: 'perPrediction',
+		description: 'How a prediction with several output files becomes items',
+	},
+];
+
+/**
+ * The largest output file to fetch, in bytes; `undefined`: any.
+ *
+ * @throws InputError for something that is no size
+ */
+export function readMaxFileBytes(run: NodeRun, itemIndex: number): number | undefined {
+	const value = run.parameter<unknown>('options.maxFileBytes', itemIndex, '');
+	if (value === '' || value === null) return undefined;
+	const bytes = Number(value);
+	if (Number.isFinite(bytes) && bytes >= 1) return bytes;
+	throw new InputError(
+		`Options → Max File Size must be a number of bytes, and is ${JSON.stringify(value)}`,
+	);
+}

@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+import type { IBinaryData } from 'n8n-workflow';
+import { isLoopbackHost } from '../api/hostNames';
+import { send, type HttpAnswer } from '../api/transport';
+import { mayFetch, type OutputHosts } from './hosts';
+
+/** Time to the first byte, and longest pause between two pieces, in ms. */
+const PAUSE_MS = 60_000;
+/** Redirects that are followed, each to an allowed host. */
+const MAX_REDIRECTS = 5;
+/** The most that is read of an error's text, in bytes. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** n8n's `prepareBinaryData`: takes the bytes and keeps them where the instance keeps binaries. */
+export type KeepBinary = (
+	bytes: Buffer | Readable,
+	fileName: string,
+	mimeType: string,
+) => Promise<IBinaryData>;
+
+export interface DownloadOptions {
+	hosts: OutputHosts;
+	keep: KeepBinary;
+	/** The file's name when neither its URL nor the server gives one. */
+	fallbackName: string;
+	/** Larger files are left where they are; in bytes. */
+	maxBytes?: number;
+	/** n8n's own rule for addresses, where the operator has switched it on: why one is refused. */
+	refusal?: (url: URL) => Promise<string | undefined>;
+	/** Longest pause between two pieces, in ms. */
+	pauseMs?: number;
+	signal?: AbortSignal;
+}
+
+/** A file that was left where it is, and why. */
+export interface NotFetched {
+	reason: string;
+}
+
+export function isNotFetched(kept: object): kept is NotFetched {
+	return 'reason' in kept;
+}
+
+/** A file that was asked for. */
+export interface Opened {
+	answer: HttpAnswer;
+	/** After redirects. */
+	url: URL;
+}
+
+/** Asks for a file and follows redirects, each of them checked as the first address is. */
+export async function open(address: URL, options: DownloadOptions): Promise<Opened | NotFetched> {
+	let url = address;
+	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+		if (!mayFetch(url, options.hosts)) {
+			return {
+				reason:
+					hop === 0
+						? `Not downloaded: ${url.host} is not one of Replicate's file hosts. To trust it, add it to Options → Output Hosts.`
+						: `Not downloaded: the file's host redirects to ${url.host}`,
+			};
+		}
+		const refusal = await options.refusal?.(url);
+		if (refusal !== undefined) return { reason: `Not downloaded: ${refusal}` };
+		const answer = await ask(url, options);
+		const location = answer.status >= 300 && answer.status < 400 && answer.headers.location;
+		if (!location) return { answer, url };
+		discard(answer.body);
+		if (!URL.canParse(location, url.href)) return { reason: 'Not downloaded: a broken redirect' };
+		url = new URL(location, url);
+	}
+	return { reason: `Not downloaded: more than ${MAX_REDIRECTS} redirects` };
+}
+
+export async function ask(
+	url: URL,
+	{ hosts, pauseMs = PAUSE_MS, signal }: DownloadOptions,
+	headers: Record<string, string> = {},
+): Promise<HttpAnswer> {
+	return await send({
+		method: 'GET',
+		url,
+		// Nothing is unpacked here, so no file can grow on the way.
+		headers: { 'accept-encoding': 'identity', ...headers },
+		headersTimeoutMs: pauseMs,
+		bodyTimeoutMs: pauseMs,
+		guard: isLoopbackHost(hosts.baseUrl.hostname) ? 'here' : 'public',
+		signal,
+	});
+}
+
+/** Ends an answer whose rest is not wanted; undici tells the stream of it by an error. */
+export function discard(body: Readable): void {
+	body.on('error', () => undefined).destroy();
+}
+
+/** The beginning of a text: an error page of a strange host may be endless. */
+export async function limitedText(body: Readable): Promise<string> {
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+	while (bytes < MAX_ERROR_BYTES) {
+		const piece = await pieces.next().catch(() => ({ done: true, value: undefined }) as const);
+		if (piece.done) break;
+		chunks.push(piece.value);
+		bytes += piece.value.length;
+	}
+	discard(body);
+	return Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString('utf8');
+}
