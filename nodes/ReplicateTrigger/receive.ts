@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
-import { ReplicateError } from '../shared/api/errors';
+import type { ReplicateError } from '../shared/api/errors';
 import { stopController } from '../shared/api/stop';
 import type { Prediction } from '../shared/api/types';
 import type { BinaryStore } from '../shared/files/binaryFile';
@@ -9,7 +9,7 @@ import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
 import { simplified } from '../shared/outputs/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
-import { egressRefusal } from '../Replicate/actions/egress';
+import { egressRefusal } from '../shared/outputs/egress';
 import { hasSeen, type SeenWebhooks } from '../shared/webhooks/seen';
 import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature';
 

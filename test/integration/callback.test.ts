@@ -56,6 +56,22 @@ describe('waiting for callbacks', () => {
 		expect(itemsOf(run, NODE)[0]!.binary!.a).toMatchObject({ fileName: 'thumbnail.webp' });
 	});
 
+	it('removes uploads when the last prediction that reads them has ended, if that is wanted', async () => {
+		const large = await world.fileItem(Buffer.alloc(1_500_000, 7), 'a.bin', 'image/png');
+		const parameters = runModel('sandbox/checksum', {
+			waitFor: 'callback',
+			inputJson: '{"file":"data"}',
+			options: { deleteUploads: true },
+		});
+		const execution = world.start({ parameters }, [large, large]);
+		expect((await execution.finished).status).toBe('waiting');
+		const run = await execution.ended;
+		expect(itemsOf(run, NODE).map(({ json }) => json.status)).toEqual(['succeeded', 'succeeded']);
+		const deleted = world.sandbox.requests.filter(({ method }) => method === 'DELETE');
+		expect(deleted).toHaveLength(1);
+		expect(world.sandbox.files.list('sandbox')).toEqual([]);
+	});
+
 	it('takes 25 callbacks, shuffled, doubled, and 3 of them lost', async () => {
 		// Each takes 0.2 s to 0.9 s, item 15 the longest, and its callback a while more.
 		const order = [

@@ -5,7 +5,7 @@ import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { DownloadOptions, KeepBinary } from '../../shared/outputs/request';
-import { egressRefusal } from './egress';
+import { egressRefusal } from '../../shared/outputs/egress';
 import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';
 import { progressText } from '../../shared/predictions/progress';

@@ -17,6 +17,15 @@ export async function uploadFile(
 	return await client.upload<ReplicateFile>('/files', multipartBody(file), { signal });
 }
 
+/** Removes stored files. What cannot be removed expires by itself. */
+export async function deleteUploads(client: ReplicateClient, ids: string[]): Promise<void> {
+	await Promise.all(
+		ids.map(
+			async (id) => await client.delete(`/files/${encodeURIComponent(id)}`).catch(() => undefined),
+		),
+	);
+}
+
 /** The uploads of one node run: the same bytes go up once, whatever items they are in. */
 export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
@@ -57,12 +66,7 @@ export class Uploads {
 	async removeFinished(): Promise<void> {
 		const ids = [...this.finished].filter((id) => !this.inUse.has(id));
 		this.finished.clear();
-		await Promise.all(
-			ids.map(
-				async (id) =>
-					await this.client.delete(`/files/${encodeURIComponent(id)}`).catch(() => undefined),
-			),
-		);
+		await deleteUploads(this.client, ids);
 	}
 
 	/** n8n's store id; but the hash of the bytes where other files have the same size, or no id. */

@@ -3,7 +3,6 @@ import type { ReplicateClient } from '../api/client';
 import { stringifyJson } from '../api/json';
 import { readPages } from '../api/pages';
 import type { InputObject, JsonObject, JsonValue, Prediction } from '../api/types';
-
 import { PREDICTION, TRAINING, type RunKind } from './kind';
 
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */

@@ -4,13 +4,14 @@ import { ReplicateClient, type ReplicateCredential } from '../../../shared/api/c
 import { nextQuery } from '../../../shared/api/pages';
 import type { Page, Prediction } from '../../../shared/api/types';
 import type { BinaryStore } from '../../../shared/files/binaryFile';
+import { deleteUploads } from '../../../shared/files/uploads';
 import { Models } from '../../../shared/models/models';
 import type { RunKind } from '../../../shared/predictions/kind';
 import { assertSucceeded, isPending } from '../../../shared/predictions/status';
 import { receiveWebhook } from '../../../shared/webhooks/receive';
 import type { WebhookRequest } from '../../../shared/webhooks/signature';
 import { stopController } from '../../../shared/api/stop';
-import { egressRefusal } from '../egress';
+import { egressRefusal } from '../../../shared/outputs/egress';
 import { errorJson } from '../errors';
 import { DEFAULT_CONCURRENCY, type ItemResult } from '../operation';
 import { predictionItems, type OutputRun } from './outputItems';
@@ -86,6 +87,9 @@ async function collect(
 		},
 		{ concurrency: DEFAULT_CONCURRENCY },
 	);
+	// A file may serve several items, so all go together, after the last prediction's end.
+	const uploadIds = run.items.flatMap((item) => ('id' in item ? item.uploadIds : []));
+	await deleteUploads(client, [...new Set(uploadIds)]);
 	return results.flat();
 }
 

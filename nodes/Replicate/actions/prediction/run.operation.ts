@@ -89,7 +89,8 @@ export async function executeOn(
 	const prediction = await outcome;
 
 	run.warn(itemIndex, warnings);
-	const items = await itemsOf(run, prediction, settings, model);
+	const uploadIds = deletesUploads ? sent.uploadIds : [];
+	const items = await itemsOf(run, prediction, settings, model, uploadIds);
 	if (warnings.length === 0) return items;
 	return items.map((item) => ({ ...item, json: { ...item.json, warnings } }));
 }
@@ -164,6 +165,7 @@ async function itemsOf(
 	prediction: Prediction,
 	{ waitFor, timeoutSeconds, onTimeout, output }: Settings,
 	{ schema, ...target }: RunnableModel,
+	uploadIds: string[],
 ): Promise<ItemResult[]> {
 	const kind = kindOf(target);
 	if (waitFor === 'result') {
@@ -174,5 +176,7 @@ async function itemsOf(
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
 	const [item] = await predictionItems(run, prediction, unfinished);
 	if (waitFor === 'nothing') return [item!];
-	return [{ ...item!, awaits: { id, createdAt, timeoutSeconds, onTimeout, output, kind } }];
+	return [
+		{ ...item!, awaits: { id, createdAt, timeoutSeconds, onTimeout, output, kind, uploadIds } },
+	];
 }

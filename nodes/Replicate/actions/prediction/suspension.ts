@@ -16,10 +16,13 @@ export interface AwaitedPrediction {
 	onTimeout: 'cancel' | 'leave';
 	output: OutputSettings;
 	kind: RunKind;
+	/** Uploads to remove when it has ended. */
+	uploadIds: string[];
 }
 
 /** One item of a suspended run: its prediction, or why there is none. */
-export type SuspendedItem = { id: string; output: OutputSettings } | { error: IDataObject };
+export type SuspendedItem =
+	{ id: string; output: OutputSettings; uploadIds: string[] } | { error: IDataObject };
 
 /** What a suspended run keeps for the callbacks; plain JSON in n8n's own execution data. */
 export interface SuspendedRun {
@@ -83,11 +86,11 @@ function suspendedRun(outcomes: BeforeSuspension[], awaited: AwaitedPrediction[]
 		since: created[0]!,
 		until: created.at(-1)!,
 		kind: awaited[0]!.kind,
-		items: outcomes.map((outcome, index) =>
-			'awaits' in outcome
-				? { id: outcome.awaits.id, output: outcome.awaits.output }
-				: { error: errorJson(outcome.error, index) },
-		),
+		items: outcomes.map((outcome, index) => {
+			if ('error' in outcome) return { error: errorJson(outcome.error, index) };
+			const { id, output, uploadIds } = outcome.awaits;
+			return { id, output, uploadIds };
+		}),
 	};
 }
 

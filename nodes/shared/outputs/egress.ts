@@ -1,4 +1,4 @@
-import type { DownloadOptions } from '../../shared/outputs/request';
+import type { DownloadOptions } from './request';
 
 /** The part of n8n's egress filter that is asked before a request (n8n 2.28 and newer). */
 interface EgressFilter {
