@@ -77,6 +77,14 @@ describe.each(['filesystem', 'default'] as const)(
 			expect(Object.keys(binary!)).toEqual(['frame', 'frame_1']);
 		});
 
+		it('names the files as the builder wants, with the extension of their type', async () => {
+			const named = { options: { outputFileName: '={{ $binary.data.fileName }}' } };
+			const fileNames = (item: INodeExecutionData) =>
+				Object.values(item.binary!).map(({ fileName }) => fileName);
+			expect(fileNames(await variants('list', named))).toEqual(['teal.png', 'teal_1.png']);
+			expect(fileNames(await variants('data_uri', named))).toEqual(['teal.png']);
+		});
+
 		it('makes a data URI binary data and keeps it out of the JSON', async () => {
 			const { json, binary } = await variants('data_uri');
 			expect(binary!.data).toMatchObject({ fileName: 'data.png', mimeType: 'image/png' });

@@ -6,7 +6,7 @@ import { binaryBytes, type BinaryStore } from '../files/binaryFile';
 import { fetchOutput } from './download';
 import { isNotFetched, type DownloadOptions, type KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
-import { fieldNames } from './names';
+import { chosenName, fieldNames } from './names';
 import { readOutput } from './shape';
 
 /** The most files that one prediction brings into n8n: a hostile output can name any number. */
@@ -19,6 +19,8 @@ export interface CollectOptions {
 	downloadFiles: boolean;
 	/** The binary field of the first file. */
 	binaryField: string;
+	/** The name of the files, where the builder wants another than the model's. */
+	fileName?: string;
 	hosts: OutputHosts;
 	keep: KeepBinary;
 	/** See `DownloadOptions`. */
@@ -63,11 +65,14 @@ export async function collectOutput(
 				return { url, note: `Not downloaded: an item takes ${MAX_FILES} files` };
 			}
 			const field = fields[index]!;
-			const kept = await fetchOutput(url, { ...options, fallbackName: field }).catch(
-				(error: ReplicateError) => {
-					throw downloadFailed(prediction, url, error);
-				},
-			);
+			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
+			const kept = await fetchOutput(url, {
+				...options,
+				fallbackName: field,
+				chosenName: chosen,
+			}).catch((error: ReplicateError) => {
+				throw downloadFailed(prediction, url, error);
+			});
 			if (isNotFetched(kept)) return { url, note: kept.reason };
 			binary[field] = kept;
 			return {

@@ -46,10 +46,14 @@ export async function fetchOutput(
 async function keepInline(
 	bytes: Buffer,
 	contentType: string,
-	{ keep, fallbackName, maxBytes = Infinity }: DownloadOptions,
+	{ keep, fallbackName, chosenName, maxBytes = Infinity }: DownloadOptions,
 ): Promise<IBinaryData | NotFetched> {
 	if (bytes.length > maxBytes) return tooLarge(maxBytes, bytes.length);
-	const { fileName, mimeType } = nameAndType({ contentType, fallback: fallbackName });
+	const { fileName, mimeType } = nameAndType({
+		contentType,
+		fallback: fallbackName,
+		chosen: chosenName,
+	});
 	return await keep(bytes, fileName, mimeType);
 }
 
@@ -74,6 +78,7 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 		contentType: headers['content-type'],
 		sniffed: await sniffedType(first, headers['content-type'], url),
 		fallback: options.fallbackName,
+		chosen: options.chosenName,
 	});
 	const stream = Readable.from(all, { objectMode: false });
 	return await options.keep(stream, fileName, mimeType).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { basename, extname } from 'node:path';
 import { extension, lookup } from 'mime-types';
 import { sentFileName } from '../files/binaryFile';
 
@@ -40,6 +41,8 @@ export interface FileHints {
 	sniffed?: string;
 	/** The name when there is no other. */
 	fallback: string;
+	/** The name that the builder wants, without its extension. */
+	chosen?: string;
 }
 
 /** Extensions that people expect, where the MIME database begins with another one or has none. */
@@ -74,7 +77,7 @@ function typeIn(contentType: string | undefined): string | undefined {
  * The name and MIME type of an output file. The server's type counts first, then the name's
  * extension, then its bytes; a name without an extension gets that of its type.
  */
-export function nameAndType({ name, contentType, sniffed, fallback }: FileHints): {
+export function nameAndType({ name, contentType, sniffed, fallback, chosen }: FileHints): {
 	fileName: string;
 	mimeType: string;
 } {
@@ -86,9 +89,21 @@ export function nameAndType({ name, contentType, sniffed, fallback }: FileHints)
 			? declared
 			: (byName ?? sniffed ?? declared ?? 'application/octet-stream');
 	const suffix = USUAL_EXTENSION[mimeType] ?? extension(mimeType);
-	const fileName =
+	const named =
 		/\.[^.]+$/.test(base) || !suffix || VAGUE.has(mimeType) ? base : `${base}.${suffix}`;
+	const fileName = chosen === undefined ? named : sentFileName(chosen + extname(named));
 	return { fileName, mimeType };
+}
+
+/**
+ * The names that a prediction's files get where the builder chose one: the first file that name, the
+ * next `name_1` and so on.
+ *
+ * @param wanted a name with or without an extension, such as that of the input file
+ */
+export function chosenName(wanted: string, index: number): string {
+	const stem = typeInName(wanted) ? basename(wanted, extname(wanted)) : wanted;
+	return index === 0 ? stem : `${stem}_${index}`;
 }
 
 /** The file's name in a URL: the last part of its path, decoded, without query. */

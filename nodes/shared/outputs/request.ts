@@ -23,6 +23,8 @@ export interface DownloadOptions {
 	keep: KeepBinary;
 	/** The file's name when neither its URL nor the server gives one. */
 	fallbackName: string;
+	/** The name that the builder wants, without its extension. */
+	chosenName?: string;
 	/** Larger files are left where they are; in bytes. */
 	maxBytes?: number;
 	/** n8n's own rule for addresses, where the operator has switched it on: why one is refused. */

@@ -1,4 +1,4 @@
-import { fieldNames, nameAndType, nameInUrl } from '../../../nodes/shared/outputs/names';
+import { chosenName, fieldNames, nameAndType, nameInUrl } from '../../../nodes/shared/outputs/names';
 
 describe('fieldNames', () => {
 	it.each([
@@ -52,5 +52,20 @@ describe('nameInUrl', () => {
 		['https://replicate.delivery/a/%E0%A4%A', '%E0%A4%A'],
 	])('%s', (url, name) => {
 		expect(nameInUrl(new URL(url))).toBe(name);
+	});
+});
+
+describe('a name that the builder chose', () => {
+	it.each([
+		['cat.jpg', 0, 'out.png', 'cat.png'],
+		['cat.jpg', 2, 'out.png', 'cat_2.png'],
+		['cat', 0, 'out', 'cat.png'],
+		['v1.2 of cat', 0, 'out.png', 'v1.2 of cat.png'],
+		['../../cat.jpg', 0, 'out.png', 'cat.png'],
+		['.jpg', 0, 'out.png', '.jpg.png'],
+	])('%s, file %i, of a model that says %s: %s', (wanted, index, name, fileName) => {
+		const chosen = chosenName(wanted, index);
+		const hints = { name, contentType: 'image/png', fallback: 'data', chosen };
+		expect(nameAndType(hints)).toEqual({ fileName, mimeType: 'image/png' });
 	});
 });

@@ -42,6 +42,7 @@ export function outputFields(show: Shown, whenOutput: Shown = show): INodeProper
 export interface OutputSettings {
 	downloadFiles: boolean;
 	binaryField: string;
+	fileName?: string;
 	simplify: boolean;
 	outputItems: 'perPrediction' | 'perFile';
 	/** Bytes. */
@@ -53,6 +54,7 @@ export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSetti
 	return {
 		downloadFiles: run.parameter('downloadFiles', itemIndex, true),
 		binaryField: run.parameter('binaryField', itemIndex, 'data') || 'data',
+		fileName: String(run.parameter('options.outputFileName', itemIndex, '') ?? '') || undefined,
 		simplify: run.parameter('simplify', itemIndex, true),
 		outputItems: run.parameter<OutputSettings['outputItems']>(
 			'options.outputItems',
@@ -79,9 +81,19 @@ export async function predictionItems(
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
 ): Promise<ItemResult[]> {
-	const { downloadFiles, binaryField, simplify, maxFileBytes: maxBytes } = settings;
+	const { downloadFiles, binaryField, fileName, simplify, maxFileBytes: maxBytes } = settings;
 	const hosts = { baseUrl: client.baseUrl, more: settings.outputHosts };
-	const options = { downloadFiles, binaryField, hosts, keep, store, maxBytes, refusal, signal };
+	const options = {
+		downloadFiles,
+		binaryField,
+		fileName,
+		hosts,
+		keep,
+		store,
+		maxBytes,
+		refusal,
+		signal,
+	};
 	const collected = await collectOutput(prediction, schema, options);
 	const itemOf = (output: CollectedOutput): ItemResult => ({
 		json: simplify

@@ -13,6 +13,15 @@ export const outputOptions: INodeProperties[] = [
 		description: 'Larger output files are not downloaded; their URL stays in the item, with a note',
 	},
 	{
+		displayName: 'Output File Name',
+		name: 'outputFileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $binary.data.fileName }}',
+		description:
+			'Name of the output files; the extension is that of their type, and further files get _1, _2 and so on. Models give every output the same name, so set this before files of several items meet in a folder or an archive.',
+	},
+	{
 		displayName: 'Output Hosts',
 		name: 'outputHosts',
 		type: 'string',
