@@ -33,6 +33,17 @@ describe('errors, as a builder sees them', () => {
 		);
 	});
 
+	it.each([
+		'read ETIMEDOUT while fetching the mask',
+		'getaddrinfo ENOTFOUND bucket.example.com',
+		'ENOENT: no such file: weights.bin',
+	])('keeps the model’s own words where n8n has others: %s', async (words) => {
+		const error = await failing(
+			runModel('sandbox/fail', { inputJson: JSON.stringify({ message: words }) }),
+		);
+		expect(error.message).toBe(`The model failed: ${words} [item 0]`);
+	});
+
 	it('names an unknown model', async () => {
 		const error = await failing(runModel('nobody/nothing'));
 		expect(error).toMatchObject({

@@ -20,9 +20,21 @@ export function nodeError(
 	if (error instanceof ApiError) {
 		const httpCode = error.status?.toString() ?? '';
 		const context = { message, description, ...error.body } as N8nJsonObject;
-		return new NodeApiError(node, context, { message, description, httpCode, itemIndex });
+		const options = { message, description, httpCode, itemIndex };
+		return inOwnWords(new NodeApiError(node, context, options), message);
 	}
-	return new NodeOperationError(node, error as Error, { message, description, itemIndex });
+	const options = { message, description, itemIndex };
+	return inOwnWords(new NodeOperationError(node, error as Error, options), message);
+}
+
+/**
+ * n8n puts words of its own in the place of a text that contains a code such as ETIMEDOUT, even when
+ * the code is the model's, and some of them advise "Retry on Fail", which would pay again.
+ */
+function inOwnWords<T extends NodeApiError | NodeOperationError>(error: T, message: string): T {
+	error.message = message;
+	error.messages = [];
+	return error;
 }
 
 /**

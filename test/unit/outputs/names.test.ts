@@ -1,4 +1,9 @@
-import { chosenName, fieldNames, nameAndType, nameInUrl } from '../../../nodes/shared/outputs/names';
+import {
+	chosenName,
+	fieldNames,
+	nameAndType,
+	nameInUrl,
+} from '../../../nodes/shared/outputs/names';
 
 describe('fieldNames', () => {
 	it.each([
