@@ -15,7 +15,7 @@ export default [
 	},
 	{
 		// Not published: these start processes of their own to measure or to pack.
-		files: ['bench/**/*.ts', 'test/**/*.ts'],
+		files: ['bench/**/*.ts', 'n8n/**/*.ts', 'test/**/*.ts'],
 		rules: {
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			// The public test vector of Standard Webhooks holds a key.

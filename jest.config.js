@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	// They need a complete n8n: npm run test:e2e.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	// p-map is an ES module; everything else runs as it was published or built.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],

@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Sandbox } from '../sandbox/server';
+import type { SavedWorkflow, Session, WorkflowFile } from './session';
+import type { StandIns } from './standIns';
+
+const FOLDER = resolve(__dirname, '..', 'examples');
+
+/** What an example names that differs from one n8n to the next. */
+export interface Surroundings {
+	sandbox: Pick<Sandbox, 'baseUrl' | 'token'>;
+	standIns: Pick<StandIns, 'chatModelUrl' | 'notifyUrl'>;
+	/** Stands for `/files`: the folder that the examples read and write. */
+	filesFolder: string;
+}
+
+/** The names of all example workflows: those of their files, without `.json`. */
+export async function exampleNames(): Promise<string[]> {
+	const files = await readdir(FOLDER);
+	return files.filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json'));
+}
+
+/** An example as it stands in its file. */
+export async function readExample(name: string): Promise<WorkflowFile> {
+	return JSON.parse(await readFile(join(FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
+}
+
+/** Makes the credentials that the examples name, with the surroundings' own addresses. */
+export async function createCredentials(
+	session: Session,
+	{ sandbox, standIns }: Surroundings,
+): Promise<Record<string, { id: string; name: string }>> {
+	const { token: apiToken, baseUrl } = sandbox;
+	return {
+		replicateApi: await session.credential('Replicate account', 'replicateApi', {
+			apiToken,
+			baseUrl,
+		}),
+		openAiApi: await session.credential('Chat model account', 'openAiApi', {
+			apiKey: 'none',
+			url: standIns.chatModelUrl,
+		}),
+	};
+}
+
+/**
+ * Imports an example, as a builder would after having put in the own folder, credentials and
+ * addresses.
+ *
+ * @param change what else the builder changes in it
+ */
+export async function importExample(
+	session: Session,
+	name: string,
+	surroundings: Surroundings,
+	credentials: Record<string, { id: string; name: string }>,
+	change: (workflow: WorkflowFile) => void = () => {},
+): Promise<SavedWorkflow> {
+	const text = JSON.stringify(await readExample(name))
+		.replaceAll('/files/', `${surroundings.filesFolder}/`)
+		.replaceAll(
+			'https://hooks.slack.com/services/your/own/address',
+			surroundings.standIns.notifyUrl,
+		)
+		.replaceAll('https://n8n.example.com', session.url);
+	const workflow = JSON.parse(text) as WorkflowFile;
+	for (const node of workflow.nodes) {
+		for (const type of Object.keys(node.credentials ?? {})) {
+			node.credentials![type] = credentials[type]!;
+		}
+	}
+	change(workflow);
+	return await session.createWorkflow(workflow);
+}
+
+/** Whether something other than a click starts a workflow, so that it is of use switched on. */
+export function hasTrigger({ nodes }: WorkflowFile): boolean {
+	return nodes.some(({ type }) => /(?<!manual)Trigger$|\.webhook$/.test(type));
+}

@@ -1,0 +1,131 @@
+import { parse } from 'flatted';
+import type { IConnections, INode, IRunExecutionData, IWorkflowSettings } from 'n8n-workflow';
+
+/** The owner of every n8n that is set up here; it listens on loopback only. */
+export const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Olive',
+	lastName: 'Owner',
+	password: 'Replicate-2-n8n',
+};
+
+/** A workflow as it stands in a file that n8n imports. */
+export interface WorkflowFile {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+	pinData?: Record<string, unknown>;
+}
+
+/** A workflow as n8n keeps it. */
+export interface SavedWorkflow extends WorkflowFile {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+/** One run of a workflow, in n8n's list of them. */
+export interface ExecutionSummary {
+	id: string;
+	status: string;
+	startedAt: string;
+	stoppedAt?: string;
+}
+
+/** What the editor says to the server, for a signed-in owner. */
+export class Session {
+	private constructor(
+		readonly url: string,
+		private readonly cookie: string,
+	) {}
+
+	/** Signs in at an n8n; a new one gets its owner first. */
+	static async open(url: string): Promise<Session> {
+		const send = async (path: string, body: object) =>
+			await fetch(`${url}/rest${path}`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(body),
+			});
+		const { email, password } = OWNER;
+		const answer = await send('/owner/setup', OWNER);
+		const signedIn = answer.ok
+			? answer
+			: await send('/login', { emailOrLdapLoginId: email, password });
+		const cookie = signedIn.headers.get('set-cookie')?.split(';')[0];
+		if (!signedIn.ok || !cookie)
+			throw new Error(`Cannot sign in at ${url}: ${signedIn.status} ${await signedIn.text()}`);
+		return new Session(url, cookie);
+	}
+
+	/**
+	 * @param path below `/rest`
+	 * @throws if n8n answers with anything but a success
+	 */
+	async request<T>(method: string, path: string, body?: object): Promise<T> {
+		const answer = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			body: body && JSON.stringify(body),
+		});
+		const text = await answer.text();
+		if (!answer.ok) throw new Error(`n8n: ${method} ${path}: ${answer.status} ${text}`);
+		return (JSON.parse(text) as { data: T }).data;
+	}
+
+	/** Creates a credential, or gives the one of this name. */
+	async credential(
+		name: string,
+		type: string,
+		data: object,
+	): Promise<{ id: string; name: string }> {
+		const all = await this.request<Array<{ id: string; name: string }>>('GET', '/credentials');
+		const found = all.find((credential) => credential.name === name);
+		return found
+			? await this.request('PATCH', `/credentials/${found.id}`, { name, type, data })
+			: await this.request('POST', '/credentials', { name, type, data });
+	}
+
+	async workflows(): Promise<SavedWorkflow[]> {
+		return await this.request('GET', '/workflows');
+	}
+
+	async createWorkflow(workflow: WorkflowFile): Promise<SavedWorkflow> {
+		return await this.request('POST', '/workflows', workflow);
+	}
+
+	/** Switches a workflow on, so that its triggers start it. */
+	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
+		await this.request('POST', `/workflows/${id}/activate`, { versionId });
+	}
+
+	/** The runs of a workflow, the newest first; n8n gives a hundred of them at most. */
+	async executions(workflowId: string, limit = 100): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.request<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?limit=${limit}&filter=${filter}`,
+		);
+		return results;
+	}
+
+	/** The data of one run: what each node gave. */
+	async execution(id: string): Promise<{ status: string; data: IRunExecutionData }> {
+		const { status, data } = await this.request<{ status: string; data: string }>(
+			'GET',
+			`/executions/${id}`,
+		);
+		return { status, data: parse(data) as IRunExecutionData };
+	}
+
+	/** Reads a file that n8n keeps, as the editor's download button does. */
+	async binary(id: string): Promise<Buffer> {
+		const answer = await fetch(
+			`${this.url}/rest/binary-data?action=download&id=${encodeURIComponent(id)}`,
+			{ headers: { cookie: this.cookie } },
+		);
+		if (!answer.ok) throw new Error(`n8n: binary data ${id}: ${answer.status}`);
+		return Buffer.from(await answer.arrayBuffer());
+	}
+}

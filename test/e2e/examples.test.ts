@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFile, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { INodeExecutionData } from 'n8n-workflow';
+import sharp from 'sharp';
+import { makeSamples, type Samples } from '../../examples/samples';
+import { exampleNames } from '../../n8n/examples';
+import type { WorkflowFile } from '../../n8n/session';
+import { called, example, executed, given, startN8nWorld, type N8nWorld } from './n8nWorld';
+
+const run = promisify(execFile);
+
+/** Every example is run here; the test at the end finds one that is not. */
+const tested = new Set<string>();
+
+describe('the examples, in a complete n8n', () => {
+	let world: N8nWorld;
+	let samples: Samples;
+
+	beforeAll(async () => {
+		samples = await makeSamples(join(tmpdir(), 'n8n-e2e-samples'));
+		world = await startN8nWorld();
+		const { icon, photo, recording } = samples;
+		const { filesFolder } = world;
+		await copyFile(photo, join(filesFolder, 'photo.jpg'));
+		await copyFile(recording, join(filesFolder, 'recording.wav'));
+		await copyFile(photo, join(filesFolder, 'photos', 'photo.jpg'));
+		await copyFile(icon, join(filesFolder, 'photos', 'icon.png'));
+	});
+	afterAll(async () => await world.stop());
+
+	const imported = async (name: string, change?: (workflow: WorkflowFile) => void) => {
+		tested.add(name);
+		return await example(world, name, change);
+	};
+	const file = (...path: string[]) => join(world.filesFolder, ...path);
+	const asForm = async (field: string) => {
+		const form = new FormData();
+		const photo = new Blob([await readFile(samples.photo)], { type: 'image/jpeg' });
+		form.append(field, photo, 'shoe.jpg');
+		return form;
+	};
+
+	const url = (path: string) => `${world.main.url}${path}`;
+	const lastInput = () => world.sandbox.predictions.all.at(-1)!.input;
+
+	describe('product-photo', () => {
+		beforeAll(async () => await world.session.activate(await imported('product-photo')));
+
+		it('answers a webhook with the cut-out, and stores it', async () => {
+			const answer = await called(url('/webhook/product-photo'), await asForm('Photo'));
+			expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+			const bytes = Buffer.from(await answer.arrayBuffer());
+			expect((await sharp(bytes).metadata()).format).toBe('png');
+			expect((await readFile(file('products', 'shoe.png'))).equals(bytes)).toBe(true);
+			expect(lastInput()).toMatchObject({
+				image: expect.stringContaining(`${world.sandbox.baseUrl}/files/`),
+				format: 'png',
+			});
+		});
+
+		it('takes a photo from the form, too', async () => {
+			await rm(file('products', 'shoe.png'));
+			const answer = await called(url('/form/product-photo-form'), await asForm('field-0'));
+			expect(answer.status).toBe(200);
+			await until(async () => await isThere(file('products', 'shoe.png')));
+		});
+	});
+
+	it('upscale-folder: packs every image of the folder under its own name', async () => {
+		const data = await executed(world.session, await imported('upscale-folder'));
+		expect(data.resultData.error).toBeUndefined();
+		const { stdout } = await run('python3', ['-m', 'zipfile', '-l', file('upscaled.zip')]);
+		expect(stdout).toMatch(/photo\.png[^]*icon\.png|icon\.png[^]*photo\.png/);
+		const created = world.sandbox.predictions.all.slice(-2);
+		expect(created.map(({ input }) => input.scale)).toEqual([2, 2]);
+		const images = created.map(({ input }) => String(input.image)).sort();
+		// The icon is small enough to go inside the request; its bytes are not kept.
+		expect(images[1]).toMatch(/^http/);
+	});
+
+	it('text-to-speech: writes the sound under the wanted name', async () => {
+		await executed(world.session, await imported('text-to-speech'));
+		const sound = await readFile(file('news.wav'));
+		expect(sound.subarray(0, 4).toString()).toBe('RIFF');
+		expect(lastInput()).toMatchObject({ voice: 'bf_emma', text: expect.stringMatching(/^Good/) });
+	});
+
+	describe('long-video', () => {
+		it('is suspended, goes on by callbacks, and stores every video', async () => {
+			const before = world.sandbox.predictions.all.length;
+			const data = await executed(world.session, await imported('long-video'));
+			const created = world.sandbox.predictions.all.slice(before);
+			expect(created).toHaveLength(2);
+			expect(created.every(({ webhook }) => webhook?.url.includes('/webhook-waiting/'))).toBe(true);
+			expect(given(data, 'Store the Video')).toHaveLength(2);
+			for (const { id } of created) expect(await isThere(file('videos', `${id}.mp4`))).toBe(true);
+			expect(given(data, 'Callback Missed?')).toEqual([]);
+		});
+	});
+
+	it('trigger-notify: a prediction that has ended starts the notification', async () => {
+		const workflow = await imported('trigger-notify');
+		await world.session.activate(workflow);
+		await called(url('/webhook/replicate-notify/webhook'), {});
+		await executed(world.session, workflow);
+		await until(() => world.standIns.notifications.length === 1);
+		expect(world.standIns.notifications).toEqual([
+			expect.stringMatching(
+				/^black-forest-labs\/flux-schnell: succeeded – http:.*\.(webp|png|jpg)$/,
+			),
+		]);
+	});
+
+	it('chat: streams the model’s tokens', async () => {
+		await world.session.activate(await imported('chat'));
+		const answer = await called(url('/webhook/replicate-chat/chat'), {
+			action: 'sendMessage',
+			sessionId: 'test',
+			chatInput: 'What does a network with fewer parameters gain?',
+		});
+		const chunks = (await answer.text())
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line) as { type: string; content?: string });
+		const tokens = chunks.filter(({ type }) => type === 'item').map(({ content }) => content);
+		expect(chunks[0]!.type).toBe('begin');
+		expect(chunks.at(-1)!.type).toBe('end');
+		expect(tokens.length).toBeGreaterThan(20);
+		expect(tokens.join('')).toMatch(/parameters/);
+		expect(lastInput().prompt).toMatch(/fewer parameters/);
+	});
+
+	it('agent: runs the tool that it needs, and hears the picture’s address', async () => {
+		await world.session.activate(await imported('agent'));
+		const ask = async (chatInput: string) => {
+			const answer = await called(url('/webhook/replicate-agent/chat'), {
+				action: 'sendMessage',
+				sessionId: 'test',
+				chatInput,
+			});
+			return ((await answer.json()) as { output: string }).output;
+		};
+		const drawn = await ask('Draw a picture of a red bicycle');
+		expect(drawn).toMatch(/The tool says:.*succeeded.*http:\/\/127\.0\.0\.1.*\.(webp|png|jpg)/s);
+		expect(lastInput().prompt).toBe('Draw a picture of a red bicycle');
+		const found = await ask('upscale models');
+		expect(found).toMatch(/upscal/);
+	});
+
+	it('retry-by-id: fetches what took too long, and pays nothing twice', async () => {
+		const { sandbox, session } = world;
+		const workflow = await imported('retry-by-id', ({ nodes }) => {
+			Object.assign(nodes.find(({ name }) => name === 'Draw')!.parameters, {
+				model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
+				inputMode: 'json',
+				inputJson: '={{ { seconds: $json.prompts === "A blue door" ? 6 : 0 } }}',
+				options: { timeout: 2, onTimeout: 'leave' },
+			});
+			// This model gives text.
+			nodes.find(({ name }) => name === 'Store the Picture')!.onError = 'continueRegularOutput';
+		});
+		const before = sandbox.predictions.all.length;
+		const data = await executed(session, workflow);
+		expect(given(data, 'Draw', 1)[0]!.json.error).toMatch(/not finished within the time limit/);
+		expect(given(data, 'Get the Result')[0]!.json).toMatchObject({
+			status: 'succeeded',
+			text: 'done after 6 s',
+		});
+		expect(sandbox.predictions.all.length - before).toBe(2);
+	});
+
+	it('image-from-disk: sends the file and stores the result', async () => {
+		const data = await executed(world.session, await imported('image-from-disk'));
+		expect(data.resultData.error).toBeUndefined();
+		const [{ json }] = given(data, 'Write the Result') as [INodeExecutionData];
+		expect(await sharp(String(json.fileName)).metadata()).toMatchObject({
+			width: 320,
+			format: 'webp',
+		});
+	});
+
+	it('image-from-url: passes the URL on as it is', async () => {
+		const hosted = await world.sandbox.delivery.host('web.jpg', await readFile(samples.photo));
+		const workflow = await imported('image-from-url', ({ pinData }) => {
+			const [[{ json }]] = Object.values(pinData!) as [[{ json: Record<string, unknown> }]];
+			json.url = hosted;
+		});
+		const data = await executed(world.session, workflow);
+		expect(data.resultData.error).toBeUndefined();
+		expect(lastInput().image).toBe(hosted);
+	});
+
+	it('large-file: the model received the very bytes', async () => {
+		const data = await executed(world.session, await imported('large-file'));
+		const [{ json }] = given(data, 'Checksum') as [INodeExecutionData];
+		const hash = createHash('sha256').update(await readFile(samples.recording));
+		expect(json.output).toEqual([expect.objectContaining({ sha256: hash.digest('hex') })]);
+	});
+
+	it('leaves none out', async () => {
+		expect([...tested].sort()).toEqual((await exampleNames()).sort());
+	});
+});
+
+async function isThere(path: string): Promise<boolean> {
+	return await stat(path).then(
+		({ size }) => size > 0,
+		() => false,
+	);
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + 30_000;
+	while (!(await holds())) {
+		if (Date.now() > deadline) throw new Error('Waited 30 s in vain');
+		await sleep(200);
+	}
+}

@@ -1,0 +1,12 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('../../jest.config.js'),
+	rootDir: '../..',
+	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/'],
+	// A complete n8n at a time.
+	maxWorkers: 1,
+	testTimeout: 300_000,
+	// An n8n that does not start must not hold the run.
+	forceExit: true,
+};

@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import { createCredentials, importExample, type Surroundings } from '../../n8n/examples';
+import { installN8n, type InstalledN8n } from '../../n8n/install';
+import { installNodePackage } from '../../n8n/nodePackage';
+import { freePort, N8nProcess } from '../../n8n/server';
+import { Session, type SavedWorkflow, type WorkflowFile } from '../../n8n/session';
+import { startStandIns, type StandIns } from '../../n8n/standIns';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
+
+/** How long n8n takes at most to listen for the triggers of a workflow that was switched on, in ms. */
+const ACTIVATION_MS = 10_000;
+
+/** A complete n8n with the packed package in it, and what it talks to. */
+export interface N8nWorld {
+	n8n: InstalledN8n;
+	main: N8nProcess;
+	session: Session;
+	sandbox: Sandbox;
+	standIns: StandIns;
+	surroundings: Surroundings;
+	credentials: Record<string, { id: string; name: string }>;
+	/** n8n's `N8N_USER_FOLDER`. */
+	userFolder: string;
+	/** The only folder that n8n may read and write. */
+	filesFolder: string;
+	stop(): Promise<void>;
+}
+
+export interface N8nWorldOptions {
+	/** Further settings of n8n. */
+	env?: NodeJS.ProcessEnv;
+	sandbox?: SandboxOptions;
+}
+
+/** Folders and neighbours of an n8n, before any process of it was started. */
+export async function startSurroundings({ sandbox: options }: N8nWorldOptions = {}) {
+	const n8n = await installN8n((line) => process.stderr.write(`${line}\n`));
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-e2e-'));
+	const filesFolder = join(userFolder, 'files');
+	for (const part of ['photos', 'pictures', 'products', 'results', 'videos'])
+		await mkdir(join(filesFolder, part), { recursive: true });
+	await installNodePackage(userFolder);
+	const sandbox = await startSandbox(options);
+	const standIns = await startStandIns();
+	return { n8n, userFolder, filesFolder, sandbox, standIns };
+}
+
+/** Starts one n8n process with SQLite, as most builders run it. */
+export async function startN8nWorld(options: N8nWorldOptions = {}): Promise<N8nWorld> {
+	const around = await startSurroundings(options);
+	const { n8n, userFolder, filesFolder, sandbox, standIns } = around;
+	const main = new N8nProcess({
+		n8n,
+		role: 'start',
+		userFolder,
+		port: await freePort(),
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: filesFolder, ...options.env },
+	});
+	const stop = async () => {
+		await main.stop();
+		await Promise.all([sandbox.stop(), standIns.stop()]);
+		await rm(userFolder, { recursive: true, force: true });
+	};
+	await main.start();
+	const session = await Session.open(main.url);
+	const credentials = await createCredentials(session, around);
+	return {
+		...around,
+		main,
+		session,
+		surroundings: around,
+		credentials,
+		stop,
+	};
+}
+
+/** Imports an example, changed where a test needs it. */
+export async function example(
+	{ session, surroundings, credentials }: N8nWorld,
+	name: string,
+	change?: (workflow: WorkflowFile) => void,
+): Promise<SavedWorkflow> {
+	return await importExample(session, name, surroundings, credentials, change);
+}
+
+/** A workflow of the tests' own: nodes in a row, each of them with the sandbox's credential. */
+export function inARow(
+	{ credentials }: Pick<N8nWorld, 'credentials'>,
+	name: string,
+	nodes: Array<Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<INode>>,
+): WorkflowFile {
+	return {
+		name,
+		nodes: nodes.map((node, index) => ({
+			id: `node-${index}`,
+			position: [index * 220, 0],
+			...(node.type.startsWith('n8n-nodes-replicate.')
+				? { credentials: { replicateApi: credentials.replicateApi! } }
+				: {}),
+			...node,
+		})) as INode[],
+		connections: Object.fromEntries(
+			nodes
+				.slice(1)
+				.map(({ name: next }, index) => [
+					nodes[index]!.name,
+					{ main: [[{ node: next, type: 'main', index: 0 }]] },
+				]),
+		) as WorkflowFile['connections'],
+		settings: { executionOrder: 'v1', saveDataSuccessExecution: 'all' },
+	};
+}
+
+/**
+ * Calls a webhook of a workflow that was just switched on: n8n knows no such address until it listens,
+ * and starts nothing before.
+ */
+export async function called(url: string, body: FormData | object): Promise<Response> {
+	const deadline = Date.now() + ACTIVATION_MS;
+	const isForm = body instanceof FormData;
+	for (;;) {
+		const answer = await fetch(url, {
+			method: 'POST',
+			headers: isForm ? {} : { 'content-type': 'application/json' },
+			body: isForm ? body : JSON.stringify(body),
+		});
+		if (answer.status !== 404 || Date.now() > deadline) return answer;
+		await sleep(200);
+	}
+}
+
+/** Presses "Execute workflow", as the editor does, and waits for the end. */
+export async function executed(
+	session: Session,
+	workflow: SavedWorkflow,
+	trigger = 'When clicking ‘Execute workflow’',
+): Promise<IRunExecutionData> {
+	const { executionId } = await session.request<{ executionId: string }>(
+		'POST',
+		`/workflows/${workflow.id}/run`,
+		{ triggerToStartFrom: { name: trigger } },
+	);
+	return (await ended(session, executionId)).data;
+}
+
+/** The states of an execution that has not ended. */
+const UNDER_WAY = new Set(['new', 'running', 'waiting']);
+
+/** Waits until an execution has ended, however it did. */
+export async function ended(
+	session: Session,
+	executionId: string,
+	timeoutMs = 120_000,
+): ReturnType<Session['execution']> {
+	const deadline = Date.now() + timeoutMs;
+	for (;;) {
+		const execution = await session.execution(executionId);
+		if (!UNDER_WAY.has(execution.status)) return execution;
+		if (Date.now() > deadline)
+			throw new Error(`Execution ${executionId} is ${execution.status} after ${timeoutMs} ms`);
+		await sleep(250);
+	}
+}
+
+/** Waits until a workflow has a number of ended executions, and gives them, the newest first. */
+export async function allEnded(session: Session, workflowId: string, count = 1) {
+	const deadline = Date.now() + 120_000;
+	for (;;) {
+		const all = await session.executions(workflowId);
+		if (all.length >= count && all.every(({ status }) => !UNDER_WAY.has(status)))
+			return await Promise.all(all.map(async ({ id }) => await session.execution(id)));
+		if (Date.now() > deadline) throw new Error(`Executions: ${JSON.stringify(all)}`);
+		await sleep(250);
+	}
+}
+
+/** What a node gave on one of its outputs when it last ran. */
+export function given(data: IRunExecutionData, node: string, output = 0): INodeExecutionData[] {
+	return data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
+}

@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { allEnded, called, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+
+/** Bytes of files as a browser or curl posts them, around the borders of how they travel. */
+const SIZES = [1, 50_000, 999_999, 1_000_000, 5_000_000, 60_000_000];
+
+describe('files posted to a webhook of a complete n8n', () => {
+	let world: N8nWorld;
+
+	beforeAll(async () => (world = await startN8nWorld()));
+	afterAll(async () => await world.stop());
+
+	const checksum = (path: string, parameters: object) =>
+		inARow(world, path, [
+			{
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				webhookId: path,
+				parameters: { httpMethod: 'POST', path, responseMode: 'lastNode', options: {} },
+			},
+			{
+				name: 'Checksum',
+				type: 'n8n-nodes-replicate.replicate',
+				typeVersion: 1,
+				parameters: {
+					model: { __rl: true, mode: 'name', value: 'sandbox/checksum' },
+					inputMode: 'json',
+					inputJson: '{}',
+					...parameters,
+				},
+			},
+		]);
+
+	it('all arrive, byte for byte, each by the way of its size', async () => {
+		const { session, main, sandbox } = world;
+		const names = SIZES.map((_, index) => `file${index}`);
+		const values = [{ input: 'files', binaryFields: names.join(',') }];
+		const workflow = await session.createWorkflow(checksum('sizes', { fileInputs: { values } }));
+		await session.activate(workflow);
+		const contents = SIZES.map((size) => randomBytes(size));
+		const form = new FormData();
+		contents.forEach((bytes, index) =>
+			form.append(names[index]!, new Blob([bytes]), `Bild ${index} – ü.bin`),
+		);
+		const answer = await called(`${main.url}/webhook/sizes`, form);
+		const { output } = (await answer.json()) as { output: object[] };
+		expect(output).toEqual(
+			contents.map((bytes) =>
+				expect.objectContaining({
+					size: bytes.length,
+					sha256: createHash('sha256').update(bytes).digest('hex'),
+				}),
+			),
+		);
+		// The inlined ones stay below 1 MB together, so the largest of them goes up as well.
+		const uploads = sandbox.requests.filter(
+			({ method, path }) => method === 'POST' && path.endsWith('/files'),
+		);
+		expect(uploads).toHaveLength(4);
+	});
+
+	it('runs requests that come together, each with its own file', async () => {
+		const { session, main } = world;
+		const values = [{ input: 'files', binaryFields: 'file' }];
+		const workflow = await session.createWorkflow(checksum('together', { fileInputs: { values } }));
+		await session.activate(workflow);
+		const contents = Array.from({ length: 20 }, () => randomBytes(1_200_000));
+		const send = async (bytes: Buffer) => {
+			const form = new FormData();
+			form.append('file', new Blob([bytes]), 'file.bin');
+			return (await (await called(`${main.url}/webhook/together`, form)).json()) as {
+				output: object[];
+			};
+		};
+		await send(contents[0]!);
+		const answers = await Promise.all(contents.map(send));
+		expect(answers.map(({ output }) => output)).toEqual(
+			contents.map((bytes) => [
+				expect.objectContaining({ sha256: createHash('sha256').update(bytes).digest('hex') }),
+			]),
+		);
+		const executions = await allEnded(session, workflow.id, 21);
+		expect(executions.every(({ status }) => status === 'success')).toBe(true);
+		expect(given(executions[0]!.data, 'Checksum')).toHaveLength(1);
+	});
+});
