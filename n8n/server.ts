@@ -20,6 +20,8 @@ export interface N8nProcessOptions {
 	userFolder: string;
 	/** The port on 127.0.0.1 of the editor, the webhooks, or a worker's health check. */
 	port: number;
+	/** Further arguments of n8n's command. */
+	args?: string[];
 	/** Further settings of n8n, by the names in its documentation. */
 	env?: NodeJS.ProcessEnv;
 }
@@ -57,11 +59,11 @@ export class N8nProcess {
 	 * @throws if it ends, or does not answer in time
 	 */
 	async start(): Promise<this> {
-		const { n8n, role, userFolder, port, env } = this.options;
+		const { n8n, role, userFolder, port, env, args = [] } = this.options;
 		await mkdir(dirname(this.logFile), { recursive: true });
 		const log = createWriteStream(this.logFile, { flags: 'a' });
 		await once(log, 'open');
-		const child = spawn(n8n.node, [n8n.command, role], {
+		const child = spawn(n8n.node, [n8n.command, role, ...args], {
 			// A process group of its own: Ctrl-C comes to us, and we say when n8n ends.
 			detached: true,
 			stdio: ['ignore', log, log],

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileAccess } from './fileAccess';
 import type { Delivery } from './delivery';
 import { OUTPUT_LIFETIME_MS } from './delivery';
@@ -59,7 +58,8 @@ export class Predictions {
 	constructor(
 		private readonly files: FileAccess,
 		private readonly delivery: Delivery,
-		private readonly bootMs: number,
+		/** Starts a prediction's machine; tests hold it up. */
+		public boot: (signal: AbortSignal) => Promise<unknown>,
 		private readonly now: () => number,
 		/** Told of each event of a prediction. */
 		private readonly onEvent: (event: WebhookEvent, prediction: SandboxPrediction) => void,
@@ -125,7 +125,7 @@ export class Predictions {
 						stop.abort();
 					}, cancelAfterMs);
 		try {
-			await sleep(this.bootMs, undefined, { signal });
+			await this.boot(signal);
 			prediction.status = 'processing';
 			prediction.startedAt = this.now();
 			this.onEvent('start', prediction);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Accounts, SANDBOX_TOKEN } from './accounts';
 import { Catalogue } from './catalogue';
@@ -89,10 +90,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	}, now);
 	// Copies: an account may change and empty them.
 	const own = models.map((model) => ({ ...model }));
-	const bootMs = options.bootMs ?? DEFAULT_BOOT_MS;
+	const { bootMs = DEFAULT_BOOT_MS } = options;
+	const boot = async (signal: AbortSignal) => await sleep(bootMs, undefined, { signal });
 	const notify = webhooks.notify.bind(webhooks);
 	const runs = (path: 'predictions' | 'trainings') =>
-		new Predictions(access, delivery, bootMs, now, notify, path);
+		new Predictions(access, delivery, boot, now, notify, path);
 	const api: Api = {
 		baseUrl: '',
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),

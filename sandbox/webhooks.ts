@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import type { SandboxPrediction } from './predictions';
@@ -46,7 +47,10 @@ export class Webhooks {
 	constructor(
 		private readonly toJson: (prediction: SandboxPrediction) => object,
 		private readonly now: () => number,
-	) {}
+	) {
+		// Hundreds of calls may be under way, each of which listens.
+		setMaxListeners(0, this.stopped.signal);
+	}
 
 	/** Sends word of an event, if the prediction asked for it. Returns at once. */
 	notify(event: WebhookEvent, prediction: SandboxPrediction): void {

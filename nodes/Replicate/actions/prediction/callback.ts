@@ -115,7 +115,10 @@ async function schemaOf(models: Models, prediction: Prediction, { noun }: RunKin
 	return noun === 'prediction' ? await models.schemaOf(prediction) : undefined;
 }
 
-/** Reads all predictions of a run with few calls: out of the list, and singly what it does not hold. */
+/**
+ * Reads all predictions of a run with few calls: a single one by its id, several out of the list, and
+ * singly what that does not hold.
+ */
 async function readAll(
 	client: ReplicateClient,
 	{ since, until, items, kind }: SuspendedRun,
@@ -126,6 +129,7 @@ async function readAll(
 		created_after: new Date(Date.parse(since) - LIST_SLACK_MS).toISOString(),
 		created_before: new Date(Date.parse(until) + LIST_SLACK_MS).toISOString(),
 	};
+	if (wanted.size === 1) query = undefined;
 	while (query && found.size < wanted.size) {
 		const page: Page<Prediction> = await client.get<Page<Prediction>>(kind.path, { query });
 		for (const prediction of page.results) {
