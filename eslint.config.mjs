@@ -14,8 +14,8 @@ export default [
 		rules: { '@n8n/community-nodes/webhook-lifecycle-complete': 'off' },
 	},
 	{
-		// Not published: these start processes of their own to measure or to pack.
-		files: ['bench/**/*.ts', 'n8n/**/*.ts', 'test/**/*.ts'],
+		// Not published: these start processes of their own to measure, to pack or to install.
+		files: ['bench/**/*.ts', 'n8n/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
 		rules: {
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			// The public test vector of Standard Webhooks holds a key.

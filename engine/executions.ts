@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { parse, stringify } from 'flatted';
-import {
-	createRunExecutionData,
-	type IConnections,
-	type INode,
-	type INodeExecutionData,
-	type INodeType,
-	type IRun,
-	type IRunExecutionData,
-	type IWebhookResponseData,
-	type IWorkflowExecuteAdditionalData,
-	type IWorkflowSettings,
-	type StructuredChunk,
-	type Workflow,
+import * as n8nWorkflow from 'n8n-workflow';
+import type {
+	IConnections,
+	IExecuteData,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	IRun,
+	IRunExecutionData,
+	IWebhookResponseData,
+	IWorkflowExecuteAdditionalData,
+	IWorkflowSettings,
+	StructuredChunk,
+	Workflow,
 } from 'n8n-workflow';
 import { Refusal, type WebhookAnswer, type WebhookRequest } from './webhookServer';
 
@@ -68,7 +69,7 @@ interface Host {
 
 /**
  * The executions of an engine. One that waits is written out as n8n's database does it, and resumed by
- * a call or by its timer as n8n's server does it; the facts were read in n8n 2.40 and 2.41.
+ * a call or by its timer as n8n's server does it; the facts were read in n8n 1.120, 2.40 and 2.41.
  */
 export class Executions {
 	private readonly executions = new Map<string, StoredExecution>();
@@ -83,9 +84,7 @@ export class Executions {
 	/** Starts a workflow at its first node. */
 	start(workflow: EngineWorkflow, main: INodeExecutionData[][], onChunk?: OnChunk): Execution {
 		const node = workflow.nodes[0]!;
-		const data = createRunExecutionData({
-			executionData: { nodeExecutionStack: [{ node, data: { main }, source: null }] },
-		});
+		const data = runDataOf([{ node, data: { main }, source: null }]);
 		const execution: StoredExecution = {
 			executionId: randomUUID(),
 			workflow,
@@ -121,6 +120,8 @@ export class Executions {
 			data,
 		).processRunExecutionData(this.host.workflowOf(execution.workflow));
 		const finished = running.then((result) => {
+			// n8n-core before 1.120.2 leaves this to n8n's server.
+			if (result.status === 'running' && result.data.resultData.error) result.status = 'error';
 			const isWaiting = result.waitTill !== undefined && result.waitTill !== null;
 			execution.status = isWaiting ? 'waiting' : 'ended';
 			if (isWaiting) execution.stored = stringify(result.data);
@@ -145,7 +146,10 @@ export class Executions {
 		if (!execution) throw new Refusal(404, `The execution "${executionId}" does not exist.`);
 		const token = new URL(request.url!, 'http://n8n').searchParams.get('signature');
 		const data = execution.stored && (parse(execution.stored) as IRunExecutionData);
-		if (data && token !== data.resumeToken) throw new Refusal(401, 'Invalid token');
+		// n8n has signed the resume URLs of all nodes since 2.14; without a token it asks for none.
+		if (data && data.resumeToken !== undefined && token !== data.resumeToken) {
+			throw new Refusal(401, 'Invalid token');
+		}
 		if (execution.status === 'running') throw new Refusal(409, 'The execution is running already.');
 		if (execution.status === 'ended' || !data) {
 			throw new Refusal(409, 'The execution has finished already.');
@@ -223,6 +227,30 @@ export class Executions {
 		);
 		return (await type.webhook!.call(context)) as IWebhookResponseData;
 	}
+}
+
+/** The data of an execution that begins with these nodes. */
+function runDataOf(nodeExecutionStack: IExecuteData[]): IRunExecutionData {
+	// n8n-workflow makes it itself since 1.118.
+	if ('createRunExecutionData' in n8nWorkflow) {
+		return n8nWorkflow.createRunExecutionData({ executionData: { nodeExecutionStack } });
+	}
+	return {
+		startData: {},
+		resultData: { runData: {} },
+		executionData: {
+			contextData: {},
+			nodeExecutionStack,
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+		},
+	} as unknown as IRunExecutionData;
+}
+
+/** Whether this n8n gives every execution a token without which nobody resumes it. */
+export function hasSignedResumeUrls(): boolean {
+	return runDataOf([]).resumeToken !== undefined;
 }
 
 function promises<T>(): Promises<T> {

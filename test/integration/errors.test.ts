@@ -172,7 +172,8 @@ describe('errors, as a builder sees them', () => {
 			);
 			expect(items.map(({ json }) => json.text)).toEqual(['hello', 'hello']);
 			expect(failed.map(({ json }) => json.model)).toEqual(['nobody/nothing', 'sandbox/fail']);
-			expect(failed[1]!.json.details).toMatchObject({
+			expect(failed[1]!.json.error).toMatch(/^The model ran out of memory/);
+			expect(failed[1]!.json.message).toMatchObject({
 				predictionId: expect.stringMatching(/^[a-z0-9]{26}$/),
 				status: 'failed',
 			});

@@ -37,16 +37,25 @@ function inOwnWords<T extends NodeApiError | NodeOperationError>(error: T, messa
 	return error;
 }
 
-/**
- * The JSON of an item that failed while the node goes on. n8n sends it to the error output only if
- * it has no keys besides `error`, `message` and `details`.
- */
+/** What an item that failed says while the node goes on. */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
 	const known = error instanceof ReplicateError ? error : undefined;
 	const details: IDataObject = { ...known?.details };
 	if (known?.description) details.description = known.description;
 	if (error instanceof ApiError && error.status) details.httpCode = error.status;
 	return { error: `${messageOf(error)} [item ${itemIndex}]`, details };
+}
+
+/**
+ * An item that failed while the node goes on; n8n sends it to the error output, where there is one.
+ *
+ * @param failure as `errorJson` gives it
+ */
+export function failedItem(node: INode, failure: IDataObject, itemIndex: number) {
+	const { error, details } = failure;
+	// For the error output, n8n before 2.36 takes only items whose JSON has no key but these two.
+	const json = node.onError === 'continueErrorOutput' ? { error, message: details } : failure;
+	return { json, pairedItem: { item: itemIndex } };
 }
 
 /** n8n files a run whose error contains "canceled" as stopped by the user, so it is spelled out. */

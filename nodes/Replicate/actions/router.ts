@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { StoppedError } from '../../shared/api/errors';
 import { stopController } from '../../shared/api/stop';
-import { errorJson, nodeError } from './errors';
+import { errorJson, failedItem, nodeError } from './errors';
 import * as account from './account';
 import * as collection from './collection';
 import * as deployment from './deployment';
@@ -83,7 +83,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	if (outcomes.some((outcome) => awaitedIn(outcome).length > 0)) {
 		return [await suspend(this, items, outcomes.map(beforeSuspension))];
 	}
-	return [outcomes.flatMap((outcome, item) => toItems(outcome, item))];
+	return [outcomes.flatMap((outcome, item) => toItems(this.getNode(), outcome, item))];
 }
 
 /** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
@@ -122,8 +122,8 @@ function beforeSuspension(outcome: Outcome): BeforeSuspension {
 	return 'error' in outcome ? outcome : { awaits: awaitedIn(outcome)[0]! };
 }
 
-function toItems(outcome: Outcome, item: number): INodeExecutionData[] {
-	if ('error' in outcome) return [{ json: errorJson(outcome.error, item), pairedItem: { item } }];
+function toItems(node: INode, outcome: Outcome, item: number): INodeExecutionData[] {
+	if ('error' in outcome) return [failedItem(node, errorJson(outcome.error, item), item)];
 	return outcome.results.map(({ json, binary }) => ({
 		json,
 		...(binary && Object.keys(binary).length > 0 ? { binary } : {}),

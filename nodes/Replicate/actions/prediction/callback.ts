@@ -12,10 +12,10 @@ import { receiveWebhook } from '../../../shared/webhooks/receive';
 import type { WebhookRequest } from '../../../shared/webhooks/signature';
 import { stopController } from '../../../shared/api/stop';
 import { egressRefusal } from '../../../shared/outputs/egress';
-import { errorJson } from '../errors';
+import { errorJson, failedItem } from '../errors';
 import { DEFAULT_CONCURRENCY, type ItemResult } from '../operation';
 import { predictionItems, type OutputRun } from './outputItems';
-import { suspendedRunIn, type SuspendedItem, type SuspendedRun } from './suspension';
+import { suspendedRunIn, type SuspendedPrediction, type SuspendedRun } from './suspension';
 
 /** How far around their creation the run's predictions are looked for in the list, in ms. */
 const LIST_SLACK_MS = 1_000;
@@ -77,13 +77,21 @@ async function collect(
 		signal: stopController().signal,
 	};
 	const models = new Models(client);
+	const node = context.getNode();
 	const results = await pMap(
 		run.items,
 		async (item, index): Promise<INodeExecutionData[]> => {
-			const some = await itemsOf(outputRun, models, item, predictions, run.kind).catch(
-				(error: unknown): ItemResult[] => [{ json: errorJson(error, index) as ItemResult['json'] }],
+			const outcome =
+				'error' in item
+					? item
+					: await itemsOf(outputRun, models, item, predictions, run.kind).then(
+							(results) => ({ results }),
+							(error: unknown) => ({ error: errorJson(error, index) }),
+						);
+			if ('error' in outcome) return [failedItem(node, outcome.error, index)];
+			return outcome.results.map(
+				(one) => ({ ...one, pairedItem: { item: index } }) as INodeExecutionData,
 			);
-			return some.map((one) => ({ ...one, pairedItem: { item: index } }) as INodeExecutionData);
 		},
 		{ concurrency: DEFAULT_CONCURRENCY },
 	);
@@ -96,11 +104,10 @@ async function collect(
 async function itemsOf(
 	run: OutputRun,
 	models: Models,
-	item: SuspendedItem,
+	item: SuspendedPrediction,
 	predictions: Map<string, Prediction>,
 	kind: RunKind,
 ): Promise<ItemResult[]> {
-	if ('error' in item) return [{ json: item.error as ItemResult['json'] }];
 	const prediction = assertSucceeded(predictions.get(item.id)!, run.client.baseUrl, kind);
 	return await predictionItems(
 		run,

@@ -20,9 +20,11 @@ export interface AwaitedPrediction {
 	uploadIds: string[];
 }
 
+/** What a suspended run keeps of one prediction. */
+export type SuspendedPrediction = Pick<AwaitedPrediction, 'id' | 'output' | 'uploadIds'>;
+
 /** One item of a suspended run: its prediction, or why there is none. */
-export type SuspendedItem =
-	{ id: string; output: OutputSettings; uploadIds: string[] } | { error: IDataObject };
+export type SuspendedItem = SuspendedPrediction | { error: IDataObject };
 
 /** What a suspended run keeps for the callbacks; plain JSON in n8n's own execution data. */
 export interface SuspendedRun {

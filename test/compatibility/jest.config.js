@@ -1,0 +1,20 @@
+const { join } = require('node:path');
+
+/** Where `npm run test:compatibility` has put the n8n engine that is to be tested. */
+const engine = join(process.env.N8N_ENGINE_FOLDER, 'node_modules');
+
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('../../jest.config'),
+	rootDir: '../..',
+	testMatch: [
+		'<rootDir>/test/integration/*.test.ts',
+		'<rootDir>/test/contract/officialClient.test.ts',
+	],
+	// For the tests, the engine and the built package alike, so that each package is there once.
+	moduleNameMapper: {
+		'^(n8n-core|n8n-workflow|@n8n/di|reflect-metadata)$': `${engine}/$1`,
+	},
+	// n8n 1.120 keeps a timer for its SSH connections that ends with the process.
+	forceExit: true,
+};
