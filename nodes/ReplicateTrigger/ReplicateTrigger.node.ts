@@ -18,7 +18,8 @@ export class ReplicateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["source"] }}',
-		description: 'Starts the workflow when Replicate sends word of a prediction or training',
+		description:
+			'Starts the workflow when an AI model on Replicate has finished a prediction or training',
 		defaults: { name: 'Replicate Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

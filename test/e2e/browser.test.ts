@@ -1,0 +1,213 @@
+import { copyFile, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeSamples } from '../../examples/samples';
+import { EditorPage } from './editorPage';
+import { called, example, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+
+describe('the nodes in n8n’s editor', () => {
+	let world: N8nWorld;
+	let editor: EditorPage;
+
+	beforeAll(async () => {
+		world = await startN8nWorld();
+		editor = await EditorPage.open(world.main.url);
+	});
+	afterAll(async () => {
+		await editor.close();
+		await world.stop();
+	});
+
+	const manual = {
+		name: 'When clicking ‘Execute workflow’',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		parameters: {},
+	};
+	const replicate = (parameters = {}) => ({
+		name: 'Replicate',
+		type: 'n8n-nodes-replicate.replicate',
+		typeVersion: 1,
+		parameters,
+	});
+
+	describe('the panel of nodes', () => {
+		beforeAll(async () => {
+			const workflow = await world.session.createWorkflow(inARow(world, 'Empty', [manual]));
+			await editor.openWorkflow(workflow.id);
+		});
+
+		it.each(['replicate', 'flux', 'image'])('finds the node by "%s"', async (words) => {
+			expect(await editor.searchNodes(words)).toContain('Replicate');
+			await editor.picture(`panel-${words}`, { x: 1015, y: 64, width: 385, height: 300 });
+		});
+
+		it('lists its operations in words', async () => {
+			await editor.searchNodes('replicate');
+			await editor.page.locator('[data-test-id="node-creator-item-name"]').first().click();
+			for (const action of ['Run a model', 'Search models', 'Upload a file']) {
+				await editor.page.getByText(action, { exact: true }).first().waitFor();
+			}
+			await editor.picture('panel-actions');
+		});
+	});
+
+	describe('the credential', () => {
+		const opened = async () => {
+			await editor.goTo('/home/credentials');
+			await editor.page.getByText('Replicate account').first().click();
+			await editor.part('parameter-input-apiToken').waitFor();
+		};
+
+		it('says that it connects', async () => {
+			await opened();
+			await editor.part('credentials-config-container-test-success').waitFor();
+			await editor.picture('credential');
+		});
+
+		it('says that a wrong token does not', async () => {
+			await opened();
+			await editor.part('parameter-input-apiToken').locator('input').fill('r8_wrong');
+			await editor.part('credential-save-button').click();
+			await editor.page.getByText('Couldn’t connect with these settings').first().waitFor();
+			await editor.picture('credential-wrong');
+			const { token: apiToken, baseUrl } = world.sandbox;
+			await world.session.credential('Replicate account', 'replicateApi', { apiToken, baseUrl });
+		});
+	});
+
+	describe('the node', () => {
+		beforeAll(async () => {
+			const samples = await makeSamples(join(tmpdir(), 'n8n-e2e-samples'));
+			await copyFile(samples.photo, join(world.filesFolder, 'photo.jpg'));
+			const photo = {
+				name: 'Photo',
+				type: 'n8n-nodes-base.readWriteFile',
+				typeVersion: 1,
+				parameters: {
+					operation: 'read',
+					fileSelector: join(world.filesFolder, 'photo.jpg'),
+					options: {},
+				},
+			};
+			const workflow = await world.session.createWorkflow(
+				inARow(world, 'Product photos', [manual, photo, replicate()]),
+			);
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('Replicate');
+		});
+
+		it('finds models by what they do', async () => {
+			const found = await editor.searchModels('upscale');
+			expect(found.length).toBeGreaterThan(5);
+			expect(found.join()).toMatch(/philz1337x\/clarity-upscaler/);
+			await editor.picture('model-search', { x: 490, y: 380, width: 420, height: 340 });
+		});
+
+		it('shows the form of the model that was picked', async () => {
+			await editor.pickModel('philz1337x/clarity-upscaler');
+			await editor.settled();
+			const labels = await editor.part('mapping-fields-container').innerText();
+			expect(labels).toMatch(/Image \(file, required\)[^]*Prompt[^]*Mask \(file\)/);
+		});
+
+		it('runs with the item’s only file, and shows the picture that comes back', async () => {
+			await editor.executeStep();
+			const output = editor.part('output-panel');
+			await output.getByText('image/png').waitFor({ timeout: 60_000 });
+			await editor.settled();
+			await editor.picture('model-form', { x: 25, y: 20, width: 1350, height: 860 });
+			await output.locator('[data-test-id="ndv-view-binary-data"]').first().click();
+			const preview = output.locator('img').first();
+			await preview.waitFor();
+			const width = await preview.evaluate((image) => (image as unknown as Sized).naturalWidth);
+			expect(width).toBeGreaterThan(100);
+			await editor.picture('preview', { x: 25, y: 20, width: 1350, height: 860 });
+			const { input } = world.sandbox.predictions.all.at(-1)!;
+			expect(input.image).toMatch(/\/v1\/files\//);
+		});
+	});
+
+	describe('wrong inputs', () => {
+		const opened = async (parameters: object) => {
+			const workflow = await world.session.createWorkflow(
+				inARow(world, 'Wrong', [manual, replicate(parameters)]),
+			);
+			await editor.openWorkflow(workflow.id);
+			await editor.openNode('Replicate');
+			await editor.settled();
+		};
+		const model = { __rl: true, mode: 'list', value: 'black-forest-labs/flux-1.1-pro' };
+
+		it('a required one that is empty is marked, and keeps the workflow from starting', async () => {
+			await opened({ model });
+			await editor.executeStep();
+			await editor.page.getByText('Input "prompt" is required').first().waitFor();
+			await editor.part('parameter-issues').waitFor();
+			await editor.picture('required');
+		});
+
+		it('one outside its limits is named in the output panel, and nothing is paid', async () => {
+			await opened({
+				model,
+				inputFields: { mappingMode: 'defineBelow', value: { prompt: 'A cat', width: 4000 } },
+			});
+			const before = world.sandbox.predictions.all.length;
+			await editor.executeStep();
+			await editor
+				.part('node-error-message')
+				.getByText('The input "width" must be from 256 to 1440, and is 4000')
+				.waitFor();
+			await editor.picture('out-of-range', { x: 490, y: 70, width: 890, height: 480 });
+			expect(world.sandbox.predictions.all).toHaveLength(before);
+		});
+
+		it('no model is marked before the run', async () => {
+			await opened({});
+			await editor.executeStep();
+			await editor.page.getByText('Workflow execution cannot start').first().waitFor();
+			await editor.picture('no-model');
+		});
+	});
+
+	it('the trigger shows its URLs', async () => {
+		const trigger = {
+			name: 'Replicate Trigger',
+			type: 'n8n-nodes-replicate.replicateTrigger',
+			typeVersion: 1,
+			webhookId: 'replicate-notify',
+			parameters: {},
+		};
+		const workflow = await world.session.createWorkflow(inARow(world, 'Notify', [trigger]));
+		await editor.openWorkflow(workflow.id);
+		await editor.openNode('Replicate Trigger');
+		await editor.page.getByText('Webhook URLs').first().click();
+		await editor.page.getByText('Production URL').first().click();
+		await editor.page
+			.getByText(`${world.main.url}/webhook/replicate-notify/webhook`)
+			.first()
+			.waitFor();
+		await editor.picture('trigger', { x: 490, y: 70, width: 420, height: 620 });
+	});
+
+	it('an example shows its notes on the canvas, and what it did', async () => {
+		const workflow = await example(world, 'product-photo');
+		await world.session.activate(workflow);
+		const form = new FormData();
+		form.append(
+			'Photo',
+			new Blob([await readFile(join(world.filesFolder, 'photo.jpg'))]),
+			'shoe.jpg',
+		);
+		expect((await called(`${world.main.url}/webhook/product-photo`, form)).status).toBe(200);
+		await editor.openWorkflow(workflow.id);
+		await editor.settled();
+		expect(await editor.page.locator('[data-test-id="sticky"]').count()).toBe(3);
+		await editor.picture('example', { x: 45, y: 180, width: 1310, height: 520 });
+	});
+});
+
+/** What is asked of a picture in the page. */
+interface Sized {
+	naturalWidth: number;
+}

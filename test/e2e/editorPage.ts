@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { OWNER } from '../../n8n/session';
+
+/** Where the pictures go, to be looked at. */
+const PICTURES = resolve(__dirname, '../../.cache/screenshots');
+/** Those of the README, which `README_PICTURES=1` renews. */
+const README_PICTURES = resolve(__dirname, '../../docs');
+
+/** Debian's Chromium, without all that would call its makers. */
+const CHROMIUM = {
+	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+	args: [
+		'--no-sandbox',
+		'--disable-gpu',
+		'--disable-quic',
+		'--no-first-run',
+		'--disable-background-networking',
+		'--disable-component-update',
+		'--disable-sync',
+	],
+};
+
+/** A part of the page, in CSS pixels. */
+interface Clip {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** n8n's editor in a browser, for a signed-in owner. */
+export class EditorPage {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	/** Opens a browser and signs in. */
+	static async open(url: string): Promise<EditorPage> {
+		const browser = await chromium.launch(CHROMIUM);
+		const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+		page.setDefaultTimeout(20_000);
+		await page.goto(`${url}/signin`);
+		await page.fill('input[type=email]', OWNER.email);
+		await page.fill('input[type=password]', OWNER.password);
+		await page.keyboard.press('Enter');
+		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+		return new EditorPage(browser, page, url);
+	}
+
+	/** The first element with one of n8n's own names for its tests. */
+	part(name: string): Locator {
+		return this.page.locator(`[data-test-id="${name}"]`).first();
+	}
+
+	async goTo(path: string): Promise<void> {
+		await this.page.goto(this.url + path);
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.goTo(`/workflow/${id}`);
+		await this.part('canvas-node').waitFor();
+	}
+
+	/** Opens a node's panel. */
+	async openNode(name: string): Promise<void> {
+		await this.page.dblclick(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+		await this.part('ndv').waitFor();
+	}
+
+	/** Searches the panel of nodes, and gives what it shows. */
+	async searchNodes(words: string): Promise<string[]> {
+		if (!(await this.part('node-creator-search-bar').isVisible()))
+			await this.part('node-creator-plus-button').click();
+		await this.part('node-creator-search-bar').fill(words);
+		await this.settled();
+		return await this.page.locator('[data-test-id="node-creator-item-name"]').allTextContents();
+	}
+
+	/** Searches the list of models, and gives what it shows. */
+	async searchModels(words: string): Promise<string[]> {
+		await this.page.locator('[data-test-id="resource-locator-model"] input').last().click();
+		await this.page.locator('[data-test-id="rlc-item"]').first().waitFor();
+		await this.page.keyboard.type(words);
+		await this.settled();
+		return await this.page.locator('[data-test-id="rlc-item"]').allTextContents();
+	}
+
+	/** Picks a model out of the list that is shown, and waits for its form. */
+	async pickModel(name: string): Promise<void> {
+		await this.page.locator('[data-test-id="rlc-item"]', { hasText: name }).first().click();
+		await this.part('mapping-fields-container').waitFor();
+	}
+
+	/** Types into a field of the model's form, by the input's name. */
+	async fillInput(input: string, text: string): Promise<void> {
+		const field = this.part(`parameter-input-${input}`);
+		await field.locator('input, textarea').first().fill(text);
+		await field.locator('input, textarea').first().blur();
+		await this.settled();
+	}
+
+	/** Presses "Execute step", and waits for what n8n says. */
+	async executeStep(): Promise<void> {
+		await this.part('node-execute-button').click();
+	}
+
+	/** n8n fetches and draws after each input, without a sign of when it is done. */
+	async settled(): Promise<void> {
+		await this.page.waitForTimeout(1_500);
+	}
+
+	/** Keeps a picture of the page, or of a part of it. */
+	async picture(name: string, clip?: Clip): Promise<void> {
+		await this.settled();
+		await mkdir(PICTURES, { recursive: true });
+		await this.page.screenshot({ path: join(PICTURES, `${name}.png`), clip });
+		const published = join(README_PICTURES, `${name}.png`);
+		if (process.env.README_PICTURES && existsSync(published))
+			await copyFile(join(PICTURES, `${name}.png`), published);
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+}
