@@ -122,7 +122,7 @@ describe('the nodes in n8n’s editor', () => {
 			await preview.waitFor();
 			const width = await preview.evaluate((image) => (image as unknown as Sized).naturalWidth);
 			expect(width).toBeGreaterThan(100);
-			await editor.picture('preview', { x: 25, y: 20, width: 1350, height: 860 });
+			await editor.picture('preview', { x: 10, y: 20, width: 1380, height: 850 });
 			const { input } = world.sandbox.predictions.all.at(-1)!;
 			expect(input.image).toMatch(/\/v1\/files\//);
 		});
@@ -158,7 +158,7 @@ describe('the nodes in n8n’s editor', () => {
 				.part('node-error-message')
 				.getByText('The input "width" must be from 256 to 1440, and is 4000')
 				.waitFor();
-			await editor.picture('out-of-range', { x: 490, y: 70, width: 890, height: 480 });
+			await editor.picture('out-of-range', { x: 905, y: 70, width: 475, height: 280 });
 			expect(world.sandbox.predictions.all).toHaveLength(before);
 		});
 
@@ -187,7 +187,7 @@ describe('the nodes in n8n’s editor', () => {
 			.getByText(`${world.main.url}/webhook/replicate-notify/webhook`)
 			.first()
 			.waitFor();
-		await editor.picture('trigger', { x: 490, y: 70, width: 420, height: 620 });
+		await editor.picture('trigger', { x: 490, y: 70, width: 420, height: 730 });
 	});
 
 	it('an example shows its notes on the canvas, and what it did', async () => {
@@ -203,7 +203,7 @@ describe('the nodes in n8n’s editor', () => {
 		await editor.openWorkflow(workflow.id);
 		await editor.settled();
 		expect(await editor.page.locator('[data-test-id="sticky"]').count()).toBe(3);
-		await editor.picture('example', { x: 45, y: 180, width: 1310, height: 520 });
+		await editor.picture('example', { x: 110, y: 130, width: 1220, height: 650 });
 	});
 });
 
