@@ -92,7 +92,11 @@ export async function startRedis(): Promise<Redis> {
 	server.once('error', () => {});
 	const ask = async (...command: string[]) =>
 		(await run('redis-cli', ['-p', String(port), ...command])).stdout.trim();
-	await answering('Redis (Debian package redis-server)', server, async () => void (await ask('ping')));
+	await answering(
+		'Redis (Debian package redis-server)',
+		server,
+		async () => void (await ask('ping')),
+	);
 	return {
 		port,
 		ask,
