@@ -1,6 +1,6 @@
 const { execFile } = require('node:child_process');
-const { readFile, rm, writeFile } = require('node:fs/promises');
-const { dirname, join, relative } = require('node:path');
+const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { basename, dirname, join, posix } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
@@ -22,7 +22,9 @@ async function typecheck() {
 	);
 }
 
-/** Where undici lies: one file for all nodes, read when the first of them sends a request. */
+/** The code of all nodes, which is read once for all of them. */
+const NODES = 'dist/lib/nodes.js';
+/** undici, read when the first request is sent: it takes longer to load than all the rest. */
 const UNDICI = 'dist/lib/undici.js';
 
 const options = {
@@ -35,33 +37,50 @@ const options = {
 	metafile: true,
 };
 
-/** Leaves undici out of a node's file, in favour of the shared one. */
-const sharedUndici = {
-	name: 'shared-undici',
+const external = {
+	name: 'external',
 	setup(build) {
-		build.onResolve({ filter: /^undici$/ }, () => ({
-			path: relative('dist/nodes/Any', UNDICI),
-			external: true,
-		}));
+		build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.js', external: true }));
 	},
 };
 
-/** One file per node and credential. Libraries go in; n8n-workflow is the host's own. */
+/** The source of a node or credential that package.json names. */
+function sourceOf(file) {
+	return file.replace(/^dist\//, './').replace(/\.js$/, '');
+}
+
+/** Libraries go into the bundle; n8n-workflow is the host's own. */
 async function bundle() {
-	const outputs = [...n8n.nodes, ...n8n.credentials];
 	const nodes = esbuild.build({
 		...options,
-		entryPoints: outputs.map((file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts')),
+		stdin: {
+			contents: n8n.nodes.map((file) => `export * from '${sourceOf(file)}';`).join('\n'),
+			resolveDir: '.',
+		},
+		outfile: NODES,
+		external: ['n8n-workflow'],
+		plugins: [external],
+	});
+	const credentials = esbuild.build({
+		...options,
+		entryPoints: n8n.credentials.map((file) => `${sourceOf(file)}.ts`),
 		outdir: 'dist',
 		outbase: '.',
 		external: ['n8n-workflow'],
-		plugins: [sharedUndici],
 	});
 	const undici = esbuild.build({ ...options, entryPoints: ['undici'], outfile: UNDICI });
-	const files = (await Promise.all([nodes, undici])).flatMap(({ metafile }) =>
-		Object.keys(metafile.inputs),
-	);
+	const built = await Promise.all([nodes, credentials, undici]);
+	const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 	await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses(files));
+	await Promise.all(n8n.nodes.map(nodeFile));
+}
+
+/** The file in which n8n looks for a node: it hands on the class of that name. */
+async function nodeFile(file) {
+	const name = basename(file, '.node.js');
+	const code = `exports.${name} = require('${posix.relative(posix.dirname(file), NODES)}').${name};\n`;
+	await mkdir(dirname(file), { recursive: true });
+	await writeFile(file, `'use strict';\n${code}`);
 }
 
 /** The licence texts of the libraries whose files went into the bundle, as their licences ask. */

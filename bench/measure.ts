@@ -1,19 +1,111 @@
-/** How often memory is looked at, in ms. */
-const SAMPLE_MS = 5;
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Service } from './contestants/contestant';
+import type { Seen } from './sandboxProcess';
 
-/**
- * Runs a piece of work and prints its time in ms and the most memory in MB (RSS) that it took beyond
- * what was there before. Ends the process.
- */
-export async function printMeasured(work: () => Promise<void>): Promise<never> {
-	globalThis.gc?.();
-	const before = process.memoryUsage.rss();
-	let most = before;
-	const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), SAMPLE_MS);
-	const startedAt = performance.now();
-	await work();
-	const ms = performance.now() - startedAt;
-	clearInterval(sampling);
-	process.stdout.write(JSON.stringify({ ms: Math.round(ms), addedMb: (most - before) / 1e6 }));
-	process.exit(0);
+const run = promisify(execFile);
+const root = resolve(__dirname, '..');
+
+/** One run of one contestant. */
+export interface Measured {
+	/** Wall time in ms. */
+	ms: number;
+	/** Most memory (RSS) beyond what was there before, in MB. */
+	addedMb: number;
+	/** In ms since 1970. */
+	endedAt: number;
+	/** What the sandbox saw of it, with its warm-up. */
+	seen: Seen;
+}
+
+/** The middle of several runs, and between which values they all lie. */
+export interface Spread {
+	median: number;
+	least: number;
+	most: number;
+	runs: number;
+}
+
+/** The sandbox in another process, in which all contestants are measured. */
+export class Course {
+	private constructor(
+		readonly service: Service,
+		private readonly sandbox: ChildProcess,
+	) {}
+
+	static async open(): Promise<Course> {
+		const sandbox = fork(resolve(__dirname, 'sandboxProcess.ts'), {
+			execArgv: ['--import', 'tsx'],
+			cwd: root,
+		});
+		const [service] = (await once(sandbox, 'message')) as [Service];
+		return new Course(service, sandbox);
+	}
+
+	/** What the sandbox has seen since this was last asked. */
+	async seen(): Promise<Seen> {
+		this.sandbox.send('seen');
+		return ((await once(this.sandbox, 'message')) as [Seen])[0];
+	}
+
+	/**
+	 * Measures one job in a process of its own.
+	 *
+	 * @param warmUp the job's arguments for a first run that is not measured
+	 */
+	async measure(who: string, job: string, warmUp: unknown[], args: unknown[]): Promise<Measured> {
+		await this.seen();
+		const { stdout } = await run(
+			process.execPath,
+			[
+				'--expose-gc',
+				'--import',
+				'tsx',
+				'bench/contestProcess.ts',
+				who,
+				job,
+				JSON.stringify([warmUp, args]),
+				this.service.baseUrl,
+				this.service.token,
+			],
+			{ cwd: root, maxBuffer: 1e8 },
+		);
+		return { ...(JSON.parse(stdout) as Omit<Measured, 'seen'>), seen: await this.seen() };
+	}
+
+	close(): void {
+		this.sandbox.kill();
+	}
+}
+
+/** Runs each of several measurements in turn, so often, so that all see the same machine. */
+export async function inTurn<T>(
+	repeats: number,
+	measurements: Record<string, () => Promise<T>>,
+): Promise<Record<string, T[]>> {
+	const results: Record<string, T[]> = {};
+	for (let repeat = 0; repeat < repeats; repeat++) {
+		for (const [name, measurement] of Object.entries(measurements)) {
+			(results[name] ??= []).push(await measurement());
+		}
+	}
+	return results;
+}
+
+export function spread(values: number[]): Spread {
+	const sorted = [...values].sort((one, other) => one - other);
+	const round = (value: number) => Math.round(value * 1_000) / 1_000;
+	return {
+		median: round(sorted[sorted.length >> 1]!),
+		least: round(sorted[0]!),
+		most: round(sorted.at(-1)!),
+		runs: sorted.length,
+	};
+}
+
+/** The ratios of runs that were made side by side. */
+export function ratios(ours: number[], theirs: number[]): Spread {
+	return spread(ours.map((value, index) => value / theirs[index]!));
 }

@@ -29,6 +29,8 @@ export interface EngineOptions {
 	binaryMode: BinaryMode;
 	/** The credential that every node gets, whatever its id. */
 	credential: ICredentialDataDecryptedObject;
+	/** Further nodes by their types, such as those of a rival. */
+	nodes?: Record<string, INodeType>;
 }
 
 export interface Engine {
@@ -76,7 +78,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 	let { credential } = options;
 	const nodeType = (name: string): INodeType => {
-		const builtIn = builtInNodes[name];
+		const builtIn = builtInNodes[name] ?? options.nodes?.[name];
 		return builtIn ?? (loader.getNode(name.split('.').at(-1)!).type as INodeType);
 	};
 	const workflowId = randomUUID();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 
@@ -39,9 +39,13 @@ describe('the published package', () => {
 		expect(manifest.dependencies).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 		expect(manifest.keywords).toContain('n8n-community-node-package');
-		const bundle = readFileSync(join(root, manifest.n8n.nodes[0]!), 'utf8');
-		const required = [...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name!);
-		const outside = new Set(required.filter((name) => !isBuiltIn(name)));
+		const scripts = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+			(file) => file.endsWith('.js'),
+		);
+		const code = scripts.map((file) => readFileSync(join(root, 'dist', file), 'utf8')).join('\n');
+		const required = [...code.matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(([, name]) => name!);
+		const isOwn = (name: string) => name.startsWith('.');
+		const outside = new Set(required.filter((name) => !isBuiltIn(name) && !isOwn(name)));
 		expect(outside).toEqual(new Set(['n8n-workflow']));
 	});
 

@@ -1,0 +1,39 @@
+/**
+ * One contestant's work in a process of its own, so that time and memory are its own:
+ * `contestProcess.ts <contestant> <job> <arguments as JSON> <base URL> <token>`. Prints
+ * `{ ms, addedMb, endedAt }`: the wall time, the most memory (RSS) beyond what was there before, and
+ * when it ended.
+ */
+import { contestants } from './contestants';
+import type { Contestant, Job } from './contestants/contestant';
+
+/** How often memory is looked at, in ms. */
+const SAMPLE_MS = 5;
+
+async function main([who, job, given, baseUrl, token]: string[]): Promise<void> {
+	const contestant = await contestants[who!]!({ baseUrl: baseUrl!, token: token! });
+	const [warmUp, args] = JSON.parse(given!) as [unknown[], unknown[]];
+	await (
+		await prepared(contestant, job!, warmUp)
+	)();
+	const work = await prepared(contestant, job!, args);
+	globalThis.gc?.();
+	const before = process.memoryUsage.rss();
+	let most = before;
+	const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), SAMPLE_MS);
+	const startedAt = performance.now();
+	await work();
+	const ms = performance.now() - startedAt;
+	const endedAt = Date.now();
+	clearInterval(sampling);
+	most = Math.max(most, process.memoryUsage.rss());
+	process.stdout.write(JSON.stringify({ ms, addedMb: (most - before) / 1e6, endedAt }));
+	process.exit(0);
+}
+
+async function prepared(contestant: Contestant, job: string, args: unknown[]): Promise<Job> {
+	const prepare = contestant[job as keyof Contestant] as (...args: unknown[]) => Promise<Job>;
+	return await prepare(...args);
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,17 @@
+import type { Contestant, Service } from './contestant';
+import { curl } from './curl';
+import { httpRecipe, pollingNode } from './httpRequests';
+import { node } from './node';
+import { official, officialDataUri } from './official';
+import { undiciLoop } from './undiciLoop';
+
+/** Everyone who takes part, by the names in the results. */
+export const contestants: Record<string, (service: Service) => Promise<Contestant>> = {
+	node,
+	official,
+	officialDataUri,
+	undiciLoop,
+	curl,
+	httpRecipe,
+	pollingNode,
+};

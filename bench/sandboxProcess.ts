@@ -1,0 +1,35 @@
+/**
+ * The sandbox in a process of its own, which tells its parent what it has seen: each message asks for
+ * a summary since the last one.
+ */
+import { startSandbox } from '../sandbox/server';
+
+/** What the sandbox has seen since it was last asked. */
+export interface Seen {
+	/** Connections of clients, told apart by their ports. */
+	connections: number;
+	uploads: number;
+	predictions: number;
+	/** When the last prediction ended, in ms. */
+	lastEndedAt: number;
+}
+
+async function main(): Promise<void> {
+	const sandbox = await startSandbox({ bootMs: 0 });
+	let predictions = 0;
+	process.on('message', () => {
+		const requests = sandbox.requests.splice(0);
+		const seen: Seen = {
+			connections: new Set(requests.map(({ remotePort }) => remotePort)).size,
+			uploads: requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/files'))
+				.length,
+			predictions: sandbox.predictions.all.length - predictions,
+			lastEndedAt: sandbox.predictions.all.at(-1)?.completedAt ?? 0,
+		};
+		predictions = sandbox.predictions.all.length;
+		process.send!(seen);
+	});
+	process.send!({ baseUrl: sandbox.baseUrl, token: sandbox.token });
+}
+
+void main();
