@@ -4,6 +4,7 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/'],
+	globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
 	// A complete n8n at a time.
 	maxWorkers: 1,
 	testTimeout: 300_000,
