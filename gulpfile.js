@@ -44,6 +44,23 @@ const external = {
 	},
 };
 
+/** Loads mime-types when it is first asked: it builds its tables while it loads, for some 10 ms. */
+const lazyMimeTypes = {
+	name: 'lazy-mime-types',
+	setup(build) {
+		build.onResolve({ filter: /^mime-types$/, namespace: 'file' }, ({ path }) => ({
+			path,
+			namespace: 'lazy',
+		}));
+		build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+			contents: ['extension', 'lookup']
+				.map((name) => `exports.${name} = (value) => require('${path}').${name}(value);`)
+				.join('\n'),
+			resolveDir: __dirname,
+		}));
+	},
+};
+
 /** The source of a node or credential that package.json names. */
 function sourceOf(file) {
 	return file.replace(/^dist\//, './').replace(/\.js$/, '');
@@ -59,7 +76,7 @@ async function bundle() {
 		},
 		outfile: NODES,
 		external: ['n8n-workflow'],
-		plugins: [external],
+		plugins: [external, lazyMimeTypes],
 	});
 	const credentials = esbuild.build({
 		...options,
