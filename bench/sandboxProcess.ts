@@ -15,7 +15,9 @@ export interface Seen {
 }
 
 async function main(): Promise<void> {
-	const sandbox = await startSandbox({ bootMs: 0 });
+	// Replicate's limit of 600 creates a minute would be all that is measured.
+	const createLimit = { perMinute: 1e9, burst: 1e9 };
+	const sandbox = await startSandbox({ bootMs: 0, createLimit });
 	let predictions = 0;
 	process.on('message', () => {
 		const requests = sandbox.requests.splice(0);

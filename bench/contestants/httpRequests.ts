@@ -40,10 +40,8 @@ type Call = (method: 'GET' | 'POST', path: string, more?: object) => Promise<IDa
 
 function httpRequests(baseUrl: string, pollMs: number, concurrency: number): INodeType {
 	/** Creates a prediction, then waits and asks until it has ended. */
-	const predicted = async (call: Call, model: string, input: object) => {
-		const { latest_version } = await call('GET', `/models/${model}`);
-		const { id: version } = latest_version as IDataObject;
-		let prediction = await call('POST', '/predictions', { body: { version, input } });
+	const predicted = async (call: Call, path: string, body: object) => {
+		let prediction = await call('POST', path, { body });
 		while (['starting', 'processing'].includes(prediction.status as string)) {
 			await sleep(pollMs);
 			prediction = await call('GET', `/predictions/${String(prediction.id)}`);
@@ -97,9 +95,14 @@ function httpRequests(baseUrl: string, pollMs: number, concurrency: number): INo
 				},
 				predict: async (item) => {
 					const { urls } = await upload(item);
-					return await predicted(call, 'sandbox/checksum', { files: [urls.get] });
+					const input = { files: [urls.get] };
+					return await predicted(call, '/models/sandbox/checksum/predictions', { input });
 				},
-				wait: async (_item, json) => await predicted(call, 'sandbox/slow', json),
+				wait: async (_item, input) => {
+					const { latest_version } = await call('GET', '/models/sandbox/slow');
+					const { id: version } = latest_version as IDataObject;
+					return await predicted(call, '/predictions', { version, input });
+				},
 			};
 			const job = jobs[this.getNodeParameter('job', 0) as string]!;
 			const items = this.getInputData();

@@ -41,9 +41,12 @@ async function clientWith(
 			);
 		},
 		wait: async (seconds, count, concurrency) => async () => {
+			// Community models run by their version only.
+			const { latest_version: version } = await replicate.models.get('sandbox', 'slow');
+			const model = `sandbox/slow:${version!.id}` as const;
 			await pMap(
 				Array.from({ length: count }),
-				async () => await replicate.run('sandbox/slow', { input: { seconds } }),
+				async () => await replicate.run(model, { input: { seconds } }),
 				{ concurrency },
 			);
 		},
