@@ -272,8 +272,7 @@ async function main(): Promise<void> {
 		if (positionals.length > 0 && !positionals.includes(name)) continue;
 		process.stderr.write(`${name} …\n`);
 		const course = await Course.open();
-		await measure(course, folder, results);
-		course.close();
+		await measure(course, folder, results).finally(() => course.close());
 	}
 	await rm(folder, { recursive: true });
 	const table = tableOf(results);
@@ -331,11 +330,10 @@ async function outputOf(
 	const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 	const ask = async (path: string, more: RequestInit = {}) =>
 		(await (await fetch(baseUrl + path, { headers, ...more })).json()) as Record<string, unknown>;
-	const { latest_version: version } = await ask('/models/sandbox/payload');
-	const { id, status } = await ask('/predictions', {
+	const { id, status } = await ask('/models/sandbox/payload/predictions', {
 		method: 'POST',
 		headers: { ...headers, prefer: 'wait=60' },
-		body: JSON.stringify({ version: (version as { id: string }).id, input: { megabytes } }),
+		body: JSON.stringify({ input: { megabytes } }),
 	});
 	if (status !== 'succeeded') throw new Error(`The output of ${megabytes} MB is ${String(status)}`);
 	return String(id);

@@ -232,6 +232,7 @@ describe('waiting for callbacks', () => {
 			expect(await post(url, { 'content-type': 'application/json' }, body)).toBe(401);
 			expect(await post(url, signed, body.replace('evil', 'worse'))).toBe(401);
 			expect(await post(url, stale, body)).toBe(401);
+			await prediction!.ended;
 			// A true call is a wake-up only: the result is the API's, not the body's.
 			expect(await post(url, signed, body)).toBe(200);
 			expect(textsOf(await execution.ended)).toEqual(texts(1));

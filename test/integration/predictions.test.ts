@@ -8,8 +8,7 @@ describe('many predictions', () => {
 	});
 	afterAll(async () => await world.stop());
 
-	it('of 1 s each, 100 at concurrency 10, end within 12 s, in the order of their items', async () => {
-		const startedAt = Date.now();
+	it('run ten at a time when told so, and come out in the order of their items', async () => {
 		const { items, error } = await world.run(
 			{
 				parameters: runModel('sandbox/slow', {
@@ -23,7 +22,13 @@ describe('many predictions', () => {
 		expect(items.map(({ json }) => json.text)).toEqual(
 			Array.from({ length: 100 }, (_, n) => `done after 1 s ${n}`),
 		);
-		expect(Date.now() - startedAt).toBeLessThan(12_000);
+		// How long that takes against the ideal is measured in bench/.
+		const all = world.sandbox.predictions.all;
+		const together = all.map(
+			({ startedAt: now }) =>
+				all.filter((other) => other.startedAt! <= now! && now! < other.completedAt!).length,
+		);
+		expect(Math.max(...together)).toBe(10);
 	});
 
 	describe('listed', () => {
