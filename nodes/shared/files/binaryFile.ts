@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { lookup } from 'mime-types';
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
+import { STEP_BYTES } from './gathered';
 
 /** The part of n8n's helpers that reads binary data. */
 export interface BinaryStore {
@@ -51,7 +52,7 @@ export async function toBinaryFile(
 			mimeType,
 			bytes: await binaryBytes(binary, store),
 			storeId: id,
-			open: async () => await store.getBinaryStream(id),
+			open: async () => await store.getBinaryStream(id, STEP_BYTES),
 			...(store.createBinarySignedUrl
 				? { signedUrl: () => store.createBinarySignedUrl!(binary) }
 				: {}),

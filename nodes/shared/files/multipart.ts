@@ -1,8 +1,9 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { FormDataEncoder, type FileLike, type FormDataLike } from 'form-data-encoder';
 import type { StreamedBody } from '../api/client';
 import { InputError } from '../api/errors';
 import type { BinaryFile } from './binaryFile';
+import { gathered } from './gathered';
 
 /**
  * Longest piece handed to the encoder, in bytes. form-data-encoder 4.1.0 splits longer ones itself
@@ -18,7 +19,7 @@ export function multipartBody(file: BinaryFile): StreamedBody {
 	const encoder = new FormDataEncoder(singleFileForm('content', file));
 	return {
 		headers: { 'content-type': encoder.contentType, 'content-length': encoder.contentLength! },
-		open: async () => Readable.from(encoder),
+		open: async () => gathered(encoder),
 	};
 }
 

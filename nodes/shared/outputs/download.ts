@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { parse as parseDisposition } from 'content-disposition';
 import type { IBinaryData } from 'n8n-workflow';
 import { ApiError, errorFromAnswer } from '../api/errors';
@@ -6,6 +5,7 @@ import { PRIVATE_ADDRESS } from '../api/guardedLookup';
 import { transportError, type HttpAnswer } from '../api/transport';
 import { withRetries } from '../api/withRetries';
 import { parseDataUri } from '../files/dataUri';
+import { gathered } from '../files/gathered';
 import { nameAndType, nameInUrl } from './names';
 import { Pieces } from './pieces';
 import {
@@ -80,8 +80,7 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 		fallback: options.fallbackName,
 		chosen: options.chosenName,
 	});
-	const stream = Readable.from(all, { objectMode: false });
-	return await options.keep(stream, fileName, mimeType).catch((error: unknown) => {
+	return await options.keep(gathered(all), fileName, mimeType).catch((error: unknown) => {
 		if (pieces.isTooLarge) return tooLarge(options.maxBytes!);
 		throw transportError(error, url, options.signal);
 	});
