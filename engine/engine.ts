@@ -27,7 +27,7 @@ export interface EngineOptions {
 	/** The folder whose `package.json` has the `n8n` block; the built package, as n8n loads it. */
 	packageFolder: string;
 	binaryMode: BinaryMode;
-	/** The credential that every node gets, whatever its id. */
+	/** The credential that every node gets, unless its id was given one of its own. */
 	credential: ICredentialDataDecryptedObject;
 	/** Further nodes by their types, such as those of a rival. */
 	nodes?: Record<string, INodeType>;
@@ -49,7 +49,8 @@ export interface Engine {
 	keep(bytes: Buffer | Readable, fileName: string, mimeType: string): Promise<IBinaryData>;
 	/** Reads a file back from n8n's binary store. */
 	read(binary: IBinaryData): Promise<Buffer>;
-	setCredential(credential: ICredentialDataDecryptedObject): void;
+	/** @param id of the nodes' credential that this is; all others when it is left out */
+	setCredential(credential: ICredentialDataDecryptedObject, id?: string): void;
 	/** The address under which n8n says that it can be reached. */
 	setInstanceUrl(url: string): void;
 	stop(): Promise<void>;
@@ -77,6 +78,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	await loader.loadAll();
 
 	let { credential } = options;
+	const credentials = new Map<string, ICredentialDataDecryptedObject>();
 	const nodeType = (name: string): INodeType => {
 		const builtIn = builtInNodes[name] ?? options.nodes?.[name];
 		return builtIn ?? (loader.getNode(name.split('.').at(-1)!).type as INodeType);
@@ -101,7 +103,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 				connections,
 			} as never),
 			executionId,
-			credentialsHelper: credentialsHelper(() => credential),
+			credentialsHelper: credentialsHelper((id) => credentials.get(id) ?? credential),
 			webhookWaitingBaseUrl: `${instanceUrl}/webhook-waiting`,
 			formWaitingBaseUrl: `${instanceUrl}/form-waiting`,
 			restApiUrl: `${instanceUrl}/rest`,
@@ -149,7 +151,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 			await core.prepareBinaryData(bytes, storeId, workflowId, fileName, mimeType),
 		read: async (binary) => await binaries.getAsBuffer(binary),
 		setInstanceUrl: (url) => (instanceUrl = url),
-		setCredential: (next) => (credential = next),
+		setCredential(next, id) {
+			if (id === undefined) credential = next;
+			else credentials.set(id, next);
+		},
 		async stop() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
@@ -159,9 +164,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** n8n's own helper reads the database; this one gives what the engine was started with. */
-function credentialsHelper(current: () => ICredentialDataDecryptedObject) {
+function credentialsHelper(credentialOf: (id: string) => ICredentialDataDecryptedObject) {
 	return {
-		getDecrypted: async () => await Promise.resolve(current()),
+		getDecrypted: async (_additionalData: unknown, { id }: { id: string }) =>
+			await Promise.resolve(credentialOf(id)),
 		getCredentialsProperties: () => [],
 		isCredentialUsableByNode: () => true,
 	};

@@ -45,9 +45,9 @@ async function respond(
 	request: IncomingMessage,
 	response: ServerResponse,
 ): Promise<void> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	const rawBody = Buffer.concat(chunks);
+	const rawBody = await bodyOf(request).catch(() => undefined);
+	// The connection broke before all had come: there is nobody to answer.
+	if (!rawBody) return;
 	const answer = expressLike(response);
 	const path = new URL(request.url!, 'http://n8n').pathname;
 	await handle(path, Object.assign(request, { rawBody, body: parsed(rawBody) }), answer).catch(
@@ -56,6 +56,12 @@ async function respond(
 			if (!answer.headersSent) answer.status(status).json({ message: error.message });
 		},
 	);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks);
 }
 
 function parsed(body: Buffer): unknown {

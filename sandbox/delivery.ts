@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { contentType } from 'mime-types';
-import type { Faults } from './faults';
+import { isSpoilt, type Faults } from './faults';
+import { closeFor, sendSpoilt } from './spoil';
 
 /** Outputs of API predictions are removed after an hour (Replicate docs, data retention), in ms. */
 export const OUTPUT_LIFETIME_MS = 60 * 60 * 1000;
@@ -62,21 +63,21 @@ export class Delivery {
 				'cache-control': 'public, max-age=3600',
 				...this.extraHeaders(path),
 			};
-			if (fault && fault.kind !== 'stall' && fault.kind !== 'cutAfter') {
-				const bytes = fault.kind === 'truncate' ? fault.bytes : 0;
+			if (isSpoilt(fault)) {
 				reply.hijack();
-				if (bytes > 0) {
-					reply.raw.writeHead(200, given as OutgoingHttpHeaders);
-					const part = createReadStream(file.path, { end: bytes - 1 });
-					for await (const chunk of part) reply.raw.write(chunk);
-				}
+				const body = await readFile(file.path);
+				await sendSpoilt(request.socket, { status: 200, headers: given, body }, fault);
+				return reply;
+			}
+			if (fault?.kind === 'cutBefore' || fault?.kind === 'cutAfter') {
+				reply.hijack();
 				setTimeout(() => reply.raw.destroy(), 20);
 				return reply;
 			}
 			if (fault?.kind === 'stall') {
 				reply.hijack();
 				reply.raw.writeHead(200, given as OutgoingHttpHeaders);
-				reply.raw.write(Buffer.alloc(10));
+				reply.raw.write((await readFile(file.path)).subarray(0, 10));
 				return reply;
 			}
 			const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? NaN);
@@ -89,6 +90,11 @@ export class Delivery {
 				.header('content-range', `bytes ${from}-${size - 1}/${size}`)
 				.send(createReadStream(file.path, { start: from }));
 		});
+	}
+
+	/** Closes this origin's port for so many ms: connections are refused. */
+	refuseFor(ms: number): void {
+		closeFor(this.server.server, ms);
 	}
 
 	async listen(port: number): Promise<string> {

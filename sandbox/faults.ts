@@ -8,8 +8,24 @@ export type Fault =
 	| { kind: 'cutAfter' }
 	/** No answer comes. */
 	| { kind: 'stall' }
-	/** The answer's body ends after so many bytes. Delivery origin only. */
-	| { kind: 'truncate'; bytes: number };
+	/** The answer is right, and then nothing listens for so many ms: connections are refused. */
+	| { kind: 'refuseNext'; ms: number }
+	| SpoiltAnswer;
+
+/** The request has its effect, but its answer is spoilt on the way. */
+export type SpoiltAnswer =
+	/** The body ends after so many bytes, and the connection with it; by default in its middle. */
+	| { kind: 'truncate'; bytes?: number }
+	/** Half of the text, sent as if it were all. */
+	| { kind: 'half' }
+	/** Announced are so many bytes more than come, or fewer; what is to come never does. */
+	| { kind: 'wrongLength'; by: number }
+	/** The right body in so many pieces, with a pause in ms after each; `endless` never ends. */
+	| { kind: 'drip'; pieces: number; ms: number; endless?: boolean };
+
+export function isSpoilt(fault: Fault | undefined): fault is SpoiltAnswer {
+	return ['truncate', 'half', 'wrongLength', 'drip'].includes(fault?.kind ?? '');
+}
 
 interface PlannedFault {
 	method: string;
@@ -27,6 +43,11 @@ export class Faults {
 	/** Plans a fault for the next `times` requests that match. */
 	plan(method: string, path: RegExp, fault: Fault, times = 1): void {
 		this.planned.push({ method, path, times, fault });
+	}
+
+	/** Forgets all that was planned. */
+	forget(): void {
+		this.planned.length = 0;
 	}
 
 	/** The fault for this request, which is used up by it. */

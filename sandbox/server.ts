@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Accounts, SANDBOX_TOKEN } from './accounts';
 import { Catalogue } from './catalogue';
@@ -9,7 +10,7 @@ import { CreateLimit, type CreateLimitOptions } from './createLimit';
 import { Delivery } from './delivery';
 import { Deployments } from './deployments';
 import { FileAccess } from './fileAccess';
-import { Faults } from './faults';
+import { Faults, isSpoilt, type Fault } from './faults';
 import { FileStore } from './fileStore';
 import { models } from './models';
 import { DEFAULT_BOOT_MS, Predictions } from './predictions';
@@ -22,6 +23,7 @@ import { predictionRoutes } from './routes/predictions';
 import { searchRoutes } from './routes/search';
 import { streamRoutes } from './routes/streams';
 import { trainingRoutes } from './routes/trainings';
+import { closeFor, sendSpoilt, stayClosed } from './spoil';
 import { Webhooks } from './webhooks';
 
 export interface SandboxOptions {
@@ -62,6 +64,10 @@ export interface Sandbox {
 	token: string;
 	/** Everything that the API was asked, in order. */
 	requests: ApiRequest[];
+	/** How many connections to the API and to the delivery origin are open. */
+	connections(): Promise<number>;
+	/** Closes the API's port for so many ms: connections are refused. */
+	refuseFor(ms: number): void;
 	delivery: Delivery;
 	faults: Faults;
 	files: FileStore;
@@ -117,6 +123,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	api.baseUrl = access.baseUrl = `${origin}/v1`;
 	return {
 		baseUrl: api.baseUrl,
+		async connections() {
+			const servers = [server.server, delivery.server.server];
+			const open = await Promise.all(
+				servers.map(async (one) => await promisify(one.getConnections.bind(one))()),
+			);
+			return open.reduce((sum, count) => sum + count, 0);
+		},
+		refuseFor: (ms) => closeFor(server.server, ms),
 		token: Object.keys(options.tokens ?? { [SANDBOX_TOKEN]: '' })[0]!,
 		requests,
 		delivery,
@@ -129,6 +143,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		async stop() {
 			webhooks.stop();
 			for (const one of [...api.predictions.all, ...api.trainings.all]) one.cancel();
+			stayClosed(server.server);
+			stayClosed(delivery.server.server);
 			await Promise.all([server.close(), delivery.server.close()]);
 			await rm(folder, { recursive: true, force: true });
 		},
@@ -150,7 +166,8 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 			done(new Problem(400, { detail: 'Failed to parse request body as JSON: EOF', status: 400 }));
 		}
 	});
-	const cutAfter = new WeakSet<object>();
+	/** Faults that take effect when the answer is there. */
+	const late = new WeakMap<object, Fault>();
 	server.addHook('onRequest', async (request, reply) => {
 		const seen: ApiRequest = {
 			method: request.method,
@@ -162,7 +179,7 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 		seenBy.set(request, seen);
 		requests.push(seen);
 		const fault = api.faults.take(request.method, request.url);
-		if (fault?.kind === 'cutAfter') cutAfter.add(request);
+		if (fault) late.set(request, fault);
 		if (fault?.kind === 'answer') {
 			await reply
 				.code(fault.status)
@@ -174,10 +191,24 @@ function apiServer(api: Api, requests: ApiRequest[]): FastifyInstance {
 			if (fault.kind === 'cutBefore') request.socket.destroy();
 		}
 	});
-	server.addHook('onSend', async (request, reply) => {
-		if (!cutAfter.has(request)) return;
-		reply.hijack();
-		request.socket.destroy();
+	server.addHook('onSend', async (request, reply, payload) => {
+		const fault = late.get(request);
+		if (fault?.kind === 'refuseNext') {
+			reply.header('connection', 'close');
+			closeFor(server.server, fault.ms);
+		}
+		if (fault?.kind === 'cutAfter') {
+			reply.hijack();
+			request.socket.destroy();
+		}
+		if (isSpoilt(fault)) {
+			reply.hijack();
+			const body = Buffer.from(String(payload ?? ''));
+			const good = { status: reply.statusCode, headers: reply.getHeaders(), body };
+			await sendSpoilt(request.socket, good, fault);
+			// Fastify would send the good answer after it.
+			await new Promise(() => {});
+		}
 	});
 	server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
 		const problem =

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import type { SandboxPrediction } from './predictions';
@@ -14,9 +15,23 @@ export interface WebhookOptions {
 	copies?: number;
 	/** Webhooks that never arrive. */
 	isLost?: (event: WebhookEvent, prediction: SandboxPrediction) => boolean;
+	/** What goes wrong with a try, counted from 0 for each webhook. */
+	fault?: (attempt: number) => DeliveryFault | undefined;
 	/** Pauses before the further tries of `completed`, in ms: about a minute altogether (docs). */
 	retriesMs?: number[];
 }
+
+export type DeliveryFault =
+	/** No connection is made. */
+	| 'refused'
+	/** The connection is cut in the middle of the body. */
+	| 'cut'
+	/** It arrives, but the answer is lost. */
+	| 'answerLost'
+	/** Half of the body arrives, as if it were all. */
+	| 'half'
+	/** The body arrives a few bytes at a time. */
+	| 'drip';
 
 /** One try to deliver a webhook, and what it was answered. */
 export interface Delivered {
@@ -97,10 +112,10 @@ export class Webhooks {
 		const { signal } = this.stopped;
 		await sleep(this.options.delayMs?.(event, prediction) ?? 0, undefined, { signal });
 		const retries = event === 'completed' ? (this.options.retriesMs ?? RETRIES_MS) : [];
-		for (const pause of [0, ...retries]) {
+		for (const [attempt, pause] of [0, ...retries].entries()) {
 			await sleep(pause, undefined, { signal });
 			const headers = this.sign(id, body);
-			const status = await this.post(url, headers, body);
+			const status = await this.post(url, headers, body, this.options.fault?.(attempt));
 			this.deliveries.push({ event, predictionId: prediction.id, url, status, headers, body });
 			if (status !== undefined && status < 400) return;
 		}
@@ -110,14 +125,38 @@ export class Webhooks {
 		url: string,
 		headers: Record<string, string>,
 		body: string,
+		fault?: DeliveryFault,
 	): Promise<number | undefined> {
-		const sent = request(url, { method: 'POST', headers, body, signal: this.stopped.signal });
+		if (fault === 'refused') return undefined;
+		const bytes = Buffer.byteLength(body);
+		const length = fault === 'half' ? Math.floor(bytes / 2) : bytes;
+		const sent = request(url, {
+			method: 'POST',
+			headers: { ...headers, 'content-length': String(length) },
+			body: fault === undefined ? body : Readable.from(piecesOf(body, fault)),
+			signal: this.stopped.signal,
+		});
 		return await sent.then(
 			async (answer) => {
 				await answer.body.dump();
-				return answer.statusCode;
+				return fault === 'answerLost' ? undefined : answer.statusCode;
 			},
 			() => undefined,
 		);
+	}
+}
+
+async function* piecesOf(body: string, fault: DeliveryFault): AsyncGenerator<Buffer> {
+	const bytes = Buffer.from(body);
+	const half = bytes.subarray(0, bytes.length / 2);
+	if (fault === 'answerLost') yield bytes;
+	if (fault === 'half') yield half;
+	if (fault === 'cut') {
+		yield half;
+		throw new Error('cut');
+	}
+	for (let from = 0; fault === 'drip' && from < bytes.length; from += 100) {
+		yield bytes.subarray(from, from + 100);
+		await sleep(50);
 	}
 }

@@ -55,13 +55,31 @@ export async function startWorld(
 	options: SandboxOptions = {},
 ): Promise<World> {
 	const sandbox = await startSandbox(options);
-	const engine = await startEngine({
-		packageFolder,
-		binaryMode,
-		credential: { apiToken: sandbox.token, baseUrl: sandbox.baseUrl },
-	});
-	const start: World['start'] = ({ parameters, onError }, items, onChunk) =>
-		engine.start(workflow(parameters, onError), items, onChunk);
+	const credential = { apiToken: sandbox.token, baseUrl: sandbox.baseUrl };
+	const engine = await startEngine({ packageFolder, binaryMode, credential });
+	const world = worldOf(engine, sandbox, 'sandbox');
+	return {
+		...world,
+		async stop() {
+			await Promise.all([world.stop(), engine.stop()]);
+		},
+	};
+}
+
+/** A further sandbox for an engine that runs already, so that many can be tested side by side. */
+export async function startWorldIn(engine: Engine, options: SandboxOptions = {}): Promise<World> {
+	const sandbox = await startSandbox(options);
+	const { token: apiToken, baseUrl } = sandbox;
+	engine.setCredential({ apiToken, baseUrl }, baseUrl);
+	return worldOf(engine, sandbox, baseUrl);
+}
+
+/** @param credentialId of the credential that the node uses */
+function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
+	const workflow = ({ parameters, onError }: NodeSettings) =>
+		workflowOf(parameters, onError, credentialId);
+	const start: World['start'] = (settings, items, onChunk) =>
+		engine.start(workflow(settings), items, onChunk);
 	return {
 		engine,
 		sandbox,
@@ -72,12 +90,12 @@ export async function startWorld(
 			return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
 		},
 		inEditor: async (method, parameters, ...args) =>
-			await engine.callMethod(method, workflow(parameters).nodes[1]!, ...args),
+			await engine.callMethod(method, workflow({ parameters }).nodes[1]!, ...args),
 		async fileItem(bytes, name, mimeType) {
 			return { json: { name }, binary: { data: await engine.keep(bytes, name, mimeType) } };
 		},
 		async stop() {
-			await Promise.all([sandbox.stop(), engine.stop()]);
+			await sandbox.stop();
 		},
 	};
 }
@@ -98,7 +116,11 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 	return { fileInputs: { values: [{ input, binaryFields }] } };
 }
 
-function workflow(parameters: INodeParameters, onError?: INode['onError']) {
+function workflowOf(
+	parameters: INodeParameters,
+	onError: INode['onError'] | undefined,
+	credentialId: string,
+) {
 	const trigger = {
 		id: 'trigger',
 		name: 'Trigger',
@@ -112,7 +134,7 @@ function workflow(parameters: INodeParameters, onError?: INode['onError']) {
 		id: 'replicate',
 		name: NODE,
 		type: 'n8n-nodes-replicate.replicate',
-		credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
+		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
 		onError,
 	};

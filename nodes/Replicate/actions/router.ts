@@ -46,7 +46,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const operation = operations[resource]![name]!;
 	const concurrency = Number(this.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY));
 	const goesOn = this.continueOnFail();
-	const stop = stopSignal(this);
+	const { stop, letGo } = stopSignal(this);
 	const run = NodeRun.start(this, stop.signal);
 
 	const outcomes = await pMap(
@@ -65,6 +65,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		},
 		{ concurrency: Math.max(1, Math.floor(concurrency) || DEFAULT_CONCURRENCY) },
 	);
+	letGo();
 	await run.then(
 		async (started) => await started.end(),
 		() => undefined,
@@ -86,13 +87,17 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	return [outcomes.flatMap((outcome, item) => toItems(this.getNode(), outcome, item))];
 }
 
-/** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
-function stopSignal(context: IExecuteFunctions): AbortController {
+/**
+ * A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. A loop runs the
+ * node many times in one execution, so each run lets go of the execution's signal at its end.
+ */
+function stopSignal(context: IExecuteFunctions): { stop: AbortController; letGo: () => void } {
 	const stop = stopController();
 	const byUser = context.getExecutionCancelSignal?.();
-	if (byUser?.aborted) stop.abort();
-	byUser?.addEventListener('abort', () => stop.abort(), { once: true });
-	return stop;
+	const onStop = () => stop.abort();
+	if (byUser?.aborted) onStop();
+	byUser?.addEventListener('abort', onStop);
+	return { stop, letGo: () => byUser?.removeEventListener('abort', onStop) };
 }
 
 /** The error that began it: items that were stopped because of it come later. */

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { CreateGate } from './createGate';
-import { errorFromAnswer, errorFromNetwork, InputError } from './errors';
+import { errorFromNetwork, InputError } from './errors';
 import { isLoopbackHost } from './hostNames';
 import { stringifyJson } from './json';
-import { ProgressWatch } from './progress';
-import { waitHintMs, type RetryPolicy } from './retry';
+import { refusalFrom } from './refusal';
+import type { RetryPolicy } from './retry';
+import { TimeLimit } from './timeLimit';
 import { send, transportError, type HttpAnswer } from './transport';
 import { withRetries } from './withRetries';
 
 /** How long an answer may take, in ms, beyond what the server was asked to hold the request. */
 const ANSWER_MS = 30_000;
+/** How long an answer's body may take, in ms; a longer pause in it ends it sooner. */
+const BODY_MS = 60_000;
 /** Longest pause inside an answer's body, in ms. */
-const BODY_PAUSE_MS = 60_000;
+const BODY_PAUSE_MS = 30_000;
 /** Longest pause while a body is sent, and before its answer, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
 
@@ -27,9 +30,18 @@ export interface CallOptions {
 	headers?: Record<string, string>;
 	/** How long the server was asked to hold the request, in ms. */
 	holdMs?: number;
+	/** When the answer must be there, as a time in ms; no further try begins after it. */
+	until?: number;
+	/** The key without which a JSON object is no answer: a proxy may answer 200 with one of its own. */
+	has?: string;
 	signal?: AbortSignal;
 	/** What is asked for, in words, for the error when it does not exist ("model owner/name"). */
 	what?: string;
+}
+
+export interface UploadOptions extends CallOptions {
+	/** How long an upload that does not get on is borne, in ms, before it is given up. */
+	patienceMs?: number;
 }
 
 /** A request body that can be made anew for each try. */
@@ -98,21 +110,27 @@ export class ReplicateClient {
 	 *
 	 * @throws ApiError when Replicate refuses it or the connection breaks for good
 	 */
-	async upload<T>(path: string, body: StreamedBody, options: CallOptions = {}): Promise<T> {
+	async upload<T>(path: string, body: StreamedBody, options: UploadOptions = {}): Promise<T> {
+		const { patienceMs = Infinity, signal, has } = options;
+		// Half of it, so that what stalls can be tried again.
+		const pauseMs = Math.min(UPLOAD_PAUSE_MS, patienceMs / 2);
 		const attempt = async () => {
-			const progress = new ProgressWatch(this.baseUrl.origin, UPLOAD_PAUSE_MS, options.signal);
-			const answer = await send({
-				method: 'POST',
-				url: this.url(path),
-				headers: { ...this.headers(), ...body.headers },
-				body: progress.watch(await body.open()),
-				headersTimeoutMs: 0,
-				bodyTimeoutMs: BODY_PAUSE_MS,
-				signal: progress.signal,
-			}).finally(() => progress.end());
-			return this.parse<T>(await this.read(answer, options));
+			const limit = new TimeLimit(this.baseUrl.origin, pauseMs, 'STALLED', signal);
+			const sent = async () => {
+				const answer = await send({
+					method: 'POST',
+					url: this.url(path),
+					headers: { ...this.headers(), ...body.headers },
+					body: limit.watch(await body.open()),
+					headersTimeoutMs: 0,
+					bodyTimeoutMs: BODY_PAUSE_MS,
+					signal: limit.signal,
+				});
+				return this.parse<T>(await this.read(answer, options, limit.signal), has);
+			};
+			return await sent().finally(() => limit.end());
 		};
-		return await withRetries('upload', attempt, options.signal);
+		return await withRetries('upload', attempt, { signal, until: Date.now() + patienceMs });
 	}
 
 	/** The address of `path` under the base URL. */
@@ -136,58 +154,66 @@ export class ReplicateClient {
 		policy: RetryPolicy,
 		body: string | undefined,
 		options: CallOptions,
-		parse: (text: string) => T = (text) => this.parse<T>(text),
+		parse: (text: string) => T = (text) => this.parse<T>(text, options.has),
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
+		const { holdMs = 0, until = Infinity, signal: outer } = options;
 		const attempt = async () => {
-			const answer = await send({
-				method,
-				url: this.url(path, options.query),
-				headers: { ...this.headers(), ...contentType, ...options.headers },
-				body,
-				headersTimeoutMs: (options.holdMs ?? 0) + ANSWER_MS,
-				bodyTimeoutMs: BODY_PAUSE_MS,
-				signal: options.signal,
-			});
-			return parse(await this.read(answer, options));
+			const mostMs = Math.min(holdMs + ANSWER_MS + BODY_MS, Math.max(until - Date.now(), 0));
+			const limit = new TimeLimit(this.baseUrl.origin, mostMs, 'TIME_UP', outer);
+			const answered = async () => {
+				const answer = await send({
+					method,
+					url: this.url(path, options.query),
+					headers: { ...this.headers(), ...contentType, ...options.headers },
+					body,
+					headersTimeoutMs: holdMs + ANSWER_MS,
+					bodyTimeoutMs: BODY_PAUSE_MS,
+					signal: limit.signal,
+				});
+				return parse(await this.read(answer, options, limit.signal));
+			};
+			return await answered().finally(() => limit.end());
 		};
-		return await withRetries(policy, attempt, options.signal);
+		return await withRetries(policy, attempt, { signal: outer, until });
 	}
 
 	/** @throws ApiError for any status but 2xx */
-	private async read({ status, headers, body }: HttpAnswer, options: CallOptions): Promise<string> {
+	private async read(
+		{ status, headers, body }: HttpAnswer,
+		{ what }: CallOptions,
+		signal: AbortSignal,
+	): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
 		const text = await body.text().catch((error: unknown) => {
-			throw transportError(error, this.baseUrl, options.signal);
+			throw transportError(error, this.baseUrl, signal);
 		});
-		if (status < 200 || status > 299) {
-			const parsed = errorFromAnswer(status, text).body;
-			const hint = waitHintMs({
-				bodyRetryAfter: parsed?.retry_after,
-				retryAfter: single(headers['retry-after']),
-				rateLimitReset: status === 429 ? single(headers['ratelimit-reset']) : undefined,
-				detail: parsed?.detail,
-			});
-			throw errorFromAnswer(status, text, hint, options.what);
-		}
+		if (status < 200 || status > 299) throw refusalFrom(status, headers, text, what);
 		return text;
 	}
 
-	private parse<T>(text: string): T {
-		if (text === '') return undefined as T;
-		try {
-			return JSON.parse(text) as T;
-		} catch {
-			// A good status with a broken body: it was accepted, only the answer is lost.
-		}
-		throw errorFromNetwork(this.baseUrl.origin, 'the answer is not JSON', true);
+	/** @throws ApiError for what is no answer of the API; the request may have had its effect */
+	private parse<T>(text: string, has?: string): T {
+		if (text === '' && has === undefined) return undefined as T;
+		const value = parseJsonOrNothing(text);
+		const isAnswer = value !== undefined && (has === undefined || hasKey(value, has));
+		if (!isAnswer) throw errorFromNetwork(this.baseUrl.origin, 'NOT_JSON', true);
+		return value as T;
 	}
 }
 
-function single(value: string | string[] | undefined): string | undefined {
-	return Array.isArray(value) ? value[0] : value;
+function parseJsonOrNothing(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+function hasKey(value: unknown, key: string): boolean {
+	return typeof value === 'object' && value !== null && key in value;
 }
 
 /**

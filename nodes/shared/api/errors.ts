@@ -162,7 +162,9 @@ const NETWORK_WORDS: Record<string, string> = {
 	UND_ERR_HEADERS_TIMEOUT: 'it took too long to answer',
 	UND_ERR_BODY_TIMEOUT: 'the data stopped arriving',
 	PROXY_REFUSED: 'the proxy refused to connect',
+	TIME_UP: 'it took too long to answer',
 	STALLED: 'the transfer stalled',
+	NOT_JSON: 'the answer is not what the API gives',
 	INCOMPLETE: 'fewer or more bytes came than were announced',
 	PRIVATE_ADDRESS: 'the host lies inside a private network',
 };

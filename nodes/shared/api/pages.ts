@@ -32,7 +32,11 @@ export async function readPages<T>(
 	const seen = new Set<string>();
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
 	for (let page = 0; query && found.length < limit && page < MAX_PAGES; page++) {
-		const { results, next }: Page<T> = await client.get<Page<T>>(path, { ...options, query });
+		const { results, next }: Page<T> = await client.get<Page<T>>(path, {
+			...options,
+			has: 'results',
+			query,
+		});
 		found.push(...results.filter(isWanted));
 		query = nextQuery(next, client.baseUrl);
 		const key = JSON.stringify(query ?? '');

@@ -39,9 +39,10 @@ export function retryDelayMs(
 }
 
 function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
+	if (failure.kind === 'network' && isPermanent(failure.code)) return false;
 	// A throttled create is repeated by the gate, which holds all other creates too.
 	if (policy === 'create') return failure.kind === 'network' && !failure.sent;
-	return failure.kind === 'network' ? !isPermanent(failure.code) : PASSING.has(failure.status);
+	return failure.kind === 'network' || PASSING.has(failure.status);
 }
 
 /** Refusals of TLS, and of an address, do not pass by themselves. */

@@ -5,13 +5,14 @@ import { sleep } from './sleep';
 /**
  * Runs a request, and runs it again as far as its policy allows.
  *
+ * @param until no further try begins after this time, in ms
  * @throws the last try's error
  * @throws StoppedError when `signal` is aborted between two tries
  */
 export async function withRetries<T>(
 	policy: RetryPolicy,
 	attempt: () => Promise<T>,
-	signal?: AbortSignal,
+	{ signal, until = Infinity }: { signal?: AbortSignal; until?: number } = {},
 ): Promise<T> {
 	for (let failed = 1; ; failed++) {
 		const outcome = await attempt().then(
@@ -22,7 +23,7 @@ export async function withRetries<T>(
 		const { error } = outcome;
 		const delay =
 			error instanceof ApiError ? retryDelayMs(policy, error.failure, failed) : undefined;
-		if (delay === undefined) throw error;
+		if (delay === undefined || Date.now() + delay >= until) throw error;
 		await sleep(delay, signal);
 	}
 }

@@ -1,4 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
+import type { UploadOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import type { InputObject, InputValue } from '../api/types';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
@@ -107,7 +108,7 @@ export async function withFilesSent(
 	routing: Routing,
 	uploads: Uploads,
 	baseUrl: URL,
-	signal?: AbortSignal,
+	options: UploadOptions = {},
 ): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)
@@ -125,7 +126,7 @@ export async function withFilesSent(
 					sent.set(file, publicUrl(file, baseUrl));
 					break;
 				case 'upload': {
-					const { id, urls } = await uploads.upload(file, signal);
+					const { id, urls } = await uploads.upload(file, options);
 					uploadIds.push(id);
 					sent.set(file, urls.get);
 				}

@@ -1,4 +1,4 @@
-import type { ReplicateClient } from '../api/client';
+import type { ReplicateClient, UploadOptions } from '../api/client';
 import type { ReplicateFile } from '../api/types';
 import { sha256, type BinaryFile } from './binaryFile';
 import { multipartBody } from './multipart';
@@ -12,9 +12,12 @@ import { multipartBody } from './multipart';
 export async function uploadFile(
 	client: ReplicateClient,
 	file: BinaryFile,
-	signal?: AbortSignal,
+	options: UploadOptions = {},
 ): Promise<ReplicateFile> {
-	return await client.upload<ReplicateFile>('/files', multipartBody(file), { signal });
+	return await client.upload<ReplicateFile>('/files', multipartBody(file), {
+		...options,
+		has: 'urls',
+	});
 }
 
 /** Removes stored files. What cannot be removed expires by itself. */
@@ -40,11 +43,11 @@ export class Uploads {
 	) {}
 
 	/** Uploads a file, or gives the upload that another item has already begun. */
-	async upload(file: BinaryFile, signal?: AbortSignal): Promise<ReplicateFile> {
+	async upload(file: BinaryFile, options?: UploadOptions): Promise<ReplicateFile> {
 		const identity = await this.identity(file);
 		let upload = this.byIdentity.get(identity);
 		if (!upload) {
-			upload = uploadFile(this.client, file, signal);
+			upload = uploadFile(this.client, file, options);
 			this.byIdentity.set(identity, upload);
 			// A failed upload is not remembered: the next item that needs the file tries again.
 			upload.catch(() => this.byIdentity.delete(identity));

@@ -21,7 +21,11 @@ export async function searchModels(
 	signal?: AbortSignal,
 ): Promise<Model[]> {
 	const asked = { query, limit: String(Math.min(limit, MAX_SEARCH_RESULTS)) };
-	const { models = [] } = await client.get<SearchResults>('/search', { query: asked, signal });
+	const { models = [] } = await client.get<SearchResults>('/search', {
+		query: asked,
+		has: 'models',
+		signal,
+	});
 	return models.map(({ model }) => model).slice(0, limit);
 }
 

@@ -26,6 +26,7 @@ export interface CollectOptions {
 	/** See `DownloadOptions`. */
 	maxBytes?: number;
 	refusal?: DownloadOptions['refusal'];
+	patienceMs?: DownloadOptions['patienceMs'];
 	store: BinaryStore;
 	signal?: AbortSignal;
 }

@@ -1,7 +1,8 @@
 import { parse as parseDisposition } from 'content-disposition';
 import type { IBinaryData } from 'n8n-workflow';
-import { ApiError, errorFromAnswer } from '../api/errors';
+import type { ApiError } from '../api/errors';
 import { PRIVATE_ADDRESS } from '../api/guardedLookup';
+import { refusalFrom } from '../api/refusal';
 import { transportError, type HttpAnswer } from '../api/transport';
 import { withRetries } from '../api/withRetries';
 import { parseDataUri } from '../files/dataUri';
@@ -33,8 +34,10 @@ export async function fetchOutput(
 ): Promise<IBinaryData | NotFetched> {
 	const inline = parseDataUri(address);
 	if (inline) return await keepInline(inline.bytes, inline.mimeType, options);
-	const attempt = async () => await download(new URL(address), options);
-	return await withRetries('read', attempt, options.signal).catch((error: unknown) => {
+	const { signal, patienceMs = Infinity } = options;
+	const until = Date.now() + patienceMs;
+	const attempt = async () => await download(new URL(address), options, until);
+	return await withRetries('read', attempt, { signal, until }).catch((error: unknown) => {
 		const { failure } = error as Partial<ApiError>;
 		if (failure?.kind === 'network' && failure.code === PRIVATE_ADDRESS) {
 			return { reason: 'Not downloaded: its host lies inside a private network' };
@@ -57,21 +60,26 @@ async function keepInline(
 	return await keep(bytes, fileName, mimeType);
 }
 
-async function download(address: URL, options: DownloadOptions): Promise<IBinaryData | NotFetched> {
+/** @param until a break is not mended after this time, in ms */
+async function download(
+	address: URL,
+	options: DownloadOptions,
+	until: number,
+): Promise<IBinaryData | NotFetched> {
 	const opened = await open(address, options);
 	if (isNotFetched(opened)) return opened;
 	const { answer, url } = opened;
 	const { status, headers, body } = answer;
 	if (status !== 200) {
 		const text = await limitedText(body);
-		throw errorFromAnswer(status, text, undefined, `the output file ${url.href}`);
+		throw refusalFrom(status, headers, text, `the output file ${url.href}`);
 	}
 	const refused = refusalOf(answer, options);
 	if (refused) {
 		discard(body);
 		return refused;
 	}
-	const pieces = new Pieces(opened, options);
+	const pieces = new Pieces(opened, options, until);
 	const { first, all } = await peeked(pieces.read());
 	const { fileName, mimeType } = nameAndType({
 		name: nameInHeader(headers['content-disposition']) ?? nameInUrl(url),

@@ -31,6 +31,8 @@ export interface DownloadOptions {
 	refusal?: (url: URL) => Promise<string | undefined>;
 	/** Longest pause between two pieces, in ms. */
 	pauseMs?: number;
+	/** How long a download that does not get on is borne, in ms, before it is given up. */
+	patienceMs?: number;
 	signal?: AbortSignal;
 }
 
@@ -74,11 +76,18 @@ export async function open(address: URL, options: DownloadOptions): Promise<Open
 	return { reason: `Not downloaded: more than ${MAX_REDIRECTS} redirects` };
 }
 
+/** Half of the patience at most, so that what stalls can be tried again. */
+export function longestPauseMs({ pauseMs = PAUSE_MS, patienceMs = Infinity }: DownloadOptions) {
+	return Math.min(pauseMs, patienceMs / 2);
+}
+
 export async function ask(
 	url: URL,
-	{ hosts, pauseMs = PAUSE_MS, signal }: DownloadOptions,
+	options: DownloadOptions,
 	headers: Record<string, string> = {},
 ): Promise<HttpAnswer> {
+	const { hosts, signal } = options;
+	const pauseMs = longestPauseMs(options);
 	return await send({
 		method: 'GET',
 		url,

@@ -2,9 +2,13 @@ import type { ReplicateClient } from '../api/client';
 import type { Prediction } from '../api/types';
 import { PREDICTION, type RunKind } from './kind';
 
+/** How long giving up may wait for its cancellation, in ms: `Cancel-After` strikes soon after. */
+const ABANDON_MS = 10_000;
+
 /**
  * Asks Replicate to cancel a prediction, or a training.
  *
+ * @param until when the answer must be there, as a time in ms
  * @returns the prediction as it is then; one that had already ended keeps its status and output
  * @throws ApiError when Replicate refuses or cannot be reached
  */
@@ -12,9 +16,12 @@ export async function cancelPrediction(
 	client: ReplicateClient,
 	id: string,
 	{ path, noun }: RunKind = PREDICTION,
+	until?: number,
 ): Promise<Prediction> {
 	return await client.postOnce<Prediction>(`${path}/${encodeURIComponent(id)}/cancel`, {
 		what: `the ${noun} "${id}"`,
+		has: 'id',
+		until,
 	});
 }
 
@@ -24,5 +31,6 @@ export async function abandonPrediction(
 	id: string,
 	kind: RunKind = PREDICTION,
 ): Promise<Prediction | undefined> {
-	return await cancelPrediction(client, id, kind).catch(() => undefined);
+	const until = Date.now() + ABANDON_MS;
+	return await cancelPrediction(client, id, kind, until).catch(() => undefined);
 }

@@ -14,6 +14,8 @@ export const MAX_HOLD_S = 60;
 const CANCEL_AFTER_S = { least: 5, most: 86_400 };
 /** How much later than our own time limit Replicate's may strike, in s. */
 const CANCEL_AFTER_MARGIN_S = 15;
+/** How much later than the time limit a create's answer may come, in ms. */
+const ANSWER_MARGIN_MS = 10_000;
 /** When to look for a prediction whose create was not answered, in ms after the failure. */
 const LOOKUPS_MS = [0, 1_000, 3_000];
 /** How long a lost create waits for the answers of creates alike, in ms: a hold and its answer. */
@@ -98,7 +100,7 @@ async function untilAllowed(client: ReplicateClient, options: CreateOptions): Pr
 async function send(
 	client: ReplicateClient,
 	{ run, input, webhook }: CreateRequest,
-	{ holdSeconds, cancelAfterSeconds }: CreateOptions,
+	{ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions,
 ): Promise<Prediction | Error> {
 	const hold = Math.min(Math.floor(holdSeconds), MAX_HOLD_S);
 	const headers: Record<string, string> = {};
@@ -112,7 +114,12 @@ async function send(
 		...(webhook ? { webhook: webhook.url, webhook_events_filter: webhook.events } : {}),
 	};
 	return await client
-		.create<Prediction>(pathOf(run), body, { headers, holdMs: hold * 1_000 })
+		.create<Prediction>(pathOf(run), body, {
+			headers,
+			holdMs: hold * 1_000,
+			until: deadline + ANSWER_MARGIN_MS,
+			has: 'id',
+		})
 		.catch((error: Error) => error);
 }
 

@@ -7,6 +7,8 @@ import { PREDICTION, TRAINING, type RunKind } from './kind';
 
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
 const CLOCK_SLACK_MS = 2_000;
+/** How long one look into the list may take, in ms. */
+const LOOK_MS = 10_000;
 
 /** What a create runs. */
 export interface RunTarget {
@@ -48,7 +50,7 @@ export async function findCreated(
 		client,
 		kindOf(lost.run).path,
 		Infinity,
-		{ query: { created_after: new Date(since).toISOString() } },
+		{ query: { created_after: new Date(since).toISOString() }, until: Date.now() + LOOK_MS },
 		(prediction) =>
 			!claimed.has(prediction.id) &&
 			Date.parse(prediction.created_at ?? '') >= since &&

@@ -9,6 +9,8 @@ import { isPending } from './status';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
 const POLL_MS = { first: 1_000, factor: 1.5, longest: 5_000 };
+/** How long the last look may take, in ms, when the time is up meanwhile. */
+const LAST_LOOK_MS = 5_000;
 /** How long Replicate may be out of reach before waiting ends, in ms. */
 const UNREACHABLE_MS = 120_000;
 /** A new prediction may be unknown to another of Replicate's servers for a moment. */
@@ -78,10 +80,11 @@ function hasOutput({ output }: Prediction): boolean {
 async function read(
 	client: ReplicateClient,
 	id: string,
-	{ kind = PREDICTION, signal }: WaitOptions,
+	{ kind = PREDICTION, signal, deadline }: WaitOptions,
 ): Promise<Prediction | Error> {
+	const until = Math.max(deadline, Date.now() + LAST_LOOK_MS);
 	return await client
-		.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`, { signal })
+		.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`, { signal, until, has: 'id' })
 		.catch((error: Error) => error);
 }
 

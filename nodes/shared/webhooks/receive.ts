@@ -5,6 +5,8 @@ import { readSignedWebhook, type SignedWebhook, type WebhookRequest } from './si
 const SECRET_MS = 60 * 60 * 1_000;
 /** A signature that does not fit has the secret read anew, but not more often than this, in ms. */
 const REREAD_MS = 60_000;
+/** How long reading the secret may take, in ms: whoever calls waits for it, and calls again. */
+const READ_MS = 20_000;
 
 const secrets = new Map<string, { key: string; readAt: number }>();
 
@@ -28,7 +30,10 @@ export async function receiveWebhook(
 async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
 	const known = secrets.get(client.identity);
 	if (known && Date.now() - known.readAt < maxAgeMs) return known.key;
-	const { key } = await client.get<{ key: string }>('/webhooks/default/secret');
+	const { key } = await client.get<{ key: string }>('/webhooks/default/secret', {
+		until: Date.now() + READ_MS,
+		has: 'key',
+	});
 	secrets.set(client.identity, { key, readAt: Date.now() });
 	return key;
 }

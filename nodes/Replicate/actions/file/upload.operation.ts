@@ -30,6 +30,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		);
 	}
 	routeFiles([found.file], { fileRouting: 'upload', dataUriMaxBytes: 0 });
-	const stored = await run.uploads.upload(found.file, run.signal);
+	const stored = await run.uploads.upload(found.file, { signal: run.signal });
 	return [{ json: { ...stored } as JsonObject }];
 }

@@ -20,8 +20,18 @@ import { suspendedRunIn, type SuspendedPrediction, type SuspendedRun } from './s
 /** How far around their creation the run's predictions are looked for in the list, in ms. */
 const LIST_SLACK_MS = 1_000;
 
-/** Executions whose results this process is fetching, so that no second callback fetches them too. */
-const collecting = new Set<string>();
+/** How long the run's predictions may take to be read, in ms: Replicate waits, and calls again. */
+const READ_MS = 20_000;
+
+type Collected = INodeExecutionData[] | 'waiting';
+
+/** What this process reads for an execution: now, and next for the calls that came meanwhile. */
+interface Readings {
+	now: Promise<unknown>;
+	next?: Promise<Collected>;
+}
+
+const readings = new Map<string, Readings>();
 
 /**
  * Takes one call of Replicate for a suspended execution. A call is a wake-up only: what became of the
@@ -47,16 +57,48 @@ function refuse(context: IWebhookFunctions, status: number, message: string): IW
 async function resume(
 	context: IWebhookFunctions,
 	executionId: string,
-): Promise<INodeExecutionData[] | 'forged' | 'waiting'> {
+): Promise<Collected | 'forged'> {
 	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
 	const client = new ReplicateClient(credential);
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	if (!(await receiveWebhook(client, request))) return 'forged';
 	const name = JSON.stringify(context.getNode().name);
 	const run = suspendedRunIn(context.evaluateExpression(`{{ $node[${name}].context }}`));
-	if (!run || collecting.has(executionId)) return 'waiting';
-	collecting.add(executionId);
-	return await collect(context, client, run).finally(() => collecting.delete(executionId));
+	if (!run) return 'waiting';
+	return await inTurn(executionId, async () => await collect(context, client, run));
+}
+
+/**
+ * Reads for one execution once at a time, so that nothing is fetched twice. A call may tell of an end
+ * that the reading under way came too early for, so it is never passed over: one more reading
+ * follows, for all calls that came meanwhile.
+ */
+async function inTurn(
+	executionId: string,
+	collectNow: () => Promise<Collected>,
+): Promise<Collected> {
+	const current = readings.get(executionId);
+	if (current?.next) return await current.next.then(() => 'waiting' as const);
+	if (current) {
+		current.next = current.now.then(
+			// The execution goes on already.
+			async (outcome) => (outcome === 'waiting' ? await first(executionId, collectNow) : 'waiting'),
+			async () => await first(executionId, collectNow),
+		);
+		return await current.next;
+	}
+	return await first(executionId, collectNow);
+}
+
+async function first(
+	executionId: string,
+	collectNow: () => Promise<Collected>,
+): Promise<Collected> {
+	const reading: Readings = { now: collectNow() };
+	readings.set(executionId, reading);
+	return await (reading.now as Promise<Collected>).finally(() => {
+		if (readings.get(executionId) === reading) readings.delete(executionId);
+	});
 }
 
 /** The items of all predictions, or `waiting` while one of them still runs. */
@@ -64,7 +106,7 @@ async function collect(
 	context: IWebhookFunctions,
 	client: ReplicateClient,
 	run: SuspendedRun,
-): Promise<INodeExecutionData[] | 'waiting'> {
+): Promise<Collected> {
 	const predictions = await readAll(client, run);
 	if ([...predictions.values()].some(isPending)) return 'waiting';
 	const { helpers } = context;
@@ -130,6 +172,7 @@ async function readAll(
 	client: ReplicateClient,
 	{ since, until, items, kind }: SuspendedRun,
 ): Promise<Map<string, Prediction>> {
+	const readUntil = Date.now() + READ_MS;
 	const wanted = new Set(items.flatMap((item) => ('id' in item ? [item.id] : [])));
 	const found = new Map<string, Prediction>();
 	let query: Record<string, string> | undefined = {
@@ -138,7 +181,11 @@ async function readAll(
 	};
 	if (wanted.size === 1) query = undefined;
 	while (query && found.size < wanted.size) {
-		const page: Page<Prediction> = await client.get<Page<Prediction>>(kind.path, { query });
+		const page: Page<Prediction> = await client.get<Page<Prediction>>(kind.path, {
+			query,
+			until: readUntil,
+			has: 'results',
+		});
 		for (const prediction of page.results) {
 			if (wanted.has(prediction.id)) found.set(prediction.id, prediction);
 		}
@@ -148,7 +195,8 @@ async function readAll(
 	await pMap(
 		[...wanted].filter((id) => !isWhole(id)),
 		async (id) => {
-			found.set(id, await client.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`));
+			const path = `${kind.path}/${encodeURIComponent(id)}`;
+			found.set(id, await client.get<Prediction>(path, { until: readUntil, has: 'id' }));
 		},
 		{ concurrency: DEFAULT_CONCURRENCY },
 	);

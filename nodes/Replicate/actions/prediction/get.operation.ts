@@ -39,14 +39,16 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const id = readPredictionId(run, itemIndex);
 	const found = await run.client.get<Prediction>(`/predictions/${id}`, {
 		what: `the prediction "${id}"`,
+		has: 'id',
 		signal: run.signal,
 	});
-	const output = readOutputSettings(run, itemIndex);
+	const timeoutSeconds = readTimeout(run, itemIndex);
+	const output = { ...readOutputSettings(run, itemIndex), timeoutSeconds };
 	if (!run.parameter('waitUntilFinished', itemIndex, false)) {
 		return await predictionItems(run, found, output, await run.models.schemaOf(found));
 	}
 	const ended = await waitForEnd(run.client, found, {
-		deadline: Date.now() + readTimeout(run, itemIndex) * 1_000,
+		deadline: Date.now() + timeoutSeconds * 1_000,
 		onTimeout: 'leave',
 		onStop: 'leave',
 		signal: run.signal,

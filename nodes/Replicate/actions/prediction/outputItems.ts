@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { patienceMs } from '../../../shared/api/timeLimit';
 import type { JsonObject, OpenApiDocument, Prediction } from '../../../shared/api/types';
 import { collectOutput, type CollectedOutput } from '../../../shared/outputs/collect';
 import { parseOutputHosts } from '../../../shared/outputs/hosts';
@@ -48,6 +49,8 @@ export interface OutputSettings {
 	/** Bytes. */
 	maxFileBytes?: number;
 	outputHosts: string[];
+	/** The item's time limit, in s, which also says how patient its downloads are. */
+	timeoutSeconds?: number;
 }
 
 export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSettings {
@@ -81,13 +84,15 @@ export async function predictionItems(
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
 ): Promise<ItemResult[]> {
-	const { downloadFiles, binaryField, fileName, simplify, maxFileBytes: maxBytes } = settings;
+	const { downloadFiles, binaryField, fileName, simplify, timeoutSeconds } = settings;
+	const { maxFileBytes: maxBytes } = settings;
 	const hosts = { baseUrl: client.baseUrl, more: settings.outputHosts };
 	const options = {
 		downloadFiles,
 		binaryField,
 		fileName,
 		hosts,
+		patienceMs: timeoutSeconds === undefined ? undefined : patienceMs(timeoutSeconds),
 		keep,
 		store,
 		maxBytes,

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { patienceMs } from '../../../shared/api/timeLimit';
 import type { InputObject, Prediction } from '../../../shared/api/types';
 import { findFileInputs, withFilesSent, type FileAssignment } from '../../../shared/files/inputs';
 import type { Routing } from '../../../shared/files/route';
@@ -76,7 +77,10 @@ export async function executeOn(
 	assertComplete(model.inputs ?? [], given, filled, itemFiles.names);
 	const settings = readSettings(run, itemIndex, model);
 
-	const sent = await withFilesSent(given, files, settings, uploads, client.baseUrl, signal);
+	const sent = await withFilesSent(given, files, settings, uploads, client.baseUrl, {
+		patienceMs: patienceMs(settings.timeoutSeconds),
+		signal,
+	});
 	const deletesUploads = run.parameter('options.deleteUploads', itemIndex, false);
 	const outcome = runPrediction(run, itemIndex, model, sent.input, settings);
 	if (deletesUploads) {
@@ -106,15 +110,21 @@ interface Settings extends Routing {
 /** @throws InputError for settings that cannot be followed, before anything is sent */
 function readSettings(run: NodeRun, itemIndex: number, { training }: RunnableModel): Settings {
 	const waitFor = run.parameter<Settings['waitFor']>('waitFor', itemIndex, 'result');
+	const timeoutSeconds = readTimeout(
+		run,
+		itemIndex,
+		training ? trainingTimeoutOption : timeoutOption,
+	);
 	return {
 		...readRouting(run, itemIndex),
-		timeoutSeconds: readTimeout(run, itemIndex, training ? trainingTimeoutOption : timeoutOption),
+		timeoutSeconds,
 		waitFor,
 		onTimeout: run.parameter<'cancel' | 'leave'>('options.onTimeout', itemIndex, 'cancel'),
 		webhook: waitFor === 'callback' ? callbackOf(run, itemIndex) : readWebhook(run, itemIndex),
 		// A training's weights are large, and stay where they are.
 		output: {
 			...readOutputSettings(run, itemIndex),
+			timeoutSeconds,
 			...(training ? { downloadFiles: false } : {}),
 		},
 	};
