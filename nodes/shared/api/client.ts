@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { OBJECT_SHAPE, type Shape } from './answers';
 import { CreateGate } from './createGate';
-import { errorFromAnswer, errorFromNetwork, InputError } from './errors';
+import { errorFromAnswer, errorFromNetwork, InputError, UNEXPECTED_ANSWER } from './errors';
 import { isLoopbackHost } from './hostNames';
-import { stringifyJson } from './json';
+import { stringifyJson, withoutDepths } from './json';
 import { ProgressWatch } from './progress';
 import { waitHintMs, type RetryPolicy } from './retry';
 import { send, transportError, type HttpAnswer } from './transport';
@@ -15,6 +16,8 @@ const ANSWER_MS = 30_000;
 const BODY_PAUSE_MS = 60_000;
 /** Longest pause while a body is sent, and before its answer, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
+/** Shorter tokens, such as a gateway's own "x", would be found in any text. Replicate's have 40. */
+const SHORTEST_TOKEN = 8;
 
 export interface ReplicateCredential {
 	apiToken: string;
@@ -32,6 +35,11 @@ export interface CallOptions {
 	what?: string;
 }
 
+/** What an answer must be; an object that is passed on, unless said otherwise. */
+export interface ShapedCall<T> extends CallOptions {
+	shape?: Shape<T>;
+}
+
 /** A request body that can be made anew for each try. */
 export interface StreamedBody {
 	headers: Record<string, string>;
@@ -47,18 +55,19 @@ export class ReplicateClient {
 	clockOffsetMs = 0;
 	/** Tells clients of different accounts apart, without the token itself. */
 	readonly identity: string;
-	private readonly authorization: string;
+	private readonly token: string;
 
+	/** @throws InputError for a base URL or a token that cannot be used */
 	constructor({ apiToken, baseUrl }: ReplicateCredential) {
 		this.baseUrl = parseBaseUrl(baseUrl);
-		this.authorization = `Bearer ${apiToken.trim()}`;
+		this.token = parseToken(apiToken);
 		this.identity = createHash('sha256')
-			.update(`${this.baseUrl.href} ${this.authorization}`)
+			.update(`${this.baseUrl.href} Bearer ${this.token}`)
 			.digest('hex');
 	}
 
 	/** Reads something. Tried again while the failure may pass. */
-	async get<T>(path: string, options: CallOptions = {}): Promise<T> {
+	async get<T>(path: string, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('GET', path, 'read', undefined, options);
 	}
 
@@ -74,22 +83,22 @@ export class ReplicateClient {
 	}
 
 	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
-	async create<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+	async create<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
-	async post<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+	async post<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Changes something. Sent again only if it certainly did not arrive. */
-	async patch<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+	async patch<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('PATCH', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Asks for something that may be asked for only once, such as a cancellation. */
-	async postOnce<T>(path: string, options: CallOptions = {}): Promise<T> {
+	async postOnce<T>(path: string, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'once', undefined, options);
 	}
 
@@ -98,7 +107,7 @@ export class ReplicateClient {
 	 *
 	 * @throws ApiError when Replicate refuses it or the connection breaks for good
 	 */
-	async upload<T>(path: string, body: StreamedBody, options: CallOptions = {}): Promise<T> {
+	async upload<T>(path: string, body: StreamedBody, options: ShapedCall<T> = {}): Promise<T> {
 		const attempt = async () => {
 			const progress = new ProgressWatch(this.baseUrl.origin, UPLOAD_PAUSE_MS, options.signal);
 			const answer = await send({
@@ -110,7 +119,7 @@ export class ReplicateClient {
 				bodyTimeoutMs: BODY_PAUSE_MS,
 				signal: progress.signal,
 			}).finally(() => progress.end());
-			return this.parse<T>(await this.read(answer, options));
+			return this.parse(await this.read(answer, options), options.shape);
 		};
 		return await withRetries('upload', attempt, options.signal);
 	}
@@ -126,7 +135,7 @@ export class ReplicateClient {
 	}
 
 	private headers(): Record<string, string> {
-		return { authorization: this.authorization, accept: 'application/json' };
+		return { authorization: `Bearer ${this.token}`, accept: 'application/json' };
 	}
 
 	/** One request, with what its policy allows of further tries. */
@@ -135,8 +144,8 @@ export class ReplicateClient {
 		path: string,
 		policy: RetryPolicy,
 		body: string | undefined,
-		options: CallOptions,
-		parse: (text: string) => T = (text) => this.parse<T>(text),
+		options: ShapedCall<T>,
+		parse: (text: string) => T = (text) => this.parse(text, options.shape),
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
@@ -159,9 +168,10 @@ export class ReplicateClient {
 	private async read({ status, headers, body }: HttpAnswer, options: CallOptions): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
-		const text = await body.text().catch((error: unknown) => {
+		const answer = await body.text().catch((error: unknown) => {
 			throw transportError(error, this.baseUrl, options.signal);
 		});
+		const text = this.withoutToken(answer);
 		if (status < 200 || status > 299) {
 			const parsed = errorFromAnswer(status, text).body;
 			const hint = waitHintMs({
@@ -175,14 +185,24 @@ export class ReplicateClient {
 		return text;
 	}
 
-	private parse<T>(text: string): T {
-		if (text === '') return undefined as T;
+	/** A gateway may repeat the request in its answer, as debug pages do. */
+	private withoutToken(text: string): string {
+		return this.token.length < SHORTEST_TOKEN ? text : text.replaceAll(this.token, '[API token]');
+	}
+
+	/** @throws ApiError for an answer of another shape: it was accepted, only the answer is lost */
+	private parse<T>(text: string, shape = OBJECT_SHAPE as unknown as Shape<T>): T {
+		let answer: unknown;
 		try {
-			return JSON.parse(text) as T;
+			answer = withoutDepths(JSON.parse(text) as unknown);
 		} catch {
-			// A good status with a broken body: it was accepted, only the answer is lost.
+			// Below.
 		}
-		throw errorFromNetwork(this.baseUrl.origin, 'the answer is not JSON', true);
+		const isJson = answer !== undefined;
+		const read = isJson ? shape(answer) : undefined;
+		if (read !== undefined) return read;
+		const code = isJson ? UNEXPECTED_ANSWER : 'the answer is not JSON';
+		throw errorFromNetwork(this.baseUrl.origin, code, true);
 	}
 }
 
@@ -190,12 +210,25 @@ function single(value: string | string[] | undefined): string | undefined {
 	return Array.isArray(value) ? value[0] : value;
 }
 
+/** @throws InputError for a text that cannot stand in a header */
+function parseToken(text: unknown): string {
+	const token = typeof text === 'string' ? text.trim() : '';
+	if (/^[\x21-\x7e]+$/.test(token)) return token;
+	throw new InputError(
+		token === ''
+			? 'The Replicate credential has no API token'
+			: 'The API token of the Replicate credential has characters that no token has',
+		'Tokens are listed at replicate.com/account/api-tokens and start with r8_.',
+	);
+}
+
 /**
  * Reads the credential's base URL: no trailing slash, no query, TLS unless it is on loopback.
  *
  * @throws InputError when it is not such an address
  */
-export function parseBaseUrl(text: string): URL {
+export function parseBaseUrl(given: unknown): URL {
+	const text = typeof given === 'string' ? given : '';
 	const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InputError(
@@ -209,5 +242,7 @@ export function parseBaseUrl(text: string): URL {
 			'Without TLS anybody on the way could read the API token.',
 		);
 	}
-	return new URL(url.pathname.replace(/\/+$/, ''), url.origin);
+	const parts = url.pathname.split('/');
+	while (parts.at(-1) === '') parts.pop();
+	return new URL(parts.join('/'), url.origin);
 }

@@ -117,11 +117,13 @@ export function sentFileName(name: string, extension?: string): string {
 		.replaceAll('"', "'")
 		.trim();
 	const named = /^\.*$/.test(base) ? 'file' : base;
-	const whole = extension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
+	const isExtension = extension !== undefined && /^[\w+-]{1,32}$/.test(extension);
+	const whole = isExtension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
 	if (Buffer.byteLength(whole) <= MAX_NAME_BYTES) return whole;
 	const dot = whole.lastIndexOf('.');
 	const tail = dot > 0 && Buffer.byteLength(whole.slice(dot)) <= 32 ? whole.slice(dot) : '';
-	return cutBytes(whole.slice(0, whole.length - tail.length), MAX_NAME_BYTES - tail.length) + tail;
+	const stem = whole.slice(0, whole.length - tail.length);
+	return cutBytes(stem, MAX_NAME_BYTES - Buffer.byteLength(tail)) + tail;
 }
 
 /** The longest beginning of `text` that fits into `limit` bytes of UTF-8. */

@@ -1,3 +1,4 @@
+import { FILE_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import type { ReplicateFile } from '../api/types';
 import { sha256, type BinaryFile } from './binaryFile';
@@ -14,7 +15,7 @@ export async function uploadFile(
 	file: BinaryFile,
 	signal?: AbortSignal,
 ): Promise<ReplicateFile> {
-	return await client.upload<ReplicateFile>('/files', multipartBody(file), { signal });
+	return await client.upload('/files', multipartBody(file), { shape: FILE_SHAPE, signal });
 }
 
 /** Removes stored files. What cannot be removed expires by itself. */

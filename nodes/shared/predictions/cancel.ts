@@ -1,3 +1,4 @@
+import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import type { Prediction } from '../api/types';
 import { PREDICTION, type RunKind } from './kind';
@@ -13,7 +14,8 @@ export async function cancelPrediction(
 	id: string,
 	{ path, noun }: RunKind = PREDICTION,
 ): Promise<Prediction> {
-	return await client.postOnce<Prediction>(`${path}/${encodeURIComponent(id)}/cancel`, {
+	return await client.postOnce(`${path}/${encodeURIComponent(id)}/cancel`, {
+		shape: PREDICTION_SHAPE,
 		what: `the ${noun} "${id}"`,
 	});
 }

@@ -1,3 +1,4 @@
+import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, PredictionError, predictionDetails, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
@@ -81,7 +82,7 @@ async function read(
 	{ kind = PREDICTION, signal }: WaitOptions,
 ): Promise<Prediction | Error> {
 	return await client
-		.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`, { signal })
+		.get(`${kind.path}/${encodeURIComponent(id)}`, { shape: PREDICTION_SHAPE, signal })
 		.catch((error: Error) => error);
 }
 
