@@ -155,7 +155,8 @@ function parseNumber(value: unknown): number | bigint | undefined {
 		const number = Number(digits);
 		return Number.isSafeInteger(number) ? number : BigInt(digits.replace('+', ''));
 	}
-	return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits) && Number.isFinite(Number(digits))
+	return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(digits) &&
+		Number.isFinite(Number(digits))
 		? Number(digits)
 		: undefined;
 }

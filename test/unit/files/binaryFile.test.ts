@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import {
 	sentFileName,
@@ -28,6 +29,26 @@ describe('sentFileName', () => {
 	it('adds a missing extension', () => {
 		expect(sentFileName('photo', 'jpg')).toBe('photo.jpg');
 		expect(sentFileName('photo.png', 'jpg')).toBe('photo.png');
+	});
+
+	it('takes no path, quote or line break for an extension', () => {
+		for (const extension of ['../../x', 'png"\r\nX-Evil: 1', 'a b', '\u202egnp', '']) {
+			expect(sentFileName('photo', extension)).toBe('photo');
+		}
+	});
+
+	it('is always one safe part of at most 255 bytes, and stays the same when it is sent again', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
+				const sent = sentFileName(`${name}.${name.slice(0, 12)}`);
+				expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(255);
+				expect(sent).toMatch(/^[^\\/"\p{Cc}\p{Bidi_Control}]+$/u);
+				expect(['.', '..']).not.toContain(sent);
+				expect(sentFileName(sent)).toBe(sent.trim());
+			}),
+			{ seed: 8, numRuns: 2_000 },
+		);
+		expect(Buffer.byteLength(sentFileName(`${'a'.repeat(300)}.${'ä'.repeat(10)}`))).toBe(255);
 	});
 
 	it('cuts to 255 bytes between characters, and keeps the extension', () => {
