@@ -8,5 +8,10 @@ module.exports = {
 	rootDir: join(__dirname, '../..'),
 	testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
 	// It reads the source as text, and the source of a mutant holds all mutants.
-	testPathIgnorePatterns: [...base.testPathIgnorePatterns, 'regularExpressions', 'proxy', 'createGate'],
+	testPathIgnorePatterns: [
+		...base.testPathIgnorePatterns,
+		'regularExpressions',
+		'proxy',
+		'createGate',
+	],
 };
