@@ -245,6 +245,28 @@ describe('attacks', () => {
 			expect(creates()).toBe(before + 1);
 		});
 
+		it('cannot make a create go out again, whatever they say of it', async () => {
+			const before = creates();
+			const bodies = ['', 'null', '0', '""', '[]', '{}', '{"id":5}', '<html>'];
+			for (const body of bodies) {
+				world.sandbox.faults.plan('POST', /predictions$/, { kind: 'answer', status: 201, body });
+			}
+			const inputJson = '={{ { output: JSON.stringify("lost " + $itemIndex) } }}';
+			const options = { concurrency: bodies.length };
+			const { items } = await world.run(
+				{
+					parameters: runModel('sandbox/says', { inputJson, options }),
+					onError: 'continueRegularOutput',
+				},
+				bodies.map(() => ({ json: {} })),
+			);
+			for (const { json } of items) {
+				expect(json.error).toMatch(/so it is not known whether the prediction was created/);
+			}
+			expect(items).toHaveLength(bodies.length);
+			expect(creates()).toBe(before + bodies.length);
+		});
+
 		it('cannot choose an operation that is none', async () => {
 			for (const operation of ['constructor', '__proto__', 'nothing']) {
 				const parameters = { resource: 'prediction', operation };
