@@ -109,6 +109,11 @@ const oddValue = fc.oneof(
 	),
 	fc.constantFrom<unknown>('https://replicate.com/a/b', 'data:,x', 'data:;base64', '__proto__'),
 	fc.constant<unknown>({ toString: 1, valueOf: 1 }),
+	fc.constantFrom<unknown>(
+		{ mimeType: 'image/png', id: 'filesystem-v2:../../../../etc/passwd' },
+		{ x: { mimeType: 'image/png', id: 'filesystem-v2:../x', bytes: 5 } },
+		{ x: { mimeType: 5, data: [1] }, y: [{ mimeType: 'a/b', data: 5 }] },
+	),
 	fc.constant<unknown>(JSON.parse('{"__proto__":{"x":1},"constructor":{"prototype":1}}')),
 	fc.constant<unknown>(JSON.parse('['.repeat(400) + ']'.repeat(400))),
 	fc.string({ unit: 'binary' }),
@@ -139,9 +144,10 @@ function complaint(error: Failure | undefined, output: unknown): string | undefi
 	if (NOT_OURS.test(words)) return `not our words: ${words}`;
 	const isOurs = ['NodeApiError', 'NodeOperationError'].includes(error.name);
 	// n8n itself refuses some values before the node is asked.
-	const isN8ns = /^Could not (?:get parameter|find property)|Expression|ERROR:|extract|^The value/i.test(
-		`${error.message} ${error.name}`,
-	);
+	const isN8ns =
+		/^Could not (?:get parameter|find property)|Expression|ERROR:|extract|^The value/i.test(
+			`${error.message} ${error.name}`,
+		);
 	return (isOurs && / \[item 0\]$/.test(error.message)) || isN8ns
 		? undefined
 		: `${error.name}: ${words}`;
@@ -192,7 +198,8 @@ describe('whatever a builder sets', () => {
 			const before = world.sandbox.requests.length;
 			const settings = { parameters: parameters as INodeParameters };
 			// Some values n8n refuses before anything runs.
-			const result = await world.run(settings, [item]).catch(() => undefined);
+			const odd = { ...item, json: { _files: changed[0]![1] as never } };
+			const result = await world.run(settings, [odd]).catch(() => undefined);
 			if (!result) continue;
 			const { run, items, error } = result;
 			const creates = world.sandbox.requests.slice(before).filter(isCreate).length;

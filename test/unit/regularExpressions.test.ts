@@ -77,7 +77,7 @@ describe('regular expressions', () => {
 				expect(performance.now() - began).toBeLessThan(250);
 			}
 			// Proves that no text takes more than linear time.
-			const { status } = checkSync(source, flags.replace('v', 'u'), { timeout: 2_000 });
+			const { status } = checkSync(source, flags.replace('v', 'u'), { timeout: 30_000 });
 			expect(status).toBe('safe');
 		},
 	);
@@ -86,7 +86,7 @@ describe('regular expressions', () => {
 		const patterns = JSON.stringify(description).match(/"regex":"(?:[^"\\]|\\.)+"/g) ?? [];
 		for (const one of patterns) {
 			const { regex } = JSON.parse(`{${one}}`) as { regex: string };
-			expect(checkSync(`^${regex}$`, '', { timeout: 2_000 }).status).toBe('safe');
+			expect(checkSync(`^${regex}$`, '', { timeout: 30_000 }).status).toBe('safe');
 		}
 		expect(patterns.length).toBeGreaterThan(0);
 	});

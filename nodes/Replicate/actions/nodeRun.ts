@@ -3,7 +3,7 @@ import { ReplicateClient, type ReplicateCredential } from '../../shared/api/clie
 import { InputError } from '../../shared/api/errors';
 import { isTooDeep, shown, stringifyJson } from '../../shared/api/json';
 import type { Prediction } from '../../shared/api/types';
-import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
+import { binaryBytes, isBinaryObject, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { DownloadOptions, KeepBinary } from '../../shared/outputs/request';
@@ -147,7 +147,10 @@ export class NodeRun {
 		const files = this.context.getInputData().flatMap((item) => Object.values(filesOf(item)));
 		const distinct = new Map(files.map((file, index) => [file.id ?? index, file]));
 		return await Promise.all(
-			[...distinct.values()].map(async (file) => await binaryBytes(file, this.store)),
+			// What cannot be read is no file that is sent.
+			[...distinct.values()].map(
+				async (file) => await binaryBytes(file, this.store).catch(() => 0),
+			),
 		);
 	}
 }
@@ -164,10 +167,15 @@ const COMBINED = '_files.';
 
 /** An item's files by name: its binary fields, or in combined mode `_files.<name>` of its JSON. */
 function filesOf(item: { binary?: object; json: object } | undefined): Record<string, IBinaryData> {
-	const { _files: combined } = (item?.json ?? {}) as { _files?: Record<string, IBinaryData> };
-	const prefixed = Object.entries(combined ?? {}).map(([name, file]) => [COMBINED + name, file]);
-	return { ...combined, ...Object.fromEntries(prefixed), ...item?.binary } as Record<
-		string,
-		IBinaryData
-	>;
+	const { _files: combined } = (item?.json ?? {}) as { _files?: unknown };
+	// The JSON may be anybody's.
+	const files = Object.entries(typeof combined === 'object' ? (combined ?? {}) : {}).filter(
+		([, file]) => isBinaryObject(file),
+	);
+	const prefixed = files.map(([name, file]) => [COMBINED + name, file]);
+	return {
+		...Object.fromEntries(files),
+		...Object.fromEntries(prefixed),
+		...item?.binary,
+	} as Record<string, IBinaryData>;
 }

@@ -4,7 +4,7 @@ import { shown } from '../api/json';
 import type { InputObject, InputValue } from '../api/types';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
 import type { FileKind } from '../schema/openApi';
-import { toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
+import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
 import { toDataUri } from './dataUri';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
@@ -219,10 +219,4 @@ function assertAssignable(
 
 function holdsFile(value: InputValue): boolean {
 	return isBinaryObject(value) || (Array.isArray(value) && value.some(isBinaryObject));
-}
-
-/** n8n's binary data, or what is left of it in an expression. A plain JSON object is none. */
-function isBinaryObject(value: unknown): value is IBinaryData {
-	if (typeof value !== 'object' || value === null || !('mimeType' in value)) return false;
-	return ['id', 'data', 'fileName', 'fileSize'].some((key) => key in value);
 }
