@@ -66,8 +66,29 @@ function sourceOf(file) {
 	return file.replace(/^dist\//, './').replace(/\.js$/, '');
 }
 
+/** Counters in our own code, for the report of `npm run test:coverage`. */
+const counters = {
+	name: 'counters',
+	setup(build) {
+		const instrument = require('./test/coverage/instrument');
+		build.onLoad({ filter: /\/nodes\/.+\.ts$/ }, async ({ path }) => ({
+			contents: instrument(await readFile(path, 'utf8'), path),
+			loader: 'ts',
+		}));
+	},
+};
+
 /** Libraries go into the bundle; n8n-workflow is the host's own. */
 async function bundle() {
+	await bundleWith([]);
+}
+
+/** The same with counters. Not for publishing. */
+async function bundleCounted() {
+	await bundleWith([counters]);
+}
+
+async function bundleWith(plugins) {
 	const nodes = esbuild.build({
 		...options,
 		stdin: {
@@ -76,7 +97,7 @@ async function bundle() {
 		},
 		outfile: NODES,
 		external: ['n8n-workflow'],
-		plugins: [external, lazyMimeTypes],
+		plugins: [external, lazyMimeTypes, ...plugins],
 	});
 	const credentials = esbuild.build({
 		...options,
@@ -126,4 +147,5 @@ function iconsAndCodex() {
 
 exports.build = series(clean, typecheck, parallel(bundle, iconsAndCodex));
 exports.bundle = series(clean, parallel(bundle, iconsAndCodex));
+exports.instrumented = series(clean, parallel(bundleCounted, iconsAndCodex));
 exports.default = exports.build;

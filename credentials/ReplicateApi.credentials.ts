@@ -6,6 +6,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+/** n8n itself sends the token when a credential is tested: without TLS to this machine only. */
+const TESTED_URL = String.raw`={{ $credentials.baseUrl.replace(/^\s*http:\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])(?::\d*)?(?:\/|$))/i, 'https://') }}`;
+
 export class ReplicateApi implements ICredentialType {
 	name = 'replicateApi';
 
@@ -42,7 +45,7 @@ export class ReplicateApi implements ICredentialType {
 	};
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/account' },
+		request: { baseURL: TESTED_URL, url: '/account' },
 		rules: [
 			{
 				type: 'responseCode',

@@ -60,6 +60,7 @@ export function failedItem(node: INode, failure: IDataObject, itemIndex: number)
 
 /** n8n files a run whose error contains "canceled" as stopped by the user, so it is spelled out. */
 function messageOf(error: unknown): string {
-	const { message } = error as Error;
-	return message.replace(/cancel(ed|ing)/gi, 'cancell$1');
+	const { message } = (error ?? {}) as { message?: unknown };
+	const text = typeof message === 'string' ? message : 'Something went wrong';
+	return text.replace(/cancel(ed|ing)/gi, 'cancell$1');
 }

@@ -37,8 +37,8 @@ export function limitField(show: Shown, hint?: string): INodeProperties {
 
 /** How many results to give at most. */
 export function readLimit(run: NodeRun, itemIndex: number): number {
-	if (run.parameter('returnAll', itemIndex, false)) return Infinity;
-	const limit = Number(run.parameter<unknown>('limit', itemIndex, DEFAULT_LIMIT));
+	if (run.flag('returnAll', itemIndex, false)) return Infinity;
+	const limit = Number(run.text('limit', itemIndex, String(DEFAULT_LIMIT)) || Number.NaN);
 	if (Number.isInteger(limit) && limit >= 1) return limit;
 	throw new InputError('Limit must be a whole number from 1 on');
 }

@@ -38,7 +38,7 @@ export function modelField(show: Shown, description: string): INodeProperties {
 					{
 						type: 'regex',
 						properties: {
-							regex: 'https?://(www\\.)?replicate\\.com/[^/]+/[^/]+.*',
+							regex: 'https?://(www\\.)?replicate\\.com/[^/]+/[^/].*',
 							errorMessage: 'This is not the address of a model on replicate.com',
 						},
 					},

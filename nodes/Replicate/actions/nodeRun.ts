@@ -1,7 +1,9 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { ReplicateClient, type ReplicateCredential } from '../../shared/api/client';
+import { InputError } from '../../shared/api/errors';
+import { isTooDeep, shown, stringifyJson } from '../../shared/api/json';
 import type { Prediction } from '../../shared/api/types';
-import { binaryBytes, type BinaryStore } from '../../shared/files/binaryFile';
+import { binaryBytes, isBinaryObject, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { DownloadOptions, KeepBinary } from '../../shared/outputs/request';
@@ -42,9 +44,34 @@ export class NodeRun {
 		return this.context.getNodeParameter(name, itemIndex, fallback) as T;
 	}
 
+	/** A parameter as text: an expression can give anything. */
+	text(name: string, itemIndex: number, fallback = ''): string {
+		return textOf(this.context.getNodeParameter(name, itemIndex, fallback));
+	}
+
+	/** Whether a parameter is on. An expression's "false" is off, too. */
+	flag(name: string, itemIndex: number, fallback: boolean): boolean {
+		const word = this.text(name, itemIndex, String(fallback)).trim().toLowerCase();
+		return word === '' ? fallback : !['false', '0', 'null'].includes(word);
+	}
+
+	/**
+	 * A parameter that is one of a list.
+	 *
+	 * @param choices the first is the usual one
+	 * @throws InputError for any other value
+	 */
+	choice<T extends string>(name: string, itemIndex: number, choices: readonly [T, ...T[]]): T {
+		const text = this.text(name, itemIndex, choices[0]);
+		const chosen = text === '' ? choices[0] : choices.find((choice) => choice === text);
+		if (chosen !== undefined) return chosen;
+		const path = name.replace('options.', 'Options → ');
+		throw new InputError(`${path} must be one of ${choices.join(', ')}, and is ${shown(text)}`);
+	}
+
 	/** What a resource locator points at, whichever way it was chosen. */
 	located(name: string, itemIndex: number): string {
-		return String(this.context.getNodeParameter(name, itemIndex, '', { extractValue: true }) ?? '');
+		return textOf(this.context.getNodeParameter(name, itemIndex, '', { extractValue: true }));
 	}
 
 	/** The files of one item. In n8n's combined binary mode they lie in the item's JSON. */
@@ -120,9 +147,19 @@ export class NodeRun {
 		const files = this.context.getInputData().flatMap((item) => Object.values(filesOf(item)));
 		const distinct = new Map(files.map((file, index) => [file.id ?? index, file]));
 		return await Promise.all(
-			[...distinct.values()].map(async (file) => await binaryBytes(file, this.store)),
+			// What cannot be read is no file that is sent.
+			[...distinct.values()].map(
+				async (file) => await binaryBytes(file, this.store).catch(() => 0),
+			),
 		);
 	}
+}
+
+/** A text as it is, nothing as an empty one, and anything else as JSON. */
+export function textOf(value: unknown): string {
+	if (value === null || value === undefined) return '';
+	if (typeof value === 'string') return value;
+	return isTooDeep(value) ? '' : stringifyJson(value);
 }
 
 /** How expressions of n8n's combined binary mode write a file's name. */
@@ -130,10 +167,15 @@ const COMBINED = '_files.';
 
 /** An item's files by name: its binary fields, or in combined mode `_files.<name>` of its JSON. */
 function filesOf(item: { binary?: object; json: object } | undefined): Record<string, IBinaryData> {
-	const { _files: combined } = (item?.json ?? {}) as { _files?: Record<string, IBinaryData> };
-	const prefixed = Object.entries(combined ?? {}).map(([name, file]) => [COMBINED + name, file]);
-	return { ...combined, ...Object.fromEntries(prefixed), ...item?.binary } as Record<
-		string,
-		IBinaryData
-	>;
+	const { _files: combined } = (item?.json ?? {}) as { _files?: unknown };
+	// The JSON may be anybody's.
+	const files = Object.entries(typeof combined === 'object' ? (combined ?? {}) : {}).filter(
+		([, file]) => isBinaryObject(file),
+	);
+	const prefixed = files.map(([name, file]) => [COMBINED + name, file]);
+	return {
+		...Object.fromEntries(files),
+		...Object.fromEntries(prefixed),
+		...item?.binary,
+	} as Record<string, IBinaryData>;
 }

@@ -19,3 +19,4 @@ export interface Operation {
 
 /** Items in work at the same time, unless the builder says otherwise. */
 export const DEFAULT_CONCURRENCY = 5;
+export const MAX_CONCURRENCY = 100;

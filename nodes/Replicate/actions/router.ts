@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
-import { StoppedError } from '../../shared/api/errors';
+import { InputError, StoppedError } from '../../shared/api/errors';
 import { stopController } from '../../shared/api/stop';
 import { errorJson, failedItem, nodeError } from './errors';
 import * as account from './account';
@@ -9,8 +9,8 @@ import * as deployment from './deployment';
 import * as file from './file';
 import * as hardware from './hardware';
 import * as model from './model';
-import { NodeRun } from './nodeRun';
-import { DEFAULT_CONCURRENCY, type ItemResult, type Operation } from './operation';
+import { NodeRun, textOf } from './nodeRun';
+import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY, type ItemResult, type Operation } from './operation';
 import * as prediction from './prediction';
 import * as training from './training';
 import {
@@ -31,6 +31,12 @@ const operations: Record<string, Record<string, Operation>> = {
 	training: training.operations,
 };
 
+/** An expression can choose the operation, and give anything. */
+function operationOf(resource: string, name: string): Operation | undefined {
+	const ofResource = Object.hasOwn(operations, resource) ? operations[resource]! : {};
+	return Object.hasOwn(ofResource, name) ? ofResource[name] : undefined;
+}
+
 type Outcome = { results: ItemResult[] } | { error: unknown };
 
 /**
@@ -41,10 +47,16 @@ type Outcome = { results: ItemResult[] } | { error: unknown };
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = this.getInputData();
-	const resource = this.getNodeParameter('resource', 0) as string;
-	const name = this.getNodeParameter('operation', 0) as string;
-	const operation = operations[resource]![name]!;
-	const concurrency = Number(this.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY));
+	const resource = textOf(this.getNodeParameter('resource', 0));
+	const name = textOf(this.getNodeParameter('operation', 0));
+	const operation = operationOf(resource, name);
+	if (!operation) {
+		const message = `There is no operation "${name}" of "${resource}"`;
+		throw nodeError(this.getNode(), new InputError(message), 0);
+	}
+	const concurrency = Number(
+		textOf(this.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY)),
+	);
 	const goesOn = this.continueOnFail();
 	const { stop, letGo } = stopSignal(this);
 	const run = NodeRun.start(this, stop.signal);
@@ -63,7 +75,12 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 					},
 				);
 		},
-		{ concurrency: Math.max(1, Math.floor(concurrency) || DEFAULT_CONCURRENCY) },
+		{
+			concurrency: Math.min(
+				Math.max(1, Math.floor(concurrency) || DEFAULT_CONCURRENCY),
+				MAX_CONCURRENCY,
+			),
+		},
 	);
 	letGo();
 	await run.then(

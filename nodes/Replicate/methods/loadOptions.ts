@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { COLLECTION_SHAPE, HARDWARE_SHAPE } from '../../shared/api/answers';
 import { readPages } from '../../shared/api/pages';
-import type { Collection, Hardware, ModelVersion } from '../../shared/api/types';
+import type { ModelVersion } from '../../shared/api/types';
 import { modelVersions } from '../../shared/models/catalog';
 import { parseModelReference } from '../../shared/models/modelReference';
 import { editorClient, editorParameters } from './editorContext';
@@ -31,7 +32,7 @@ function versionEntry({ id, created_at: createdAt }: ModelVersion): INodePropert
 /** Replicate's collections of models. */
 export async function getCollections(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const client = await editorClient(this);
-	const collections = await readPages<Collection>(client, '/collections', SHOWN_COLLECTIONS);
+	const collections = await readPages(client, '/collections', COLLECTION_SHAPE, SHOWN_COLLECTIONS);
 	return collections.map(({ name, slug, description }) => ({
 		name,
 		value: slug,
@@ -41,6 +42,6 @@ export async function getCollections(this: ILoadOptionsFunctions): Promise<INode
 
 /** The machines that a deployment can run on. */
 export async function getHardware(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const hardware = await (await editorClient(this)).get<Hardware[]>('/hardware');
+	const hardware = await (await editorClient(this)).get('/hardware', { shape: HARDWARE_SHAPE });
 	return hardware.map(({ name, sku }) => ({ name, value: sku }));
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { OBJECT_SHAPE, type Shape } from './answers';
 import { CreateGate } from './createGate';
-import { errorFromNetwork, InputError } from './errors';
+import { errorFromNetwork, InputError, UNEXPECTED_ANSWER } from './errors';
 import { isLoopbackHost } from './hostNames';
-import { stringifyJson } from './json';
+import { stringifyJson, withoutDepths } from './json';
 import { refusalFrom } from './refusal';
 import type { RetryPolicy } from './retry';
 import { TimeLimit } from './timeLimit';
@@ -18,6 +19,8 @@ const BODY_MS = 60_000;
 const BODY_PAUSE_MS = 30_000;
 /** Longest pause while a body is sent, and before its answer, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
+/** Shorter tokens, such as a gateway's own "x", would be found in any text. Replicate's have 40. */
+const SHORTEST_TOKEN = 8;
 
 export interface ReplicateCredential {
 	apiToken: string;
@@ -32,11 +35,14 @@ export interface CallOptions {
 	holdMs?: number;
 	/** When the answer must be there, as a time in ms; no further try begins after it. */
 	until?: number;
-	/** The key without which a JSON object is no answer: a proxy may answer 200 with one of its own. */
-	has?: string;
 	signal?: AbortSignal;
 	/** What is asked for, in words, for the error when it does not exist ("model owner/name"). */
 	what?: string;
+}
+
+/** What an answer must be; an object that is passed on, unless said otherwise. */
+export interface ShapedCall<T> extends CallOptions {
+	shape?: Shape<T>;
 }
 
 export interface UploadOptions extends CallOptions {
@@ -59,18 +65,19 @@ export class ReplicateClient {
 	clockOffsetMs = 0;
 	/** Tells clients of different accounts apart, without the token itself. */
 	readonly identity: string;
-	private readonly authorization: string;
+	private readonly token: string;
 
+	/** @throws InputError for a base URL or a token that cannot be used */
 	constructor({ apiToken, baseUrl }: ReplicateCredential) {
 		this.baseUrl = parseBaseUrl(baseUrl);
-		this.authorization = `Bearer ${apiToken.trim()}`;
+		this.token = parseToken(apiToken);
 		this.identity = createHash('sha256')
-			.update(`${this.baseUrl.href} ${this.authorization}`)
+			.update(`${this.baseUrl.href} Bearer ${this.token}`)
 			.digest('hex');
 	}
 
 	/** Reads something. Tried again while the failure may pass. */
-	async get<T>(path: string, options: CallOptions = {}): Promise<T> {
+	async get<T>(path: string, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('GET', path, 'read', undefined, options);
 	}
 
@@ -86,22 +93,22 @@ export class ReplicateClient {
 	}
 
 	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
-	async create<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+	async create<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
-	async post<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+	async post<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Changes something. Sent again only if it certainly did not arrive. */
-	async patch<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+	async patch<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('PATCH', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Asks for something that may be asked for only once, such as a cancellation. */
-	async postOnce<T>(path: string, options: CallOptions = {}): Promise<T> {
+	async postOnce<T>(path: string, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'once', undefined, options);
 	}
 
@@ -110,8 +117,12 @@ export class ReplicateClient {
 	 *
 	 * @throws ApiError when Replicate refuses it or the connection breaks for good
 	 */
-	async upload<T>(path: string, body: StreamedBody, options: UploadOptions = {}): Promise<T> {
-		const { patienceMs = Infinity, signal, has } = options;
+	async upload<T>(
+		path: string,
+		body: StreamedBody,
+		options: UploadOptions & ShapedCall<T> = {},
+	): Promise<T> {
+		const { patienceMs = Infinity, signal, shape } = options;
 		// Half of it, so that what stalls can be tried again.
 		const pauseMs = Math.min(UPLOAD_PAUSE_MS, patienceMs / 2);
 		const attempt = async () => {
@@ -126,7 +137,7 @@ export class ReplicateClient {
 					bodyTimeoutMs: BODY_PAUSE_MS,
 					signal: limit.signal,
 				});
-				return this.parse<T>(await this.read(answer, options, limit.signal), has);
+				return this.parse(await this.read(answer, options, limit.signal), shape);
 			};
 			return await sent().finally(() => limit.end());
 		};
@@ -144,7 +155,7 @@ export class ReplicateClient {
 	}
 
 	private headers(): Record<string, string> {
-		return { authorization: this.authorization, accept: 'application/json' };
+		return { authorization: `Bearer ${this.token}`, accept: 'application/json' };
 	}
 
 	/** One request, with what its policy allows of further tries. */
@@ -153,8 +164,8 @@ export class ReplicateClient {
 		path: string,
 		policy: RetryPolicy,
 		body: string | undefined,
-		options: CallOptions,
-		parse: (text: string) => T = (text) => this.parse<T>(text, options.has),
+		options: ShapedCall<T>,
+		parse: (text: string) => T = (text) => this.parse(text, options.shape),
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
@@ -187,33 +198,45 @@ export class ReplicateClient {
 	): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
-		const text = await body.text().catch((error: unknown) => {
+		const answer = await body.text().catch((error: unknown) => {
 			throw transportError(error, this.baseUrl, signal);
 		});
+		const text = this.withoutToken(answer);
 		if (status < 200 || status > 299) throw refusalFrom(status, headers, text, what);
 		return text;
 	}
 
-	/** @throws ApiError for what is no answer of the API; the request may have had its effect */
-	private parse<T>(text: string, has?: string): T {
-		if (text === '' && has === undefined) return undefined as T;
-		const value = parseJsonOrNothing(text);
-		const isAnswer = value !== undefined && (has === undefined || hasKey(value, has));
-		if (!isAnswer) throw errorFromNetwork(this.baseUrl.origin, 'NOT_JSON', true);
-		return value as T;
+	/** A gateway may repeat the request in its answer, as debug pages do. */
+	private withoutToken(text: string): string {
+		return this.token.length < SHORTEST_TOKEN ? text : text.replaceAll(this.token, '[API token]');
+	}
+
+	/** @throws ApiError for an answer of another shape: it was accepted, only the answer is lost */
+	private parse<T>(text: string, shape = OBJECT_SHAPE as unknown as Shape<T>): T {
+		let answer: unknown;
+		try {
+			answer = withoutDepths(JSON.parse(text) as unknown);
+		} catch {
+			// Below.
+		}
+		const isJson = answer !== undefined;
+		const read = isJson ? shape(answer) : undefined;
+		if (read !== undefined) return read;
+		const code = isJson ? UNEXPECTED_ANSWER : 'NOT_JSON';
+		throw errorFromNetwork(this.baseUrl.origin, code, true);
 	}
 }
 
-function parseJsonOrNothing(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}
-
-function hasKey(value: unknown, key: string): boolean {
-	return typeof value === 'object' && value !== null && key in value;
+/** @throws InputError for a text that cannot stand in a header */
+function parseToken(text: unknown): string {
+	const token = typeof text === 'string' ? text.trim() : '';
+	if (/^[\x21-\x7e]+$/.test(token)) return token;
+	throw new InputError(
+		token === ''
+			? 'The Replicate credential has no API token'
+			: 'The API token of the Replicate credential has characters that no token has',
+		'Tokens are listed at replicate.com/account/api-tokens and start with r8_.',
+	);
 }
 
 /**
@@ -221,7 +244,8 @@ function hasKey(value: unknown, key: string): boolean {
  *
  * @throws InputError when it is not such an address
  */
-export function parseBaseUrl(text: string): URL {
+export function parseBaseUrl(given: unknown): URL {
+	const text = typeof given === 'string' ? given : '';
 	const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InputError(
@@ -235,5 +259,7 @@ export function parseBaseUrl(text: string): URL {
 			'Without TLS anybody on the way could read the API token.',
 		);
 	}
-	return new URL(url.pathname.replace(/\/+$/, ''), url.origin);
+	const parts = url.pathname.split('/');
+	while (parts.at(-1) === '') parts.pop();
+	return new URL(parts.join('/'), url.origin);
 }

@@ -16,11 +16,20 @@ export class CreateGate {
 	private cautiousUntil = 0;
 	private lastInLine: Promise<void> = Promise.resolve();
 
-	/** Resolves when the caller may send its create. Rejects when `signal` is aborted. */
-	async enter(signal?: AbortSignal): Promise<void> {
-		const turn = this.lastInLine.then(async () => await this.untilOpen(signal));
-		this.lastInLine = turn.catch(() => {});
-		await turn;
+	/**
+	 * Resolves when the caller may send its create, or its deadline comes first: it waits no longer
+	 * for a gate that opens too late. Rejects when `signal` is aborted.
+	 *
+	 * @param deadline a time in ms
+	 * @returns whether it may be sent
+	 */
+	async enter(signal?: AbortSignal, deadline = Infinity): Promise<boolean> {
+		const turn = this.lastInLine.then(async () => await this.untilOpen(signal, deadline));
+		this.lastInLine = turn.then(
+			() => undefined,
+			() => undefined,
+		);
+		return await turn;
 	}
 
 	/** Closes the gate for the time that a 429 asked for, in ms. */
@@ -30,10 +39,12 @@ export class CreateGate {
 		this.cautiousUntil = this.opensAt + CAUTION_MS;
 	}
 
-	private async untilOpen(signal?: AbortSignal): Promise<void> {
+	private async untilOpen(signal: AbortSignal | undefined, deadline: number): Promise<boolean> {
+		if (Math.max(this.opensAt, Date.now()) > deadline) return false;
 		for (let wait = this.opensAt - Date.now(); wait > 0; wait = this.opensAt - Date.now()) {
 			await sleep(wait, signal);
 		}
 		if (Date.now() < this.cautiousUntil) this.opensAt = Date.now() + SPACING_MS;
+		return true;
 	}
 }

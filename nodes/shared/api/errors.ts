@@ -1,3 +1,4 @@
+import { withoutDepths } from './json';
 import type { JsonObject, JsonValue, Prediction } from './types';
 
 /**
@@ -61,12 +62,6 @@ export function predictionDetails(prediction: Prediction): JsonObject {
 		details.output = prediction.output;
 	}
 	return details;
-}
-
-/** One failed field as Replicate lists it in a 422 (wording of the gojsonschema library). */
-interface InvalidField {
-	field?: string;
-	description?: string;
 }
 
 /** Words for each status: what happened, and what the builder can do. `said` is Replicate's text. */
@@ -141,6 +136,9 @@ export function errorFromAnswer(
 	return new ApiError(message, description, { kind: 'status', status, hintMs }, body);
 }
 
+/** The code of an answer that lacks what the package cannot do without. */
+export const UNEXPECTED_ANSWER = 'UNEXPECTED_ANSWER';
+
 /**
  * Turns a transport error into one clear error. The system's error code goes into the description
  * only, because n8n replaces a message that contains one by a text of its own.
@@ -166,12 +164,13 @@ const NETWORK_WORDS: Record<string, string> = {
 	STALLED: 'the transfer stalled',
 	NOT_JSON: 'the answer is not what the API gives',
 	INCOMPLETE: 'fewer or more bytes came than were announced',
+	[UNEXPECTED_ANSWER]: 'the answer is not what Replicate’s API describes',
 	PRIVATE_ADDRESS: 'the host lies inside a private network',
 };
 
 function parseObject(text: string): JsonObject | undefined {
 	try {
-		const value = JSON.parse(text) as JsonValue;
+		const value = withoutDepths(JSON.parse(text) as JsonValue);
 		return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 	} catch {
 		return undefined;
@@ -181,21 +180,32 @@ function parseObject(text: string): JsonObject | undefined {
 /** Replicate's own words, on one line: the invalid fields of a 422, else `detail`, `error` or `title`. */
 function saidBy(body: JsonObject | undefined): string | undefined {
 	if (!body) return undefined;
-	const fields = Array.isArray(body.invalid_fields) ? (body.invalid_fields as InvalidField[]) : [];
-	const listed = fields
-		.map(({ field, description }) => withField(field, description))
-		.filter((line) => line !== '');
-	if (listed.length > 0) return listed.join('; ');
+	const fields = Array.isArray(body.invalid_fields) ? body.invalid_fields : [];
+	const listed = fields.map(wordsOfField).filter((line) => line !== '');
+	if (listed.length > 0) return oneLine(listed.join('; '));
 	const text = [body.detail, body.error, body.title].find((value) => typeof value === 'string');
 	return text === undefined ? undefined : oneLine(String(text));
 }
 
-function withField(field: string | undefined, description: string | undefined): string {
-	const name = field?.replace(/^input\.?/, '') ?? '';
-	return [name, description].filter(Boolean).join(': ');
+/** One failed field as Replicate lists it in a 422 (wording of the gojsonschema library). */
+function wordsOfField(value: JsonValue): string {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+	const { field, description } = value;
+	const name = typeof field === 'string' ? field.replace(/^input\.?/, '') : '';
+	return [name, typeof description === 'string' ? description : ''].filter(Boolean).join(': ');
 }
 
-function oneLine(text: string): string {
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > 500 ? `${line.slice(0, 499)}…` : line;
+/**
+ * A strange text on one line, as far as it helps: without control characters, and without the marks
+ * of writing direction that make a text read as another.
+ *
+ * @param most characters
+ */
+export function oneLine(text: string, most = 500): string {
+	const line = text
+		.slice(0, most * 4)
+		.replace(/\s+/g, ' ')
+		.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
+		.trim();
+	return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }

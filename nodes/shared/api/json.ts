@@ -28,3 +28,44 @@ function exactNumber(digits: string): number | bigint {
 export function stringifyJson(value: unknown): string {
 	return stringify(value) ?? 'null';
 }
+
+/** How deep an answer may be nested before the rest is cut off: n8n writes items recursively. */
+const MAX_DEPTH = 200;
+/** What stands where an answer was cut off. */
+const CUT_OFF = '[nested too deeply]';
+
+/** Whether lists and objects are nested deeper than n8n and the JSON functions can bear. */
+export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
+	let level = [value];
+	for (let depth = 0; depth <= limit; depth++) {
+		level = level.flatMap((one) => (isNested(one) ? Object.values(one) : []));
+		if (level.length === 0) return false;
+	}
+	return level.some(isNested);
+}
+
+/** The same JSON with whatever is nested too deeply replaced by a note. Changes the value. */
+export function withoutDepths<T>(value: T, limit = MAX_DEPTH): T {
+	let level: unknown[] = [value];
+	for (let depth = 1; depth <= limit && level.length > 0; depth++) {
+		level = level.filter(isNested).flatMap((one) => Object.values(one) as unknown[]);
+		if (depth < limit) continue;
+		for (const parent of level.filter(isNested)) {
+			for (const key of Object.keys(parent)) {
+				if (isNested(parent[key])) parent[key] = CUT_OFF;
+			}
+		}
+	}
+	return value;
+}
+
+/** A list or an object. */
+export function isNested(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
+/** A value as an error shows it: JSON, cut after 100 characters; of whatever an expression gave. */
+export function shown(value: unknown): string {
+	const text = isTooDeep(value) ? '(nested too deeply)' : stringifyJson(value);
+	return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}

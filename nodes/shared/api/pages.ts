@@ -1,5 +1,5 @@
 import type { CallOptions, ReplicateClient } from './client';
-import type { Page } from './types';
+import { pageOf, type Shape } from './answers';
 
 /** The most pages that are read for one list: a `next` that never ends must not, either. */
 const MAX_PAGES = 10_000;
@@ -18,26 +18,25 @@ export function nextQuery(next: unknown, baseUrl: URL): Record<string, string> |
 /**
  * Reads a list page by page.
  *
+ * @param entry    what each entry must be; others are left out
  * @param limit    the most entries to give
  * @param isWanted which entries to give, where the API has no filter for it
  */
 export async function readPages<T>(
 	client: ReplicateClient,
 	path: string,
+	entry: Shape<T>,
 	limit: number,
 	options: CallOptions = {},
-	isWanted: (entry: T) => boolean = () => true,
+	isWanted: (one: T) => boolean = () => true,
 ): Promise<T[]> {
+	const shape = pageOf(entry);
 	const found: T[] = [];
 	const seen = new Set<string>();
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
 	for (let page = 0; query && found.length < limit && page < MAX_PAGES; page++) {
-		const { results, next }: Page<T> = await client.get<Page<T>>(path, {
-			...options,
-			has: 'results',
-			query,
-		});
-		found.push(...results.filter(isWanted));
+		const { results, next } = await client.get(path, { ...options, query, shape });
+		for (const one of results) if (isWanted(one)) found.push(one);
 		query = nextQuery(next, client.baseUrl);
 		const key = JSON.stringify(query ?? '');
 		if (seen.has(key)) break;

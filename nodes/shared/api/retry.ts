@@ -15,6 +15,8 @@ export const MAX_RETRIES = 5;
 const BACKOFF_MS = { first: 500, longest: 8_000 };
 /** A read that is told to wait longer than this, in ms, gives up and says so. */
 const LONGEST_HINT_MS = 300_000;
+/** A hint beyond this, in s, is none: a day. */
+const LONGEST_WAIT_S = 86_400;
 /** Answers that pass by themselves. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -45,9 +47,9 @@ function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
 	return failure.kind === 'network' || PASSING.has(failure.status);
 }
 
-/** Refusals of TLS, and of an address, do not pass by themselves. */
+/** Refusals of TLS and of an address, and answers of another API, do not pass by themselves. */
 function isPermanent(code: string): boolean {
-	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS/.test(code);
+	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS|UNEXPECTED_ANSWER/.test(code);
 }
 
 /** Errors raised before a byte of the request left: the server certainly did not see it. */
@@ -99,12 +101,12 @@ export function waitHintMs(hint: WaitHint, now: number = Date.now()): number | u
 
 function seconds(value: unknown): number | undefined {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof number === 'number' && Number.isFinite(number) && number >= 0
+	return typeof number === 'number' && number >= 0 && number <= LONGEST_WAIT_S
 		? Math.ceil(number * 1000)
 		: undefined;
 }
 
 function untilDate(value: string | undefined, now: number): number | undefined {
 	const date = value === undefined ? Number.NaN : Date.parse(value);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+	return Number.isNaN(date) ? undefined : seconds(Math.max(0, date - now) / 1_000);
 }

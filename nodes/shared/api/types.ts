@@ -61,7 +61,7 @@ export interface Collection {
 	slug: string;
 	description?: string | null;
 	full_description?: string | null;
-	models?: Model[];
+	models?: Model[] | null;
 }
 
 export interface Hardware {
@@ -71,7 +71,7 @@ export interface Hardware {
 
 /** The answer to a search. Hits carry no schema to rely on. */
 export interface SearchResults {
-	models?: Array<{ model: Model }>;
+	models?: Array<{ model: Model }> | null;
 }
 
 export interface Prediction {

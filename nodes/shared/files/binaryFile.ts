@@ -27,6 +27,20 @@ export interface BinaryFile {
 	signedUrl?(): string;
 }
 
+/**
+ * n8n's binary data, or what is left of it in an expression. A plain JSON object is none, nor is one
+ * that only looks like it: items can hold anybody's JSON.
+ */
+export function isBinaryObject(value: unknown): value is IBinaryData {
+	if (typeof value !== 'object' || value === null) return false;
+	const { mimeType, bytes, ...more } = value as Record<string, unknown>;
+	const texts = [more.id, more.data, more.fileName, more.fileExtension];
+	const isText = (one: unknown) => one === undefined || one === null || typeof one === 'string';
+	if (typeof mimeType !== 'string' || !texts.every(isText)) return false;
+	if (bytes !== undefined && !Number.isSafeInteger(bytes)) return false;
+	return ['id', 'data', 'fileName', 'fileSize'].some((key) => Object.hasOwn(value, key));
+}
+
 /** Replicate's limit for a file's name, in bytes (OpenAPI document, files.create). */
 const MAX_NAME_BYTES = 255;
 /** Base64 characters decoded at a time in memory mode; a multiple of 4, so that bytes stay whole. */
@@ -43,14 +57,19 @@ export async function toBinaryFile(
 	store: BinaryStore,
 	fallbackName: string,
 ): Promise<BinaryFile> {
-	const name = sentFileName(binary.fileName ?? fallbackName, binary.fileExtension);
+	const name = sentFileName(binary.fileName ?? fallbackName, binary.fileExtension ?? undefined);
 	const mimeType = validMimeType(binary.mimeType) ?? (lookup(name) || 'application/octet-stream');
 	const { id, data } = binary;
 	if (id) {
 		return {
 			name,
 			mimeType,
-			bytes: await binaryBytes(binary, store),
+			bytes: await binaryBytes(binary, store).catch(() => {
+				throw new InputError(
+					`n8n’s binary store has no file "${name}"`,
+					'It may have been removed with its execution, or the JSON of the item only looks like a file.',
+				);
+			}),
 			storeId: id,
 			open: async () => await store.getBinaryStream(id, STEP_BYTES),
 			...(store.createBinarySignedUrl
@@ -118,11 +137,13 @@ export function sentFileName(name: string, extension?: string): string {
 		.replaceAll('"', "'")
 		.trim();
 	const named = /^\.*$/.test(base) ? 'file' : base;
-	const whole = extension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
+	const isExtension = extension !== undefined && /^[\w+-]{1,32}$/.test(extension);
+	const whole = isExtension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
 	if (Buffer.byteLength(whole) <= MAX_NAME_BYTES) return whole;
 	const dot = whole.lastIndexOf('.');
 	const tail = dot > 0 && Buffer.byteLength(whole.slice(dot)) <= 32 ? whole.slice(dot) : '';
-	return cutBytes(whole.slice(0, whole.length - tail.length), MAX_NAME_BYTES - tail.length) + tail;
+	const stem = whole.slice(0, whole.length - tail.length);
+	return cutBytes(stem, MAX_NAME_BYTES - Buffer.byteLength(tail)) + tail;
 }
 
 /** The longest beginning of `text` that fits into `limit` bytes of UTF-8. */

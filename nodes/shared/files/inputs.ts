@@ -1,10 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { UploadOptions } from '../api/client';
 import { InputError } from '../api/errors';
+import { shown } from '../api/json';
 import type { InputObject, InputValue } from '../api/types';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
 import type { FileKind } from '../schema/openApi';
-import { toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
+import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
 import { toDataUri } from './dataUri';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
@@ -177,9 +178,8 @@ export async function findFile(wanted: string, part: unknown, item: ItemFiles): 
 		// Any scheme is the model's affair: https, data, but also s3 or gs.
 		if (/^[a-z][a-z\d+.-]*:/i.test(part)) return { kind: 'text', text: part };
 	}
-	const shown = typeof part === 'string' ? part : JSON.stringify(part);
 	throw new InputError(
-		`${wanted} needs a file, and the item has no binary field "${String(shown).slice(0, 100)}"`,
+		`${wanted} needs a file, and the item has no binary field "${typeof part === 'string' ? part.slice(0, 100) : shown(part)}"`,
 		item.names.length > 0
 			? `The item's binary fields: ${item.names.join(', ')}. A URL that starts with https:// works as well.`
 			: 'The item carries no files. Check that the node before this one outputs binary data, or give a URL that starts with https://.',
@@ -206,7 +206,7 @@ function assertAssignable(
 		throw new InputError(
 			input
 				? `File Inputs: the row for "${input}" names no binary field`
-				: `File Inputs: the row for the binary field "${String(binaryFields)}" names no input`,
+				: `File Inputs: the row for the binary field ${shown(binaryFields)} names no input`,
 			'Fill in both columns of the row, or remove it.',
 		);
 	}
@@ -220,10 +220,4 @@ function assertAssignable(
 
 function holdsFile(value: InputValue): boolean {
 	return isBinaryObject(value) || (Array.isArray(value) && value.some(isBinaryObject));
-}
-
-/** n8n's binary data, or what is left of it in an expression. A plain JSON object is none. */
-function isBinaryObject(value: unknown): value is IBinaryData {
-	if (typeof value !== 'object' || value === null || !('mimeType' in value)) return false;
-	return ['id', 'data', 'fileName', 'fileSize'].some((key) => key in value);
 }

@@ -1,3 +1,4 @@
+import { FILE_SHAPE } from '../api/answers';
 import type { ReplicateClient, UploadOptions } from '../api/client';
 import type { ReplicateFile } from '../api/types';
 import { sha256, type BinaryFile } from './binaryFile';
@@ -14,10 +15,7 @@ export async function uploadFile(
 	file: BinaryFile,
 	options: UploadOptions = {},
 ): Promise<ReplicateFile> {
-	return await client.upload<ReplicateFile>('/files', multipartBody(file), {
-		...options,
-		has: 'urls',
-	});
+	return await client.upload('/files', multipartBody(file), { ...options, shape: FILE_SHAPE });
 }
 
 /** Removes stored files. What cannot be removed expires by itself. */

@@ -1,14 +1,16 @@
+import {
+	COLLECTION_SHAPE,
+	DEPLOYMENT_SHAPE,
+	MODEL_SHAPE,
+	pageOf,
+	PREDICTION_SHAPE,
+	SEARCH_SHAPE,
+	VERSION_SHAPE,
+} from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import { nextQuery, readPages } from '../api/pages';
-import type {
-	Deployment,
-	Model,
-	ModelVersion,
-	Page,
-	Prediction,
-	SearchResults,
-} from '../api/types';
+import type { Deployment, Model, ModelVersion } from '../api/types';
 
 /** The most that a search gives (OpenAPI document, `GET /search`). */
 export const MAX_SEARCH_RESULTS = 50;
@@ -21,12 +23,12 @@ export async function searchModels(
 	signal?: AbortSignal,
 ): Promise<Model[]> {
 	const asked = { query, limit: String(Math.min(limit, MAX_SEARCH_RESULTS)) };
-	const { models = [] } = await client.get<SearchResults>('/search', {
+	const { models } = await client.get('/search', {
+		shape: SEARCH_SHAPE,
 		query: asked,
-		has: 'models',
 		signal,
 	});
-	return models.map(({ model }) => model).slice(0, limit);
+	return (models ?? []).map(({ model }) => model).slice(0, limit);
 }
 
 /** Models to choose from when nothing was searched for. */
@@ -44,14 +46,15 @@ export interface BrowsePage {
  */
 export async function browseModels(client: ReplicateClient, cursor?: string): Promise<BrowsePage> {
 	if (cursor !== undefined) {
-		const { results, next } = await client.get<Page<Model>>('/models', {
+		const { results, next } = await client.get('/models', {
+			shape: pageOf(MODEL_SHAPE),
 			query: JSON.parse(cursor) as Record<string, string>,
 		});
 		return { recent: [], models: results, cursor: cursorOf(next, client) };
 	}
 	const [predictions, official] = await Promise.all([
-		client.get<Page<Prediction>>('/predictions').catch(() => undefined),
-		client.get<{ models?: Model[] }>('/collections/official').catch((error: unknown) => {
+		client.get('/predictions', { shape: pageOf(PREDICTION_SHAPE) }).catch(() => undefined),
+		client.get('/collections/official', { shape: COLLECTION_SHAPE }).catch((error: unknown) => {
 			// A gateway need not have it; the list of all models then begins at once.
 			if (error instanceof ApiError && error.status === 404) return { models: [] };
 			throw error;
@@ -73,7 +76,8 @@ export async function browseDeployments(
 	client: ReplicateClient,
 	cursor?: string,
 ): Promise<{ deployments: Deployment[]; cursor?: string }> {
-	const { results, next } = await client.get<Page<Deployment>>('/deployments', {
+	const { results, next } = await client.get('/deployments', {
+		shape: pageOf(DEPLOYMENT_SHAPE),
 		query: JSON.parse(cursor ?? '{}') as Record<string, string>,
 	});
 	return { deployments: results, cursor: cursorOf(next, client) };
@@ -91,10 +95,12 @@ export async function modelVersions(
 	limit: number,
 	signal?: AbortSignal,
 ): Promise<ModelVersion[]> {
-	const versions = readPages<ModelVersion>(client, `/models/${model}/versions`, limit, { signal });
+	const versions = readPages(client, `/models/${model}/versions`, VERSION_SHAPE, limit, {
+		signal,
+	});
 	return await versions.catch(async (error: unknown) => {
 		if (!(error instanceof ApiError && error.status === 404)) throw error;
-		await client.get<Model>(`/models/${model}`, { what: `the model "${model}"`, signal });
+		await client.get(`/models/${model}`, { what: `the model "${model}"`, signal });
 		return [];
 	});
 }

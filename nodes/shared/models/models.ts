@@ -1,13 +1,7 @@
+import { DEPLOYMENT_SHAPE, MODEL_SHAPE, VERSION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, InputError } from '../api/errors';
-import type {
-	Deployment,
-	JsonObject,
-	Model,
-	ModelVersion,
-	OpenApiDocument,
-	Prediction,
-} from '../api/types';
+import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
 import type { RunTarget } from '../predictions/find';
 import { NAME, parseModelReference, type ModelReference } from './modelReference';
@@ -55,10 +49,11 @@ export class Models {
 	async deployment(name: string): Promise<RunnableModel> {
 		return await this.once(`deployment ${name}`, async () => {
 			const deployment = parseDeployment(name);
-			const { current_release: release } = await this.client.get<Deployment>(
-				`/deployments/${deployment}`,
-				{ what: `the deployment "${deployment}"`, signal: this.signal },
-			);
+			const { current_release: release } = await this.client.get(`/deployments/${deployment}`, {
+				shape: DEPLOYMENT_SHAPE,
+				what: `the deployment "${deployment}"`,
+				signal: this.signal,
+			});
 			if (!release) {
 				throw new InputError(
 					`The deployment "${deployment}" has no release that could run`,
@@ -100,7 +95,8 @@ export class Models {
 
 	private async latest({ owner, name }: { owner: string; name: string }): Promise<RunnableModel> {
 		const full = `${owner}/${name}`;
-		const model = await this.client.get<Model>(`/models/${full}`, {
+		const model = await this.client.get(`/models/${full}`, {
+			shape: MODEL_SHAPE,
 			what: `the model "${full}"`,
 			signal: this.signal,
 		});
@@ -134,7 +130,10 @@ export class Models {
 	}): Promise<RunnableModel> {
 		if (!owner || !name) return { version };
 		const known = await this.client
-			.get<ModelVersion>(`/models/${owner}/${name}/versions/${version}`, { signal: this.signal })
+			.get(`/models/${owner}/${name}/versions/${version}`, {
+				shape: VERSION_SHAPE,
+				signal: this.signal,
+			})
 			.catch((error: unknown) => {
 				if (error instanceof ApiError && error.status === 404) return undefined;
 				throw error;
@@ -167,7 +166,8 @@ export function parseDeployment(text: string): string {
 	const path = text
 		.trim()
 		.replace(/^https?:\/\/(?:www\.)?replicate\.com\/deployments\//i, '')
-		.replace(/[/?#]*$/, '');
+		.split(/[?#]/)[0]!
+		.replace(/\/$/, '');
 	if (new RegExp(`^${NAME}/${NAME}$`).test(path)) return path;
 	throw new InputError(
 		path === '' ? 'No deployment was chosen' : `"${text}" is not a deployment`,

@@ -58,7 +58,7 @@ export async function collectOutput(
 	if (!options.downloadFiles) {
 		return { files: files.map(({ url }) => ({ url })), binary: {}, text };
 	}
-	const binary: Record<string, IBinaryData> = {};
+	const binary = new Map<string, IBinaryData>();
 	const described = await pMap(
 		files,
 		async ({ url }, index): Promise<JsonObject> => {
@@ -75,7 +75,7 @@ export async function collectOutput(
 				throw downloadFailed(prediction, url, error);
 			});
 			if (isNotFetched(kept)) return { url, note: kept.reason };
-			binary[field] = kept;
+			binary.set(field, kept);
 			return {
 				field,
 				fileName: kept.fileName ?? '',
@@ -86,12 +86,13 @@ export async function collectOutput(
 		},
 		{ concurrency: PARALLEL_DOWNLOADS },
 	);
-	return { files: described, binary: inOrder(binary, fields), text };
-}
-
-/** Downloads end in any order; the item's fields are in that of the output. */
-function inOrder<T>(record: Record<string, T>, keys: string[]): Record<string, T> {
-	return Object.fromEntries(keys.flatMap((key) => (record[key] ? [[key, record[key]]] : [])));
+	// Downloads end in any order; the item's fields are in that of the output.
+	const inOrder = fields.filter((field) => binary.has(field));
+	return {
+		files: described,
+		binary: Object.fromEntries(inOrder.map((field) => [field, binary.get(field)!])),
+		text,
+	};
 }
 
 /** A data URI without its data, which would carry the whole file in the item's JSON once more. */

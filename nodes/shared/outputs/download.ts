@@ -79,12 +79,13 @@ async function download(
 		discard(body);
 		return refused;
 	}
+	const contentType = [headers['content-type']].flat()[0];
 	const pieces = new Pieces(opened, options, until);
 	const { first, all } = await peeked(pieces.read());
 	const { fileName, mimeType } = nameAndType({
-		name: nameInHeader(headers['content-disposition']) ?? nameInUrl(url),
-		contentType: headers['content-type'],
-		sniffed: await sniffedType(first, headers['content-type'], url),
+		name: nameInHeader([headers['content-disposition']].flat()[0]) ?? nameInUrl(url),
+		contentType,
+		sniffed: await sniffedType(first, contentType, url),
 		fallback: options.fallbackName,
 		chosen: options.chosenName,
 	});

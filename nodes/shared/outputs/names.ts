@@ -12,7 +12,7 @@ export function fieldNames(keys: Array<string | undefined>, binaryField: string)
 	const taken = new Set<string>();
 	const next = new Map<string, number>();
 	return keys.map((key) => {
-		const base = fieldName(key) ?? binaryField;
+		const base = fieldName(key) ?? (isSafeKey(binaryField) ? binaryField : 'data');
 		let count = next.get(base) ?? 0;
 		let name: string;
 		do {
@@ -28,7 +28,12 @@ export function fieldNames(keys: Array<string | undefined>, binaryField: string)
 /** An object key that can name a binary field; n8n refuses some, and a dot would read as a path. */
 function fieldName(key: string | undefined): string | undefined {
 	const name = key?.replace(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 64);
-	return name && name !== '__proto__' ? name : undefined;
+	return name && isSafeKey(name) ? name : undefined;
+}
+
+/** Names that stand for something else on objects: an item with such a field would break n8n. */
+function isSafeKey(name: string): boolean {
+	return !(name in Object.prototype) && name !== 'prototype';
 }
 
 /** What is known of a file before its bytes are read. */
@@ -69,8 +74,10 @@ export function typeInName(name: string | undefined): string | undefined {
 	return (name && lookup(name)) || undefined;
 }
 
+/** A MIME type without its parameters; what is none, or could break a header, counts as missing. */
 function typeIn(contentType: string | undefined): string | undefined {
-	return contentType?.split(';')[0]!.trim().toLowerCase();
+	const type = contentType?.slice(0, 200).split(';')[0]!.trim().toLowerCase();
+	return type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import type { Prediction } from '../api/types';
 import { PREDICTION, type RunKind } from './kind';
@@ -18,9 +19,9 @@ export async function cancelPrediction(
 	{ path, noun }: RunKind = PREDICTION,
 	until?: number,
 ): Promise<Prediction> {
-	return await client.postOnce<Prediction>(`${path}/${encodeURIComponent(id)}/cancel`, {
+	return await client.postOnce(`${path}/${encodeURIComponent(id)}/cancel`, {
+		shape: PREDICTION_SHAPE,
 		what: `the ${noun} "${id}"`,
-		has: 'id',
 		until,
 	});
 }

@@ -1,3 +1,4 @@
+import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
@@ -86,9 +87,9 @@ async function answered(
 }
 
 async function untilAllowed(client: ReplicateClient, options: CreateOptions): Promise<void> {
-	await client.creates.enter(options.signal);
+	const isOpen = await client.creates.enter(options.signal, options.deadline);
 	if (options.signal?.aborted) throw new StoppedError('The workflow was stopped');
-	if (Date.now() > options.deadline) {
+	if (!isOpen || Date.now() > options.deadline) {
 		throw new ReplicateError(
 			'It could not be created within the time limit, because Replicate limits how fast this account may create predictions',
 			'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
@@ -114,11 +115,11 @@ async function send(
 		...(webhook ? { webhook: webhook.url, webhook_events_filter: webhook.events } : {}),
 	};
 	return await client
-		.create<Prediction>(pathOf(run), body, {
+		.create(pathOf(run), body, {
+			shape: PREDICTION_SHAPE,
 			headers,
 			holdMs: hold * 1_000,
 			until: deadline + ANSWER_MARGIN_MS,
-			has: 'id',
 		})
 		.catch((error: Error) => error);
 }

@@ -39,7 +39,7 @@ export const FAILURES: Failure[] = [
 		advice: 'Run this item again in a few minutes.',
 	},
 	{
-		pattern: /\bE1001\b|out of memory|CUDA.*memory/i,
+		pattern: /\bE1001\b|out.of.memory|CUDA memory/i,
 		message: 'The model ran out of memory',
 		advice: 'Make the input smaller: fewer pixels, seconds, outputs or tokens.',
 	},

@@ -1,4 +1,5 @@
 import equal from 'fast-deep-equal';
+import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { stringifyJson } from '../api/json';
 import { readPages } from '../api/pages';
@@ -46,9 +47,10 @@ export async function findCreated(
 ): Promise<Prediction[]> {
 	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
 	const sent = JSON.parse(stringifyJson(lost.input)) as JsonObject;
-	return await readPages<Prediction>(
+	return await readPages(
 		client,
 		kindOf(lost.run).path,
+		PREDICTION_SHAPE,
 		Infinity,
 		{ query: { created_after: new Date(since).toISOString() }, until: Date.now() + LOOK_MS },
 		(prediction) =>

@@ -1,3 +1,4 @@
+import { oneLine } from '../api/errors';
 import type { JsonObject, Prediction } from '../api/types';
 
 /** How far a prediction is, as its log tells. */
@@ -9,13 +10,14 @@ export interface Progress {
 }
 
 /** A progress bar as Python's tqdm writes it: `40%|####      | 4/10`. */
-const BAR = /^\s*(\d+)%\s*\|.+?\|\s*\d+\/\d+/;
+const BAR = /^\s*(\d{1,3})%\s*\|[^|]{1,500}\|\s*\d+\/\d+/;
 
 /** Reads the progress of a prediction out of its log: the last bar, and the last line. */
 export function progressOf({ logs }: Prediction): Progress {
 	const lines = (logs ?? '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
 	const bar = lines.findLast((line) => BAR.test(line));
-	const logLine = lines.at(-1)?.trim().slice(0, 300);
+	const last = lines.at(-1);
+	const logLine = last === undefined ? undefined : oneLine(last, 300);
 	return {
 		...(bar === undefined ? {} : { percentage: Number(BAR.exec(bar)![1]) }),
 		...(logLine === undefined ? {} : { logLine }),

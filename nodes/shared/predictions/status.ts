@@ -1,4 +1,4 @@
-import { ApiError, PredictionError } from '../api/errors';
+import { ApiError, oneLine, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/types';
 import { PREDICTION, type RunKind } from './kind';
 import { failureOf } from './failures';
@@ -56,7 +56,7 @@ export function assertSucceeded(
 		);
 	}
 	throw new PredictionError(
-		`The ${noun} ended with the unknown status "${status}"`,
+		`The ${noun} ended with the unknown status "${oneLine(status, 50)}"`,
 		`Look at replicate.com/p/${id} to see what happened.`,
 		prediction,
 	);
@@ -66,10 +66,10 @@ export function assertSucceeded(
 export function errorText({ error }: Prediction): string | undefined {
 	if (error === null || error === undefined || error === '') return undefined;
 	const text = typeof error === 'string' ? error : JSON.stringify(error);
-	return text.replace(/\s+/g, ' ').trim().slice(0, 1_000);
+	return oneLine(text, 1_000);
 }
 
 function lastLogLine({ logs }: Prediction): string {
 	const line = logs?.trimEnd().split('\n').at(-1)?.trim();
-	return line ? `Last line of its log: ${line.slice(0, 300)} ` : '';
+	return line ? `Last line of its log: ${oneLine(line, 300)} ` : '';
 }

@@ -1,3 +1,4 @@
+import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, PredictionError, predictionDetails, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
@@ -84,7 +85,7 @@ async function read(
 ): Promise<Prediction | Error> {
 	const until = Math.max(deadline, Date.now() + LAST_LOOK_MS);
 	return await client
-		.get<Prediction>(`${kind.path}/${encodeURIComponent(id)}`, { signal, until, has: 'id' })
+		.get(`${kind.path}/${encodeURIComponent(id)}`, { shape: PREDICTION_SHAPE, signal, until })
 		.catch((error: Error) => error);
 }
 

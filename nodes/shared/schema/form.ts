@@ -58,6 +58,14 @@ function needsValue(input: ModelInput): boolean {
 	return isStrict && defaultValue(input) === undefined;
 }
 
+/**
+ * n8n runs a text that begins with "=" as an expression, with everything that it can read. A model's
+ * author must not put one into the form, so such a default or choice is left to the JSON input.
+ */
+function isNoExpression(value: unknown): boolean {
+	return !(typeof value === 'string' && value.startsWith('='));
+}
+
 function toField(input: ModelInput, removed: boolean): FormField {
 	const value = defaultValue(input);
 	return {
@@ -135,7 +143,7 @@ function shortRange({
 }
 
 function options({ choices = [] }: ModelInput): FormField['options'] {
-	return choices.map((value) => ({
+	return choices.filter(isNoExpression).map((value) => ({
 		name: String(value) === '' ? '(empty)' : String(value),
 		value,
 	}));
@@ -144,7 +152,7 @@ function options({ choices = [] }: ModelInput): FormField['options'] {
 /** The schema's default as the field can hold it; one that does not fit is left to the model. */
 function defaultValue(input: ModelInput): FormField['defaultValue'] {
 	const { kind, choices, default: value } = input;
-	if (value === undefined || value === '') return undefined;
+	if (value === undefined || value === '' || !isNoExpression(value)) return undefined;
 	switch (fieldType(input)) {
 		case 'options':
 			if (typeof value === 'object') return undefined;

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { InputError } from '../api/errors';
 import type { InputObject, InputValue } from '../api/types';
-import { parseJson, stringifyJson } from '../api/json';
+import { parseJson, shown, stringifyJson } from '../api/json';
 import { isFileInput, rangeOf, type ModelInput, type ValueRule } from './modelInputs';
 
 /** How many choices, and input names, an error lists before it says that there are more. */
@@ -71,11 +71,14 @@ export function unknownNames(inputs: ModelInput[], given: object): string[] {
 /** The name that is most like `name`, if it is like it at all. */
 export function nearest(name: string, names: string[]): string | undefined {
 	const plain = (text: string) => text.toLowerCase().replace(/[^a-z\d]/g, '');
+	const most = Math.max(2, name.length / 3);
+	// Far apart by length alone; comparing two very long names would take minutes.
 	const ranked = names
+		.filter((known) => Math.abs(known.length - name.length) <= most + 100 && name.length <= 1_000)
 		.map((known) => ({ known, steps: distance(plain(name), plain(known)) }))
 		.sort((one, other) => one.steps - other.steps);
 	const [best] = ranked;
-	return best && best.steps <= Math.max(2, name.length / 3) ? best.known : undefined;
+	return best && best.steps <= most ? best.known : undefined;
 }
 
 /** A default that breaks its own schema's rules is still what the model takes. */
@@ -152,7 +155,8 @@ function parseNumber(value: unknown): number | bigint | undefined {
 		const number = Number(digits);
 		return Number.isSafeInteger(number) ? number : BigInt(digits.replace('+', ''));
 	}
-	return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits) && Number.isFinite(Number(digits))
+	return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(digits) &&
+		Number.isFinite(Number(digits))
 		? Number(digits)
 		: undefined;
 }
@@ -231,9 +235,4 @@ function parsedOr<T>(text: string, otherwise: T): InputValue | T {
 function listed(names: string[]): string {
 	const shownNames = names.slice(0, LISTED).join(', ');
 	return names.length > LISTED ? `${shownNames} and ${names.length - LISTED} more` : shownNames;
-}
-
-function shown(value: unknown): string {
-	const text = stringifyJson(value);
-	return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { SECRET_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { readSignedWebhook, type SignedWebhook, type WebhookRequest } from './signature';
 
@@ -30,9 +31,9 @@ export async function receiveWebhook(
 async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
 	const known = secrets.get(client.identity);
 	if (known && Date.now() - known.readAt < maxAgeMs) return known.key;
-	const { key } = await client.get<{ key: string }>('/webhooks/default/secret', {
+	const { key } = await client.get('/webhooks/default/secret', {
+		shape: SECRET_SHAPE,
 		until: Date.now() + READ_MS,
-		has: 'key',
 	});
 	secrets.set(client.identity, { key, readAt: Date.now() });
 	return key;

@@ -1,4 +1,6 @@
 import { Webhook } from 'standardwebhooks';
+import { PREDICTION_SHAPE } from '../api/answers';
+import { withoutDepths } from '../api/json';
 import type { Prediction } from '../api/types';
 
 /** An HTTP request as n8n hands it on. */
@@ -30,13 +32,10 @@ export function readSignedWebhook(
 	const id = headers['webhook-id'];
 	if (!rawBody || rawBody.length === 0 || typeof id !== 'string') return undefined;
 	try {
-		const body = new Webhook(secret).verify(rawBody, headers as Record<string, string>);
-		return isPrediction(body) ? { id, body } : undefined;
+		const signed = new Webhook(secret).verify(rawBody, headers as Record<string, string>);
+		const body = PREDICTION_SHAPE(withoutDepths(signed));
+		return body && { id, body };
 	} catch {
 		return undefined;
 	}
-}
-
-function isPrediction(body: unknown): body is Prediction {
-	return typeof body === 'object' && body !== null && 'id' in body && 'status' in body;
 }

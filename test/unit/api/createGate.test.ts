@@ -34,6 +34,16 @@ describe('CreateGate', () => {
 		const next = gate.enter();
 		stop.abort();
 		await expect(stopped).rejects.toBeInstanceOf(StoppedError);
-		await expect(next).resolves.toBeUndefined();
+		await expect(next).resolves.toBe(true);
+	});
+
+	it('keeps nobody waiting who could not be sent before the deadline', async () => {
+		const gate = new CreateGate();
+		gate.throttled(3_600_000);
+		const deadline = Date.now() + 1_000;
+		expect(
+			await Promise.all([gate.enter(undefined, deadline), gate.enter(undefined, deadline)]),
+		).toEqual([false, false]);
+		expect(Date.now()).toBeLessThan(deadline);
 	});
 });

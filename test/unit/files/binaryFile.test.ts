@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import {
+	isBinaryObject,
 	sentFileName,
 	sha256,
 	toBinaryFile,
@@ -28,6 +30,26 @@ describe('sentFileName', () => {
 	it('adds a missing extension', () => {
 		expect(sentFileName('photo', 'jpg')).toBe('photo.jpg');
 		expect(sentFileName('photo.png', 'jpg')).toBe('photo.png');
+	});
+
+	it('takes no path, quote or line break for an extension', () => {
+		for (const extension of ['../../x', 'png"\r\nX-Evil: 1', 'a b', '\u202egnp', '']) {
+			expect(sentFileName('photo', extension)).toBe('photo');
+		}
+	});
+
+	it('is always one safe part of at most 255 bytes, and stays the same when it is sent again', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
+				const sent = sentFileName(`${name}.${name.slice(0, 12)}`);
+				expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(255);
+				expect(sent).toMatch(/^[^\\/"\p{Cc}\p{Bidi_Control}]+$/u);
+				expect(['.', '..']).not.toContain(sent);
+				expect(sentFileName(sent)).toBe(sent.trim());
+			}),
+			{ seed: 8, numRuns: 2_000 },
+		);
+		expect(Buffer.byteLength(sentFileName(`${'a'.repeat(300)}.${'ä'.repeat(10)}`))).toBe(255);
 	});
 
 	it('cuts to 255 bytes between characters, and keeps the extension', () => {
@@ -78,6 +100,33 @@ describe('toBinaryFile', () => {
 	])('with the MIME type %j and the name %j sends %j', async (mimeType, fileName, sent) => {
 		const file = await toBinaryFile({ data: '', mimeType, fileName }, store, 'x');
 		expect(file.mimeType).toBe(sent);
+	});
+
+	it.each([
+		[{ mimeType: 'image/png', data: 'eA==' }, true],
+		[{ mimeType: 'image/png', id: 'a', fileName: null, bytes: 1 }, true],
+		[{ mimeType: 'image/png', fileSize: '1 kB' }, true],
+		[{ mimeType: 'image/png' }, false],
+		[{ data: 'eA==' }, false],
+		[{ mimeType: 5, data: 'eA==' }, false],
+		[{ mimeType: 'image/png', fileName: 7 }, false],
+		[{ mimeType: 'image/png', data: [1] }, false],
+		[{ mimeType: 'image/png', id: {} }, false],
+		[{ mimeType: 'image/png', id: 'a', fileExtension: {} }, false],
+		[{ mimeType: 'image/png', id: 'a', bytes: '1' }, false],
+		[null, false],
+		['data', false],
+	])('takes %j for a file: %s', (value, expected) => {
+		expect(isBinaryObject(value)).toBe(expected);
+	});
+
+	it('says so when the store has no such file, without the store’s own words', async () => {
+		const store = {
+			getBinaryMetadata: async () => await Promise.reject(new Error('/root/.n8n/x')),
+		};
+		const binary = { id: 'filesystem-v2:../../x', mimeType: 'image/png', fileName: 'a.png' };
+		const file = toBinaryFile(binary as never, store as never, 'file');
+		await expect(file).rejects.toThrow(/^n8n’s binary store has no file "a.png"$/);
 	});
 
 	it('says what to do when an expression left the bytes out', async () => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
+import fc from 'fast-check';
+import { toBinaryFile, type BinaryFile } from '../../../nodes/shared/files/binaryFile';
 import { multipartBody } from '../../../nodes/shared/files/multipart';
 
 const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
@@ -36,6 +37,48 @@ describe('multipartBody', () => {
 		const larger = Buffer.concat([Buffer.alloc(12_345, 0xff), bytes]);
 		const { open } = multipartBody(file([larger.subarray(12_345)]));
 		expect((await read(await open())).includes(bytes)).toBe(true);
+	});
+
+	it('lets no file name and no type add a header, whatever they are', async () => {
+		const evil = fc.string({
+			unit: fc.constantFrom(
+				'a',
+				'"',
+				'\r',
+				'\n',
+				'\r\n',
+				';',
+				':',
+				'/',
+				'\\',
+				'.',
+				'%',
+				'\u2028',
+				'\u202e',
+				'ä',
+				'\0',
+			),
+			maxLength: 40,
+		});
+		await fc.assert(
+			fc.asyncProperty(evil, evil, evil, async (fileName, fileExtension, mimeType) => {
+				const binary = { fileName, fileExtension, mimeType, data: 'eA==' } as never;
+				const sent = await toBinaryFile(binary, {} as never, 'file');
+				const { headers, open } = multipartBody(sent);
+				const body = (await read(await open())).toString();
+				const head = body.slice(0, body.indexOf('\r\n\r\n')).split(/\r\n|\r|\n/);
+				expect(head).toEqual([
+					expect.stringMatching(/^--/),
+					expect.stringMatching(
+						/^Content-Disposition: form-data; name="content"; filename="[^"]*"$/,
+					),
+					expect.stringMatching(/^Content-Type: [\w./+;= -]+$/),
+					...(head.length > 3 ? [expect.stringMatching(/^Content-Length: 1$/)] : []),
+				]);
+				expect(Number(headers['content-length'])).toBe(Buffer.byteLength(body));
+			}),
+			{ seed: 8, numRuns: 500 },
+		);
 	});
 
 	it('can be opened again for another try', async () => {

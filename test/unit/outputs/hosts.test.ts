@@ -14,6 +14,7 @@ describe('mayFetch', () => {
 		'https://tjzk.replicate.delivery/x/out.png',
 		'https://api.replicate.com/v1/files/x',
 		'https://api.replicate.com:8443/x',
+		'https://files.replicate.com/x',
 	])('asks %s', (address) => expect(may(address)).toBe(true));
 
 	it.each([
@@ -22,6 +23,9 @@ describe('mayFetch', () => {
 		'https://evilreplicate.delivery/x',
 		'https://replicate.delivery@evil.example/x',
 		'https://user:password@replicate.delivery/x',
+		'https://user@replicate.delivery/x',
+		'https://:password@replicate.delivery/x',
+		'https://replicate.com.evil.example/x',
 		'https://storage.googleapis.com/x',
 		'ftp://replicate.delivery/x',
 		'file:///etc/passwd',
@@ -40,6 +44,8 @@ describe('mayFetch', () => {
 		'https://[::ffff:a9fe:a9fe]/x',
 		'https://[fd00:ec2::254]/x',
 		'https://[fe80::1]/x',
+		'https://[64:ff9b::7f00:1]/x',
+		'https://[2002:7f00:1::]/x',
 		'https://10.0.0.1/x',
 		'https://192.168.0.1/x',
 		'https://172.31.255.255/x',
@@ -58,6 +64,9 @@ describe('mayFetch', () => {
 		['https://10.0.0.1/x', '10.0.0.1', false],
 		['https://127.0.0.1/x', '127.0.0.1, localhost', false],
 		['http://storage.googleapis.com/x', 'storage.googleapis.com', false],
+		['https://[2606:4700::1111]/x', '[2606:4700::1111]', true],
+		['https://[2606:4700::1111]:444/x', '[2606:4700::1111]:444', true],
+		['https://[2606:4700::1111]/x', '[2606:4700::2222]', false],
 	])('with %s and the hosts %s: %s', (address, more, expected) => {
 		expect(may(address, replicate, more)).toBe(expected);
 	});
@@ -69,6 +78,16 @@ describe('mayFetch', () => {
 		expect(may('http://127.0.0.2:9/x', sandbox)).toBe(false);
 		expect(may('https://10.0.0.1/x', sandbox, '10.0.0.1')).toBe(false);
 	});
+
+	it('asks this machine over http and https, and in no other way', () => {
+		expect(may('https://127.0.0.1:9/x', sandbox)).toBe(true);
+		expect(may('ftp://127.0.0.1:9/x', sandbox)).toBe(false);
+	});
+
+	it.each(['a b', 'a.example/', '*.', 'a.example:x', '[::g]', 'a..b', '*', '[::1]:'])(
+		'refuses "%s" as a host',
+		(text) => expect(() => parseOutputHosts(text)).toThrow(/is not a host name$/),
+	);
 
 	it('refuses what is no host name', () => {
 		expect(() => parseOutputHosts('https://a.example/x')).toThrow(

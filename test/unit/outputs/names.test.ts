@@ -28,11 +28,15 @@ describe('fieldNames', () => {
 			['a_1', 'a', 'a_2'],
 		],
 		[
-			['my key.png', '__proto__'],
-			['my_key_png', 'data'],
+			['my key.png', '__proto__', 'constructor', 'toString'],
+			['my_key_png', 'data', 'data_1', 'data_2'],
 		],
 	])('%j → %j', (keys, names) => {
 		expect(fieldNames(keys, 'data')).toEqual(names);
+	});
+
+	it('takes no name that stands for something else on objects', () => {
+		expect(fieldNames([undefined, 'a'], '__proto__')).toEqual(['data', 'a']);
 	});
 });
 
@@ -45,6 +49,8 @@ describe('nameAndType', () => {
 		[{ contentType: 'image/webp' }, 'data.webp', 'image/webp'],
 		[{ name: 'a/../b.zip' }, 'b.zip', 'application/zip'],
 		[{}, 'data', 'application/octet-stream'],
+		[{ contentType: 'text/html\r\nx-evil: 1' }, 'data', 'application/octet-stream'],
+		[{ name: 'a.png', contentType: '<script>/x' }, 'a.png', 'image/png'],
 	])('%j', (hints, fileName, mimeType) => {
 		expect(nameAndType({ fallback: 'data', ...hints })).toEqual({ fileName, mimeType });
 	});

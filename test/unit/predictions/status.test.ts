@@ -1,4 +1,10 @@
-import { assertSucceeded, isPending } from '../../../nodes/shared/predictions/status';
+import {
+	errorFromAnswer,
+	errorFromNetwork,
+	InputError,
+	PredictionError,
+} from '../../../nodes/shared/api/errors';
+import { assertSucceeded, isPending, mayStillRun } from '../../../nodes/shared/predictions/status';
 
 const baseUrl = new URL('https://api.replicate.com/v1');
 
@@ -25,5 +31,21 @@ describe('the end of a prediction', () => {
 		expect(() => assertSucceeded({ id: 'abc', status }, baseUrl)).toThrow(
 			expect.objectContaining({ message, details: { predictionId: 'abc', status } }),
 		);
+	});
+
+	it.each([
+		['that is pending', new PredictionError('x', '', { id: 'a', status: 'processing' }), true],
+		['that failed', new PredictionError('x', '', { id: 'a', status: 'failed' }), false],
+		['whose create broke', errorFromNetwork('https://a.example', 'ECONNRESET', true), true],
+		[
+			'whose create never left',
+			errorFromNetwork('https://a.example', 'ECONNREFUSED', false),
+			false,
+		],
+		['after a 500', errorFromAnswer(500, ''), true],
+		['that was refused', errorFromAnswer(422, ''), false],
+		['of a wrong input', new InputError('x'), false],
+	])('says of one %s whether it may still run', (_which, error, may) => {
+		expect(mayStillRun(error)).toBe(may);
 	});
 });

@@ -47,6 +47,27 @@ describe('modelForm', () => {
 		expect(shown(['style'])).toContain('style');
 	});
 
+	it('proposes nothing that n8n would run as an expression', () => {
+		const evil = '={{ $env.PATH }}';
+		const document = {
+			components: {
+				schemas: {
+					Input: {
+						properties: {
+							text: { type: 'string', default: evil },
+							either: { anyOf: [{ type: 'string' }, { type: 'integer' }], default: evil },
+							choice: { enum: [evil, 'plain'], default: evil },
+						},
+					},
+				},
+			},
+		};
+		const fields = modelForm(modelInputs(document)!);
+		expect(fields).toHaveLength(3);
+		expect(fields.every((field) => field.defaultValue === undefined)).toBe(true);
+		expect(fields[2]!.options).toEqual([{ name: 'plain', value: 'plain' }]);
+	});
+
 	it('is never empty', () => {
 		const document = {
 			components: {

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { COLLECTION_SHAPE } from '../../../shared/api/answers';
 import { InputError } from '../../../shared/api/errors';
-import type { Collection, JsonObject } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/types';
 import { modelSummary } from '../../../shared/models/describe';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -25,18 +26,20 @@ export const description: INodeProperties[] = [
 
 /** Reads a collection with its models. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const slug = String(run.parameter<unknown>('collection', itemIndex, '') ?? '').trim();
+	const slug = run.text('collection', itemIndex).trim();
 	if (!/^[\w-]+$/.test(slug)) {
 		throw new InputError(
 			slug === '' ? 'No collection was chosen' : `"${slug}" is not a collection`,
 			'Collections are listed at replicate.com/collections; write the last part of the address.',
 		);
 	}
-	const collection = await run.client.get<Collection>(`/collections/${slug}`, {
+	const collection = await run.client.get(`/collections/${slug}`, {
+		shape: COLLECTION_SHAPE,
 		what: `the collection "${slug}"`,
 		signal: run.signal,
 	});
-	const { models = [], ...rest } = collection;
-	const shown = run.parameter('simplify', itemIndex, true) ? models.map(modelSummary) : models;
+	const { models, ...rest } = collection;
+	const isSimple = run.flag('simplify', itemIndex, true);
+	const shown = isSimple ? (models ?? []).map(modelSummary) : (models ?? []);
 	return [{ json: { ...rest, models: shown } as unknown as JsonObject }];
 }

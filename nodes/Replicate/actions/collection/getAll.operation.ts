@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { COLLECTION_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import type { Collection, JsonObject } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/types';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -14,6 +15,6 @@ export const description: INodeProperties[] = limitFields({
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const limit = readLimit(run, itemIndex);
 	const options = { signal: run.signal };
-	const collections = await readPages<Collection>(run.client, '/collections', limit, options);
+	const collections = await readPages(run.client, '/collections', COLLECTION_SHAPE, limit, options);
 	return collections.map((collection) => ({ json: { ...collection } as unknown as JsonObject }));
 }

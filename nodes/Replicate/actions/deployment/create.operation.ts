@@ -34,8 +34,8 @@ export const description: INodeProperties[] = [
 
 /** Makes a deployment. Its machines cost money as long as they run. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = String(run.parameter<unknown>('name', itemIndex, '') ?? '').trim();
-	const hardware = String(run.parameter<unknown>('hardware', itemIndex, '') ?? '');
+	const name = run.text('name', itemIndex).trim();
+	const hardware = run.text('hardware', itemIndex);
 	if (name === '' || hardware === '') {
 		throw new InputError(
 			name === '' ? 'The deployment needs a name' : 'The deployment needs hardware',

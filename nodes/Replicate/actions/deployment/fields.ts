@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { shown } from '../../../shared/api/json';
 import { InputError } from '../../../shared/api/errors';
 import type { JsonObject } from '../../../shared/api/types';
 import { parseModelReference } from '../../../shared/models/modelReference';
-import type { NodeRun } from '../nodeRun';
+import { textOf, type NodeRun } from '../nodeRun';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
 
@@ -51,14 +52,15 @@ export function shownField(field: INodeProperties, show: Shown): INodeProperties
  */
 export function readInstances(run: NodeRun, itemIndex: number, path: string): number | undefined {
 	const value = run.parameter<unknown>(path, itemIndex, '');
-	if (value === '') return undefined;
+	const text = textOf(value).trim();
+	if (text === '') return undefined;
 	const isMin = path.endsWith('minInstances');
 	const { least, most } = isMin ? MIN_INSTANCES : MAX_INSTANCES;
-	const number = Number(value);
+	const number = Number(text);
 	if (Number.isInteger(number) && number >= least && number <= most) return number;
 	const { displayName } = isMin ? minInstancesField : maxInstancesField;
 	throw new InputError(
-		`${displayName} must be a whole number from ${least} to ${most}, and is ${JSON.stringify(value)}`,
+		`${displayName} must be a whole number from ${least} to ${most}, and is ${shown(value)}`,
 	);
 }
 

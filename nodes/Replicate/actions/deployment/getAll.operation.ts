@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { OBJECT_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -14,6 +14,6 @@ export const description: INodeProperties[] = limitFields({
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const limit = readLimit(run, itemIndex);
 	const options = { signal: run.signal };
-	const deployments = await readPages<JsonObject>(run.client, '/deployments', limit, options);
+	const deployments = await readPages(run.client, '/deployments', OBJECT_SHAPE, limit, options);
 	return deployments.map((json) => ({ json }));
 }

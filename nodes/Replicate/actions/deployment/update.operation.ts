@@ -43,8 +43,8 @@ export const description: INodeProperties[] = [
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const name = parseDeployment(run.located('deployment', itemIndex));
 	const body = given({
-		hardware: run.parameter('changes.hardware', itemIndex, ''),
-		version: run.parameter('changes.version', itemIndex, ''),
+		hardware: run.text('changes.hardware', itemIndex),
+		version: run.text('changes.version', itemIndex),
 		min_instances: readInstances(run, itemIndex, 'changes.minInstances'),
 		max_instances: readInstances(run, itemIndex, 'changes.maxInstances'),
 	});

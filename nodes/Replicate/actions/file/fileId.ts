@@ -22,7 +22,7 @@ export function fileIdField(operation: string): INodeProperties {
  * @throws InputError when it is empty or cannot be an id
  */
 export function readFileId(run: NodeRun, itemIndex: number): string {
-	const text = String(run.parameter<unknown>('fileId', itemIndex, '') ?? '').trim();
+	const text = run.text('fileId', itemIndex).trim();
 	const id = text.replace(/^https?:\/\/\S*\/files\//, '');
 	if (/^[\w=-]+$/.test(id)) return id;
 	throw new InputError(

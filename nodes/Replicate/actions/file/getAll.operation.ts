@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { OBJECT_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject, ReplicateFile } from '../../../shared/api/types';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -13,6 +13,6 @@ export const description: INodeProperties[] = limitFields({
 /** Lists the account's stored files, newest first. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const limit = readLimit(run, itemIndex);
-	const files = await readPages<ReplicateFile>(run.client, '/files', limit, { signal: run.signal });
-	return files.map((file) => ({ json: { ...file } as JsonObject }));
+	const files = await readPages(run.client, '/files', OBJECT_SHAPE, limit, { signal: run.signal });
+	return files.map((file) => ({ json: file }));
 }

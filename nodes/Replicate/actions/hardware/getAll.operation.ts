@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Hardware, JsonObject } from '../../../shared/api/types';
+import { HARDWARE_SHAPE } from '../../../shared/api/answers';
+import type { JsonObject } from '../../../shared/api/types';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 
@@ -7,6 +8,9 @@ export const description: INodeProperties[] = [];
 
 /** Lists the machines that models and deployments can run on. */
 export async function execute(run: NodeRun): Promise<ItemResult[]> {
-	const hardware = await run.client.get<Hardware[]>('/hardware', { signal: run.signal });
+	const hardware = await run.client.get('/hardware', {
+		shape: HARDWARE_SHAPE,
+		signal: run.signal,
+	});
 	return hardware.map((one) => ({ json: { ...one } as JsonObject }));
 }

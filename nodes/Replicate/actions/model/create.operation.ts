@@ -46,8 +46,8 @@ export const description: INodeProperties[] = [
 
 /** Makes a model without a version, for a training or a push to fill. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const reference = parseModelReference(String(run.parameter('modelName', itemIndex, '')));
-	const hardware = String(run.parameter<unknown>('hardware', itemIndex, '') ?? '');
+	const reference = parseModelReference(run.text('modelName', itemIndex));
+	const hardware = run.text('hardware', itemIndex);
 	if (reference.kind !== 'model' || hardware === '') {
 		throw new InputError(
 			hardware === '' ? 'The model needs hardware' : 'A new model has no version yet',
@@ -58,7 +58,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const body = {
 		owner,
 		name,
-		visibility: run.parameter('visibility', itemIndex, 'private'),
+		visibility: run.choice('visibility', itemIndex, ['private', 'public']),
 		hardware,
 		...readPageFields(run, itemIndex),
 	};

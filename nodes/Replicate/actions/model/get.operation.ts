@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject, Model } from '../../../shared/api/types';
+import { MODEL_SHAPE } from '../../../shared/api/answers';
+import type { JsonObject } from '../../../shared/api/types';
 import { modelDetails } from '../../../shared/models/describe';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -14,10 +15,11 @@ export const description: INodeProperties[] = [
 /** Reads a model with its inputs: their names, types, limits, choices and descriptions. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const name = readModelName(run, itemIndex);
-	const model = await run.client.get<Model>(`/models/${name}`, {
+	const model = await run.client.get(`/models/${name}`, {
+		shape: MODEL_SHAPE,
 		what: `the model "${name}"`,
 		signal: run.signal,
 	});
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return [{ json: isSimple ? modelDetails(model) : (model as unknown as JsonObject) }];
 }

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { MODEL_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject, Model } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/types';
 import { modelSummary } from '../../../shared/models/describe';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
@@ -47,12 +48,12 @@ export const description: INodeProperties[] = [
 
 /** Lists public models. There are very many: to find one, search. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const option = (name: string) => run.parameter(`options.${name}`, itemIndex, '') || undefined;
-	const models = await readPages<Model>(run.client, '/models', readLimit(run, itemIndex), {
+	const option = (name: string) => run.text(`options.${name}`, itemIndex) || undefined;
+	const models = await readPages(run.client, '/models', MODEL_SHAPE, readLimit(run, itemIndex), {
 		query: { sort_by: option('sortBy'), sort_direction: option('sortDirection') },
 		signal: run.signal,
 	});
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return models.map((model) => ({
 		json: isSimple ? modelSummary(model) : (model as unknown as JsonObject),
 	}));

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject, Prediction } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/types';
 import { simplified } from '../../../shared/outputs/simplify';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
@@ -19,13 +20,14 @@ export const description: INodeProperties[] = [
 /** Lists the predictions that a model's owner shows as examples, with their inputs. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const name = readModelName(run, itemIndex);
-	const examples = await readPages<Prediction>(
+	const examples = await readPages(
 		run.client,
 		`/models/${name}/examples`,
+		PREDICTION_SHAPE,
 		readLimit(run, itemIndex),
 		{ what: `the model "${name}"`, signal: run.signal },
 	);
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return examples.map((example) => ({
 		json: isSimple
 			? { ...simplified(example, { files: [], binary: {} }), input: example.input ?? {} }

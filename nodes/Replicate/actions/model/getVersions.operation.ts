@@ -21,7 +21,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const name = readModelName(run, itemIndex);
 	const limit = readLimit(run, itemIndex);
 	const versions = await modelVersions(run.client, name, limit, run.signal);
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return versions.map((version) => ({
 		json: isSimple ? versionSummary(version) : (version as unknown as JsonObject),
 	}));

@@ -47,7 +47,10 @@ export function pageFields(show: Shown, names: string[]): INodeProperties {
 
 /** The given parts of the page, as the API names them. */
 export function readPageFields(run: NodeRun, itemIndex: number): JsonObject {
-	const page = run.parameter<JsonObject>('page', itemIndex, {});
-	const entries = Object.entries(page).filter(([name, value]) => API_NAMES[name] && value !== null);
+	const page = run.parameter<JsonObject | null>('page', itemIndex, {});
+	const isKnown = (name: string) => Object.hasOwn(API_NAMES, name);
+	const entries = Object.entries(page ?? {}).filter(
+		([name, value]) => isKnown(name) && value !== null,
+	);
 	return Object.fromEntries(entries.map(([name, value]) => [API_NAMES[name]!, value]));
 }

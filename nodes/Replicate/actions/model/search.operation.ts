@@ -27,7 +27,7 @@ export const description: INodeProperties[] = [
 
 /** Finds models by words, the best first. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const query = String(run.parameter<unknown>('query', itemIndex, '') ?? '').trim();
+	const query = run.text('query', itemIndex).trim();
 	if (query === '') {
 		throw new InputError(
 			'No query was given',
@@ -35,7 +35,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		);
 	}
 	const models = await searchModels(run.client, query, readLimit(run, itemIndex), run.signal);
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return models.map((model) => ({
 		json: isSimple ? modelSummary(model) : (model as unknown as JsonObject),
 	}));

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { ReplicateClient, type ReplicateCredential } from '../../../shared/api/client';
-import { nextQuery } from '../../../shared/api/pages';
-import type { Page, Prediction } from '../../../shared/api/types';
+import { readPages } from '../../../shared/api/pages';
+import type { Prediction } from '../../../shared/api/types';
 import type { BinaryStore } from '../../../shared/files/binaryFile';
 import { deleteUploads } from '../../../shared/files/uploads';
 import { Models } from '../../../shared/models/models';
@@ -62,7 +63,7 @@ async function resume(
 	const client = new ReplicateClient(credential);
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	if (!(await receiveWebhook(client, request))) return 'forged';
-	const name = JSON.stringify(context.getNode().name);
+	const name = quoted(context.getNode().name);
 	const run = suspendedRunIn(context.evaluateExpression(`{{ $node[${name}].context }}`));
 	if (!run) return 'waiting';
 	return await inTurn(executionId, async () => await collect(context, client, run));
@@ -99,6 +100,11 @@ async function first(
 	return await (reading.now as Promise<Collected>).finally(() => {
 		if (readings.get(executionId) === reading) readings.delete(executionId);
 	});
+}
+
+/** A text inside an expression of n8n's, which would end at a brace of the text. */
+function quoted(text: string): string {
+	return JSON.stringify(text).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
 }
 
 /** The items of all predictions, or `waiting` while one of them still runs. */
@@ -174,29 +180,29 @@ async function readAll(
 ): Promise<Map<string, Prediction>> {
 	const readUntil = Date.now() + READ_MS;
 	const wanted = new Set(items.flatMap((item) => ('id' in item ? [item.id] : [])));
-	const found = new Map<string, Prediction>();
-	let query: Record<string, string> | undefined = {
+	const query = {
 		created_after: new Date(Date.parse(since) - LIST_SLACK_MS).toISOString(),
 		created_before: new Date(Date.parse(until) + LIST_SLACK_MS).toISOString(),
 	};
-	if (wanted.size === 1) query = undefined;
-	while (query && found.size < wanted.size) {
-		const page: Page<Prediction> = await client.get<Page<Prediction>>(kind.path, {
-			query,
-			until: readUntil,
-			has: 'results',
-		});
-		for (const prediction of page.results) {
-			if (wanted.has(prediction.id)) found.set(prediction.id, prediction);
-		}
-		query = nextQuery(page.next, client.baseUrl);
-	}
+	const isWanted = ({ id }: Prediction) => wanted.has(id);
+	const listed =
+		wanted.size > 1
+			? await readPages(
+					client,
+					kind.path,
+					PREDICTION_SHAPE,
+					wanted.size,
+					{ query, until: readUntil },
+					isWanted,
+				)
+			: [];
+	const found = new Map(listed.map((prediction) => [prediction.id, prediction]));
 	const isWhole = (id: string) => found.has(id) && !lacksOutput(found.get(id)!);
 	await pMap(
 		[...wanted].filter((id) => !isWhole(id)),
 		async (id) => {
 			const path = `${kind.path}/${encodeURIComponent(id)}`;
-			found.set(id, await client.get<Prediction>(path, { until: readUntil, has: 'id' }));
+			found.set(id, await client.get(path, { shape: PREDICTION_SHAPE, until: readUntil }));
 		},
 		{ concurrency: DEFAULT_CONCURRENCY },
 	);

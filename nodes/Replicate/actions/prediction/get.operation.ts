@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Prediction } from '../../../shared/api/types';
+import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { assertSucceeded } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
 import type { NodeRun } from '../nodeRun';
@@ -37,14 +37,14 @@ export const description: INodeProperties[] = [
 /** Reads a prediction, when wanted after its end, and fetches its output files. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const id = readPredictionId(run, itemIndex);
-	const found = await run.client.get<Prediction>(`/predictions/${id}`, {
+	const found = await run.client.get(`/predictions/${id}`, {
+		shape: PREDICTION_SHAPE,
 		what: `the prediction "${id}"`,
-		has: 'id',
 		signal: run.signal,
 	});
 	const timeoutSeconds = readTimeout(run, itemIndex);
 	const output = { ...readOutputSettings(run, itemIndex), timeoutSeconds };
-	if (!run.parameter('waitUntilFinished', itemIndex, false)) {
+	if (!run.flag('waitUntilFinished', itemIndex, false)) {
 		return await predictionItems(run, found, output, await run.models.schemaOf(found));
 	}
 	const ended = await waitForEnd(run.client, found, {

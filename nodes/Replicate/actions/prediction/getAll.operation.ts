@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { InputError } from '../../../shared/api/errors';
+import { shown } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject, Prediction } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/types';
 import { simplified } from '../../../shared/outputs/simplify';
 import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
+import { textOf, type NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { simplifyField } from '../simplifyField';
 
@@ -72,19 +74,20 @@ export const description: INodeProperties[] = [
 
 /** Lists the account's predictions, newest first. The API knows no filter by model or status. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const filter = <T>(name: string, fallback: T) =>
-		run.parameter<T>(`filters.${name}`, itemIndex, fallback);
-	const model = filter('model', '').trim();
-	const statuses = filter<string[]>('status', []);
-	const predictions = await readPages<Prediction>(
+	const filter = (name: string) => run.text(`filters.${name}`, itemIndex).trim();
+	const model = filter('model');
+	const given = run.parameter<unknown>('filters.status', itemIndex, []);
+	const statuses = (Array.isArray(given) ? given : [given]).map(textOf).filter(Boolean);
+	const predictions = await readPages(
 		run.client,
 		'/predictions',
+		PREDICTION_SHAPE,
 		readLimit(run, itemIndex),
 		{
 			query: {
-				created_after: isoTime('Created After', filter('createdAfter', '')),
-				created_before: isoTime('Created Before', filter('createdBefore', '')),
-				source: filter('source', '') || undefined,
+				created_after: isoTime('Created After', filter('createdAfter')),
+				created_before: isoTime('Created Before', filter('createdBefore')),
+				source: filter('source') || undefined,
 			},
 			signal: run.signal,
 		},
@@ -92,7 +95,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 			(model === '' || prediction.model === model) &&
 			(statuses.length === 0 || statuses.includes(prediction.status)),
 	);
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return predictions.map((prediction) => ({
 		json: isSimple
 			? simplified(prediction, { files: [], binary: {} })
@@ -101,12 +104,13 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 }
 
 /** @throws InputError for a text that is no time */
-function isoTime(name: string, value: unknown): string | undefined {
-	if (value === '' || value === null || value === undefined) return undefined;
-	const time = new Date(String(value));
+function isoTime(name: string, value: string): string | undefined {
+	if (value === '') return undefined;
+	// An expression's time comes as JSON, in quotes.
+	const time = new Date(value.replaceAll('"', ''));
 	if (!Number.isNaN(time.getTime())) return time.toISOString();
 	throw new InputError(
-		`Filters → ${name} must be a time, and is ${JSON.stringify(value)}`,
+		`Filters → ${name} must be a time, and is ${shown(value)}`,
 		'Write it like 2026-01-31T12:00:00Z.',
 	);
 }

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../shared/api/errors';
-import { parseJson } from '../../../shared/api/json';
+import { isTooDeep, parseJson, shown } from '../../../shared/api/json';
+import type { FileAssignment } from '../../../shared/files/inputs';
 import type { InputObject } from '../../../shared/api/types';
 import type { ModelInput } from '../../../shared/schema/modelInputs';
 import { typedInput, unknownNames } from '../../../shared/schema/values';
-import type { NodeRun } from '../nodeRun';
+import { textOf, type NodeRun } from '../nodeRun';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
 
@@ -124,8 +125,9 @@ export function readInput(
 	itemIndex: number,
 	inputs: ModelInput[] | undefined,
 ): GivenInput {
-	const isJson = run.parameter<string>('inputMode', itemIndex, 'fields') === 'json';
+	const isJson = run.choice('inputMode', itemIndex, ['fields', 'json']) === 'json';
 	const given = isJson ? readJson(run, itemIndex) : readFields(run, itemIndex, inputs);
+	if (isTooDeep(given)) throw new InputError('The input is nested deeper than JSON can travel');
 	const known = inputs ?? [];
 	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
 	return { input: typedInput(known, given), warnings };
@@ -140,11 +142,35 @@ function readFields(
 	itemIndex: number,
 	inputs: ModelInput[] | undefined,
 ): Record<string, unknown> {
-	const mapper = run.parameter<{ value?: object | null }>('inputFields', itemIndex, {});
-	const entries = Object.entries(mapper?.value ?? {}).filter(([, value]) => value !== '');
+	const mapper = run.parameter<{ value?: unknown } | null>('inputFields', itemIndex, {});
+	const values = mapper?.value ?? {};
+	if (typeof values !== 'object' || Array.isArray(values)) {
+		throw new InputError(
+			`Inputs must be an object, and is ${shown(values)}`,
+			'To give all inputs by one expression, set Input Mode to JSON.',
+		);
+	}
+	const entries = Object.entries(values).filter(([, value]) => value !== '');
 	// What the form kept of a model that was chosen before is not this model's.
 	const isOwn = (name: string) => !inputs || inputs.some((input) => input.name === name);
 	return Object.fromEntries(entries.filter(([name]) => isOwn(name)));
+}
+
+/**
+ * The rows of "File Inputs".
+ *
+ * @throws InputError when an expression gives something else
+ */
+export function readAssignments(run: NodeRun, itemIndex: number): FileAssignment[] {
+	const rows = run.parameter<unknown>('fileInputs.values', itemIndex, []) ?? [];
+	const isRow = (row: unknown) => typeof row === 'object' && row !== null;
+	if (!Array.isArray(rows) || !rows.every(isRow)) {
+		throw new InputError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
+	}
+	return (rows as FileAssignment[]).map(({ input, binaryFields }) => ({
+		input: textOf(input),
+		binaryFields,
+	}));
 }
 
 /** @throws InputError when the input is not a JSON object */

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../shared/api/errors';
+import { shown } from '../../../shared/api/json';
 import {
 	DEFAULT_DATA_URI_MAX_BYTES,
 	MAX_INLINE_BYTES,
-	type FileRouting,
 	type Routing,
 } from '../../../shared/files/route';
 import {
@@ -154,7 +154,7 @@ export const runOptions: INodeProperties[] = [
  * @throws InputError for an address that Replicate cannot reach, or an event that it does not know
  */
 export function readWebhook(run: NodeRun, itemIndex: number): WebhookTarget | undefined {
-	const url = String(run.parameter<unknown>('options.webhookUrl', itemIndex, '') ?? '').trim();
+	const url = run.text('options.webhookUrl', itemIndex).trim();
 	if (url === '') return undefined;
 	assertWebhookUrl(url, run.client.baseUrl);
 	const given = run.parameter<unknown>('options.webhookEvents', itemIndex, ['completed']);
@@ -162,7 +162,7 @@ export function readWebhook(run: NodeRun, itemIndex: number): WebhookTarget | un
 	const unknown = events.find((event) => !WEBHOOK_EVENTS.includes(event));
 	if (events.length > 0 && unknown === undefined) return { url, events };
 	throw new InputError(
-		`Options → Webhook Events must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${JSON.stringify(given)}`,
+		`Options → Webhook Events must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${shown(given)}`,
 	);
 }
 
@@ -183,7 +183,12 @@ export function readTimeout(run: NodeRun, itemIndex: number, option = timeoutOpt
 export function readRouting(run: NodeRun, itemIndex: number): Routing {
 	const limit = runOptions.find(({ name }) => name === 'dataUriMaxBytes')!;
 	return {
-		fileRouting: run.parameter<FileRouting>('options.fileRouting', itemIndex, 'auto'),
+		fileRouting: run.choice('options.fileRouting', itemIndex, [
+			'auto',
+			'upload',
+			'dataUri',
+			'publicUrl',
+		]),
 		dataUriMaxBytes: readNumber(run, itemIndex, limit, DATA_URI),
 	};
 }
@@ -199,6 +204,6 @@ function readNumber(
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number === 'number' && number >= least && number <= most) return number;
 	throw new InputError(
-		`Options → ${displayName} must be a number from ${least} to ${most}, and is ${JSON.stringify(value)}`,
+		`Options → ${displayName} must be a number from ${least} to ${most}, and is ${shown(value)}`,
 	);
 }

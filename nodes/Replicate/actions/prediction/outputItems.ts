@@ -55,19 +55,13 @@ export interface OutputSettings {
 
 export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSettings {
 	return {
-		downloadFiles: run.parameter('downloadFiles', itemIndex, true),
-		binaryField: run.parameter('binaryField', itemIndex, 'data') || 'data',
-		fileName: String(run.parameter('options.outputFileName', itemIndex, '') ?? '') || undefined,
-		simplify: run.parameter('simplify', itemIndex, true),
-		outputItems: run.parameter<OutputSettings['outputItems']>(
-			'options.outputItems',
-			itemIndex,
-			'perPrediction',
-		),
+		downloadFiles: run.flag('downloadFiles', itemIndex, true),
+		binaryField: run.text('binaryField', itemIndex, 'data') || 'data',
+		fileName: run.text('options.outputFileName', itemIndex) || undefined,
+		simplify: run.flag('simplify', itemIndex, true),
+		outputItems: run.choice('options.outputItems', itemIndex, ['perPrediction', 'perFile']),
 		maxFileBytes: readMaxFileBytes(run, itemIndex),
-		outputHosts: parseOutputHosts(
-			String(run.parameter('options.outputHosts', itemIndex, '') ?? ''),
-		),
+		outputHosts: parseOutputHosts(run.text('options.outputHosts', itemIndex)),
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../../shared/api/errors';
-import type { NodeRun } from '../nodeRun';
+import { shown } from '../../../shared/api/json';
+import { textOf, type NodeRun } from '../nodeRun';
 
 /** Options about output files, in the alphabet's order; part of those of a run and of a get. */
 export const outputOptions: INodeProperties[] = [
@@ -54,10 +55,8 @@ export const outputOptions: INodeProperties[] = [
  */
 export function readMaxFileBytes(run: NodeRun, itemIndex: number): number | undefined {
 	const value = run.parameter<unknown>('options.maxFileBytes', itemIndex, '');
-	if (value === '' || value === null) return undefined;
-	const bytes = Number(value);
+	if (value === '' || value === null || value === undefined) return undefined;
+	const bytes = Number(textOf(value) || 0);
 	if (Number.isFinite(bytes) && bytes >= 1) return bytes;
-	throw new InputError(
-		`Options → Max File Size must be a number of bytes, and is ${JSON.stringify(value)}`,
-	);
+	throw new InputError(`Options → Max File Size must be a number of bytes, and is ${shown(value)}`);
 }

@@ -22,7 +22,7 @@ export function predictionIdField(operation: string[]): INodeProperties {
  * @throws InputError when it is empty or cannot be an id
  */
 export function readPredictionId(run: NodeRun, itemIndex: number): string {
-	const text = String(run.parameter<unknown>('predictionId', itemIndex, '') ?? '').trim();
+	const text = run.text('predictionId', itemIndex).trim();
 	const id = text.replace(/^https?:\/\/(?:www\.)?replicate\.com\/p\//, '');
 	if (/^[\w-]+$/.test(id)) return id;
 	throw new InputError(

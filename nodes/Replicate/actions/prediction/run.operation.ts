@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { patienceMs } from '../../../shared/api/timeLimit';
 import type { InputObject, Prediction } from '../../../shared/api/types';
-import { findFileInputs, withFilesSent, type FileAssignment } from '../../../shared/files/inputs';
+import { findFileInputs, withFilesSent } from '../../../shared/files/inputs';
 import type { Routing } from '../../../shared/files/route';
 import { createPrediction } from '../../../shared/predictions/create';
 import { kindOf } from '../../../shared/predictions/find';
@@ -12,7 +12,7 @@ import type { WebhookTarget } from '../../../shared/webhooks/address';
 import { assertComplete } from '../../../shared/schema/values';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
-import { inputFields, readInput } from './input';
+import { inputFields, readAssignments, readInput } from './input';
 import {
 	readRouting,
 	readTimeout,
@@ -53,7 +53,7 @@ export const description: INodeProperties[] = [
 /** Runs a model on one item. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const model = await readTarget(run.models, {
-		parameter: (name) => run.parameter<unknown>(name, itemIndex, ''),
+		parameter: (name) => run.text(name, itemIndex),
 		located: (name) => run.located(name, itemIndex),
 	});
 	return await executeOn(run, itemIndex, model);
@@ -70,7 +70,7 @@ export async function executeOn(
 ): Promise<ItemResult[]> {
 	const { client, signal, uploads } = run;
 	const { input: given, warnings } = readInput(run, itemIndex, model.inputs);
-	const assignments = run.parameter<FileAssignment[]>('fileInputs.values', itemIndex, []);
+	const assignments = readAssignments(run, itemIndex);
 	const itemFiles = run.itemFiles(itemIndex);
 	const files = await findFileInputs(given, assignments, model.inputs, itemFiles);
 	const filled = files.map(({ input }) => input);
@@ -81,7 +81,7 @@ export async function executeOn(
 		patienceMs: patienceMs(settings.timeoutSeconds),
 		signal,
 	});
-	const deletesUploads = run.parameter('options.deleteUploads', itemIndex, false);
+	const deletesUploads = run.flag('options.deleteUploads', itemIndex, false);
 	const outcome = runPrediction(run, itemIndex, model, sent.input, settings);
 	if (deletesUploads) {
 		const isFinished = await outcome.then(
@@ -109,7 +109,7 @@ interface Settings extends Routing {
 
 /** @throws InputError for settings that cannot be followed, before anything is sent */
 function readSettings(run: NodeRun, itemIndex: number, { training }: RunnableModel): Settings {
-	const waitFor = run.parameter<Settings['waitFor']>('waitFor', itemIndex, 'result');
+	const waitFor = run.choice('waitFor', itemIndex, ['result', 'callback', 'nothing']);
 	const timeoutSeconds = readTimeout(
 		run,
 		itemIndex,
@@ -119,7 +119,7 @@ function readSettings(run: NodeRun, itemIndex: number, { training }: RunnableMod
 		...readRouting(run, itemIndex),
 		timeoutSeconds,
 		waitFor,
-		onTimeout: run.parameter<'cancel' | 'leave'>('options.onTimeout', itemIndex, 'cancel'),
+		onTimeout: run.choice('options.onTimeout', itemIndex, ['cancel', 'leave']),
 		webhook: waitFor === 'callback' ? callbackOf(run, itemIndex) : readWebhook(run, itemIndex),
 		// A training's weights are large, and stay where they are.
 		output: {

@@ -28,11 +28,9 @@ export const description: INodeProperties[] = [
 
 /** Trains a model on one item. Its weights stay at Replicate, as a new version of the destination. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const destination = readDestination(
-		String(run.parameter<unknown>('destination', itemIndex, '') ?? ''),
-	);
+	const destination = readDestination(run.text('destination', itemIndex));
 	const model = await readTrained(run.models, {
-		parameter: (name) => run.parameter<unknown>(name, itemIndex, ''),
+		parameter: (name) => run.text(name, itemIndex),
 		located: (name) => run.located(name, itemIndex),
 	});
 	const training = { model: model.name!, destination };

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import type { JsonObject, Prediction } from '../../../shared/api/types';
 import { simplified } from '../../../shared/outputs/simplify';
 import { TRAINING } from '../../../shared/predictions/kind';
@@ -39,11 +40,12 @@ export const description: INodeProperties[] = [
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const id = readTrainingId(run, itemIndex);
 	const { client, signal } = run;
-	let training = await client.get<Prediction>(`/trainings/${id}`, {
+	let training = await client.get(`/trainings/${id}`, {
+		shape: PREDICTION_SHAPE,
 		what: `the training "${id}"`,
 		signal,
 	});
-	if (run.parameter('waitUntilFinished', itemIndex, false)) {
+	if (run.flag('waitUntilFinished', itemIndex, false)) {
 		const seconds = readTimeout(run, itemIndex, trainingTimeoutOption);
 		const ended = await waitForEnd(client, training, {
 			kind: TRAINING,
@@ -55,7 +57,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		});
 		training = assertSucceeded(ended, client.baseUrl, TRAINING);
 	}
-	return [{ json: trainingJson(training, run.parameter('simplify', itemIndex, true)) }];
+	return [{ json: trainingJson(training, run.flag('simplify', itemIndex, true)) }];
 }
 
 /** A training's JSON, short or whole. Its weights stay an address. */

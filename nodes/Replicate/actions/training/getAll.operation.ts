@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import type { Prediction } from '../../../shared/api/types';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -15,7 +15,7 @@ export const description: INodeProperties[] = [...limitFields(show), simplifyFie
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const limit = readLimit(run, itemIndex);
 	const options = { signal: run.signal };
-	const trainings = await readPages<Prediction>(run.client, '/trainings', limit, options);
-	const isSimple = run.parameter('simplify', itemIndex, true);
+	const trainings = await readPages(run.client, '/trainings', PREDICTION_SHAPE, limit, options);
+	const isSimple = run.flag('simplify', itemIndex, true);
 	return trainings.map((training) => ({ json: trainingJson(training, isSimple) }));
 }

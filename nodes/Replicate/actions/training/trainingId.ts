@@ -18,7 +18,7 @@ export function trainingIdField(operation: string): INodeProperties {
 
 /** @throws InputError when it is empty or cannot be an id */
 export function readTrainingId(run: NodeRun, itemIndex: number): string {
-	const id = String(run.parameter<unknown>('trainingId', itemIndex, '') ?? '').trim();
+	const id = run.text('trainingId', itemIndex).trim();
 	if (/^[\w-]+$/.test(id)) return id;
 	throw new InputError(
 		id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,

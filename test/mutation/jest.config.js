@@ -1,0 +1,17 @@
+const { join } = require('node:path');
+const base = require('../../jest.config');
+
+/** The unit tests that can tell a mutant: those of pure functions, which take milliseconds. */
+/** @type {import('jest').Config} */
+module.exports = {
+	...base,
+	rootDir: join(__dirname, '../..'),
+	testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+	// It reads the source as text, and the source of a mutant holds all mutants.
+	testPathIgnorePatterns: [
+		...base.testPathIgnorePatterns,
+		'regularExpressions',
+		'proxy',
+		'createGate',
+	],
+};
