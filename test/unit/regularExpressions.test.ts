@@ -59,6 +59,17 @@ function hostileTexts(source: string): string[] {
 	);
 }
 
+/** The fastest of a few tries, in ms: a busy machine takes its time now and then. */
+function fastest(run: () => void): number {
+	let best = Infinity;
+	for (let tries = 0; tries < 5 && best > 100; tries++) {
+		const began = performance.now();
+		run();
+		best = Math.min(best, performance.now() - began);
+	}
+	return best;
+}
+
 describe('regular expressions', () => {
 	const all = regularExpressions();
 
@@ -71,10 +82,7 @@ describe('regular expressions', () => {
 		(_place, source, flags) => {
 			const pattern = new RegExp(source, flags);
 			for (const text of hostileTexts(source)) {
-				const began = performance.now();
-				text.replace(pattern, '');
-				pattern.lastIndex = 0;
-				expect(performance.now() - began).toBeLessThan(250);
+				expect(fastest(() => text.replace(pattern, ''))).toBeLessThan(250);
 			}
 			// Proves that no text takes more than linear time.
 			const { status } = checkSync(source, flags.replace('v', 'u'), { timeout: 30_000 });
