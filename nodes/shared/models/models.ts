@@ -57,7 +57,7 @@ export class Models {
 			const deployment = parseDeployment(name);
 			const { current_release: release } = await this.client.get<Deployment>(
 				`/deployments/${deployment}`,
-				{ what: `the deployment "${deployment}"`, signal: this.signal },
+				{ what: `the deployment "${deployment}"`, has: 'name', signal: this.signal },
 			);
 			if (!release) {
 				throw new InputError(
@@ -102,6 +102,7 @@ export class Models {
 		const full = `${owner}/${name}`;
 		const model = await this.client.get<Model>(`/models/${full}`, {
 			what: `the model "${full}"`,
+			has: 'name',
 			signal: this.signal,
 		});
 		const { latest_version: latest, default_example: example } = model;
@@ -134,7 +135,10 @@ export class Models {
 	}): Promise<RunnableModel> {
 		if (!owner || !name) return { version };
 		const known = await this.client
-			.get<ModelVersion>(`/models/${owner}/${name}/versions/${version}`, { signal: this.signal })
+			.get<ModelVersion>(`/models/${owner}/${name}/versions/${version}`, {
+				has: 'id',
+				signal: this.signal,
+			})
 			.catch((error: unknown) => {
 				if (error instanceof ApiError && error.status === 404) return undefined;
 				throw error;
