@@ -51,6 +51,8 @@ export interface Engine {
 	read(binary: IBinaryData): Promise<Buffer>;
 	/** @param id of the nodes' credential that this is; all others when it is left out */
 	setCredential(credential: ICredentialDataDecryptedObject, id?: string): void;
+	/** Forgets the executions that have ended, as n8n prunes them. */
+	forgetEnded(): void;
 	/** The address under which n8n says that it can be reached. */
 	setInstanceUrl(url: string): void;
 	stop(): Promise<void>;
@@ -150,6 +152,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		keep: async (bytes, fileName, mimeType) =>
 			await core.prepareBinaryData(bytes, storeId, workflowId, fileName, mimeType),
 		read: async (binary) => await binaries.getAsBuffer(binary),
+		forgetEnded: () => executions.forgetEnded(),
 		setInstanceUrl: (url) => (instanceUrl = url),
 		setCredential(next, id) {
 			if (id === undefined) credential = next;

@@ -140,6 +140,13 @@ export class Executions {
 		};
 	}
 
+	/** Forgets the executions that have ended. */
+	forgetEnded(): void {
+		for (const [id, { status }] of this.executions) {
+			if (status === 'ended') this.executions.delete(id);
+		}
+	}
+
 	/** A call to a waiting execution, as n8n's server takes it. */
 	async resume(executionId: string, request: WebhookRequest, answer: WebhookAnswer): Promise<void> {
 		const execution = this.executions.get(executionId);

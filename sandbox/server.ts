@@ -41,6 +41,8 @@ export interface SandboxOptions {
 	/** How long a create is held at most, in s; less than 60 lets tests see the hold end early. */
 	longestHoldSeconds?: number;
 	createLimit?: CreateLimitOptions;
+	/** How long a connection without requests stays open, in ms. */
+	keepAliveMs?: number;
 	/** The clock in ms, so that tests can let hours pass. */
 	now?: () => number;
 }
@@ -64,6 +66,8 @@ export interface Sandbox {
 	token: string;
 	/** Everything that the API was asked, in order. */
 	requests: ApiRequest[];
+	/** Forgets all requests, predictions and deliveries; what is not delivered yet never will be. */
+	forget(): void;
 	/** How many connections to the API and to the delivery origin are open. */
 	connections(): Promise<number>;
 	/** Closes the API's port for so many ms: connections are refused. */
@@ -119,10 +123,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	const requests: ApiRequest[] = [];
 	const server = apiServer(api, requests);
+	const { keepAliveMs } = options;
+	if (keepAliveMs !== undefined) {
+		server.server.keepAliveTimeout = delivery.server.server.keepAliveTimeout = keepAliveMs;
+	}
 	const origin = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
 	api.baseUrl = access.baseUrl = `${origin}/v1`;
 	return {
 		baseUrl: api.baseUrl,
+		forget() {
+			webhooks.giveUp();
+			const lists = [requests, delivery.requests, webhooks.deliveries];
+			for (const list of [...lists, api.predictions.all, api.trainings.all]) list.length = 0;
+		},
 		async connections() {
 			const servers = [server.server, delivery.server.server];
 			const open = await Promise.all(

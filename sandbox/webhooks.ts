@@ -56,7 +56,7 @@ export class Webhooks {
 	readonly deliveries: Delivered[] = [];
 	/** May be changed at any time. */
 	options: WebhookOptions = {};
-	private readonly stopped = new AbortController();
+	private stopped = new AbortController();
 	private readonly lastSent = new Map<string, number>();
 
 	constructor(
@@ -96,6 +96,13 @@ export class Webhooks {
 			'webhook-timestamp': timestamp,
 			'webhook-signature': `v1,${signature}`,
 		};
+	}
+
+	/** Gives up what is not delivered yet. */
+	giveUp(): void {
+		this.stop();
+		this.stopped = new AbortController();
+		setMaxListeners(0, this.stopped.signal);
 	}
 
 	stop(): void {

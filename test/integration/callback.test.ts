@@ -138,6 +138,19 @@ describe('waiting for callbacks', () => {
 		expect(world.sandbox.webhooks.deliveries[0]!.status).toBe(409);
 	});
 
+	it('takes the last callback while an earlier one is being read', async () => {
+		world.sandbox.webhooks.options = { delayMs: () => 300, retriesMs: [] };
+		// The list shows the second prediction as running, and takes until after its end to arrive.
+		const drip = { kind: 'drip', pieces: 20, ms: 60 } as const;
+		world.sandbox.faults.plan('GET', /\/predictions\?/, drip);
+		const execution = world.start({ parameters: slow() }, [
+			{ json: { n: 0, seconds: 0 } },
+			{ json: { n: 1, seconds: 0.5 } },
+		]);
+		const run = await execution.ended;
+		expect(textsOf(run)).toEqual(['done after 0 s item 0', 'done after 0.5 s item 1']);
+	});
+
 	it('takes two callbacks at the same moment, and goes on once', async () => {
 		world.sandbox.webhooks.options = { copies: 3, delayMs: () => 300 };
 		const execution = world.start({ parameters: slow() }, items(2));

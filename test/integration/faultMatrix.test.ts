@@ -90,6 +90,9 @@ const CANCELLED = {
 /** Sandboxes that run at the same time: most of a cell's time is waiting. */
 const PLAYERS = 72;
 
+/** The longest that a slow cell may take, in s: reads that nothing else limits take two minutes. */
+const SLOW_WITHIN = 135;
+
 const [header, ...lines] = MATRIX.trim()
 	.split('\n')
 	.map((line) => line.split('|').map((text) => text.trim()));
@@ -98,6 +101,7 @@ const cells = lines.flatMap(([fault, ...outcomes]) =>
 		fault: fault!,
 		call: header![column + 1]!,
 		outcome: text.replace(' (slow)', ''),
+		isSlow: text.endsWith('(slow)'),
 		isRun: !text.startsWith('–') && (!text.endsWith('(slow)') || process.env.FAULTS === 'all'),
 		/** Those that take long begin first. */
 		isLong: /stall|end|good|hour|hint|shorter/.test(fault!),
@@ -148,19 +152,19 @@ describe('a fault in a call', () => {
 				}
 				expect(created).toBe(says ? createdOnError : call === 'search' ? 0 : 1);
 				expect(runData).not.toContain(SANDBOX_TOKEN);
-				expect(seconds).toBeLessThan(within);
+				expect(seconds).toBeLessThan(cell.isSlow ? SLOW_WITHIN : within);
 				if (/^429 .*(retry|limit|words)/i.test(fault) && call !== 'cancel') {
 					expect(seconds).toBeGreaterThanOrEqual(1);
 				}
 				if (outcome === 'again') expect(callbacks[0]).not.toBe(200);
 				if (outcome === 'again') expect(callbacks).toContain(200);
 			},
-			120_000,
+			200_000,
 		);
 	});
 
 	it('never tells the token to an impostor', async () => {
 		await Promise.allSettled(played.values());
 		expect(impostor.requests).toBe(0);
-	}, 120_000);
+	}, 200_000);
 });

@@ -24,6 +24,8 @@ export interface World {
 	sandbox: Sandbox;
 	/** Starts a workflow of a trigger and the Replicate node. */
 	start(settings: NodeSettings, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Starts a workflow of a trigger and so many Replicate nodes, one after the other. */
+	startChain(nodes: INodeParameters[]): Execution;
 	/** Runs it to its end. */
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
 	/** Calls a method of the node's panel, with these parameters in the panel. */
@@ -84,6 +86,21 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 		engine,
 		sandbox,
 		start,
+		startChain(chain) {
+			const [trigger, node] = workflow({ parameters: {} }).nodes;
+			const links = chain.map((parameters, n) => ({
+				...node!,
+				id: NODE + n,
+				name: NODE + n,
+				parameters,
+			}));
+			const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+			const all = [trigger!, ...links];
+			return engine.start({
+				nodes: all,
+				connections: Object.fromEntries(links.map(({ name }, n) => [all[n]!.name, to(name)])),
+			});
+		},
 		async run(settings, items) {
 			const run = await start(settings, items).finished;
 			const error = run.data.resultData.error as unknown as Result['error'];

@@ -17,6 +17,8 @@ const ANSWER_MS = 30_000;
 const BODY_MS = 60_000;
 /** Longest pause inside an answer's body, in ms. */
 const BODY_PAUSE_MS = 30_000;
+/** How long a read may take with all its tries, in ms, where nothing else limits it. */
+const READ_MS = 120_000;
 /** Longest pause while a body is sent, and before its answer, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
 /** Shorter tokens, such as a gateway's own "x", would be found in any text. Replicate's have 40. */
@@ -169,7 +171,8 @@ export class ReplicateClient {
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
-		const { holdMs = 0, until = Infinity, signal: outer } = options;
+		const { holdMs = 0, signal: outer } = options;
+		const { until = policy === 'read' ? Date.now() + READ_MS : Infinity } = options;
 		const attempt = async () => {
 			const mostMs = Math.min(holdMs + ANSWER_MS + BODY_MS, Math.max(until - Date.now(), 0));
 			const limit = new TimeLimit(this.baseUrl.origin, mostMs, 'TIME_UP', outer);
