@@ -222,11 +222,9 @@ export class ReplicateClient {
 		} catch {
 			// Below.
 		}
-		const isJson = answer !== undefined;
-		const read = isJson ? shape(answer) : undefined;
+		const read = answer === undefined ? undefined : shape(answer);
 		if (read !== undefined) return read;
-		const code = isJson ? UNEXPECTED_ANSWER : 'NOT_JSON';
-		throw errorFromNetwork(this.baseUrl.origin, code, true);
+		throw errorFromNetwork(this.baseUrl.origin, UNEXPECTED_ANSWER, true);
 	}
 }
 

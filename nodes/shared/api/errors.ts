@@ -162,7 +162,6 @@ const NETWORK_WORDS: Record<string, string> = {
 	PROXY_REFUSED: 'the proxy refused to connect',
 	TIME_UP: 'it took too long to answer',
 	STALLED: 'the transfer stalled',
-	NOT_JSON: 'the answer is not what the API gives',
 	INCOMPLETE: 'fewer or more bytes came than were announced',
 	[UNEXPECTED_ANSWER]: 'the answer is not what Replicate’s API describes',
 	PRIVATE_ADDRESS: 'the host lies inside a private network',

@@ -1,4 +1,4 @@
-import type { RequestFailure } from './errors';
+import { UNEXPECTED_ANSWER, type RequestFailure } from './errors';
 
 /**
  * How far a request may be repeated.
@@ -11,6 +11,8 @@ export type RetryPolicy = 'read' | 'upload' | 'create' | 'once';
 
 /** Retries after the first try, for everything but a throttled create. */
 export const MAX_RETRIES = 5;
+/** Retries after an answer that is none of the API: a proxy's page may pass, another API stays. */
+const MAX_UNEXPECTED_RETRIES = 2;
 /** First pause and longest pause between tries, in ms, when the server gives no hint. */
 const BACKOFF_MS = { first: 500, longest: 8_000 };
 /** A read that is told to wait longer than this, in ms, gives up and says so. */
@@ -33,11 +35,17 @@ export function retryDelayMs(
 	attempt: number,
 	random: number = Math.random(),
 ): number | undefined {
-	if (policy === 'once' || attempt > MAX_RETRIES || !mayRepeat(policy, failure)) return undefined;
+	if (policy === 'once' || attempt > retriesAfter(failure)) return undefined;
+	if (!mayRepeat(policy, failure)) return undefined;
 	const backoff = Math.min(BACKOFF_MS.first * 2 ** (attempt - 1), BACKOFF_MS.longest);
 	const hint = failure.kind === 'status' ? failure.hintMs : undefined;
 	if (hint !== undefined && hint > LONGEST_HINT_MS) return undefined;
 	return hint ?? backoff * (0.5 + random / 2);
+}
+
+function retriesAfter(failure: RequestFailure): number {
+	const isUnexpected = failure.kind === 'network' && failure.code === UNEXPECTED_ANSWER;
+	return isUnexpected ? MAX_UNEXPECTED_RETRIES : MAX_RETRIES;
 }
 
 function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
@@ -47,9 +55,9 @@ function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
 	return failure.kind === 'network' || PASSING.has(failure.status);
 }
 
-/** Refusals of TLS and of an address, and answers of another API, do not pass by themselves. */
+/** Refusals of TLS and of an address do not pass by themselves. */
 function isPermanent(code: string): boolean {
-	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS|UNEXPECTED_ANSWER/.test(code);
+	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS/.test(code);
 }
 
 /** Errors raised before a byte of the request left: the server certainly did not see it. */

@@ -98,7 +98,6 @@ export class Models {
 		const model = await this.client.get(`/models/${full}`, {
 			shape: MODEL_SHAPE,
 			what: `the model "${full}"`,
-			has: 'name',
 			signal: this.signal,
 		});
 		const { latest_version: latest, default_example: example } = model;
