@@ -64,6 +64,9 @@ describe('hasSeen', () => {
 		expect(hasSeen(seen, 'a', 1_000)).toBe(true);
 		expect(hasSeen(seen, 'b', 601_000)).toBe(false);
 		expect(seen).toEqual({ b: 601_000 });
+		const now = Date.now();
+		expect(hasSeen(seen, 'c', now)).toBe(false);
+		expect(hasSeen(seen, 'c', now + 600_000)).toBe(true);
 	});
 });
 
@@ -78,6 +81,8 @@ describe('isReachable', () => {
 		['https://10.1.2.3/webhook/x', replicate, false],
 		['not an address', replicate, false],
 		['http://127.0.0.1:5678/webhook/x', sandbox, true],
+		['https://127.0.0.1:5678/webhook/x', sandbox, true],
+		['ftp://127.0.0.1/webhook/x', sandbox, false],
 	])('%s', (address, baseUrl, expected) => {
 		expect(isReachable(address, baseUrl)).toBe(expected);
 	});

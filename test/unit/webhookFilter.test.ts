@@ -1,0 +1,127 @@
+import type { ReplicateClient } from '../../nodes/shared/api/client';
+import { isTraining, passes, type WebhookFilter } from '../../nodes/shared/webhooks/filter';
+import { assertResumable, assertWebhookUrl } from '../../nodes/shared/webhooks/address';
+import { receiveWebhook } from '../../nodes/shared/webhooks/receive';
+import { Webhook } from 'standardwebhooks';
+
+const prediction = { id: 'a', status: 'succeeded', model: 'owner/name' };
+const training = { ...prediction, urls: { get: 'https://api.replicate.com/v1/trainings/a-b_1' } };
+
+describe('which webhooks start a workflow', () => {
+	const all: WebhookFilter = { source: 'all', statuses: [], models: [] };
+
+	it.each<[string, object, Partial<WebhookFilter>, boolean]>([
+		['all', prediction, {}, true],
+		['all, of a training', training, {}, true],
+		['predictions', prediction, { source: 'predictions' }, true],
+		['predictions, not a training', training, { source: 'predictions' }, false],
+		['trainings', training, { source: 'trainings' }, true],
+		['trainings, not a prediction', prediction, { source: 'trainings' }, false],
+		['a status', prediction, { statuses: ['failed', 'succeeded'] }, true],
+		['another status', prediction, { statuses: ['failed'] }, false],
+		['a model', prediction, { models: ['x/y', 'owner/name'] }, true],
+		['an owner', prediction, { models: ['owner'] }, true],
+		['another owner whose name begins alike', prediction, { models: ['own'] }, false],
+		['another model', prediction, { models: ['owner/nam'] }, false],
+		['a model, where none is named', { ...prediction, model: null }, { models: ['owner'] }, false],
+		['a status, but not the model', prediction, { statuses: ['succeeded'], models: ['x'] }, false],
+	])('%s', (_what, body, filter, expected) => {
+		expect(passes(body as never, { ...all, ...filter })).toBe(expected);
+	});
+
+	it.each<[object, boolean]>([
+		[prediction, false],
+		[training, true],
+		[{ ...prediction, urls: { get: 'https://x/v1/predictions/trainings' } }, false],
+		[{ ...prediction, urls: { get: 'https://x/v1/trainings/a/more' } }, false],
+		[{ ...prediction, urls: null, output: { weights: 'x', version: 'y' } }, true],
+		[{ ...prediction, output: { weights: 'x' } }, false],
+		[{ ...prediction, output: { version: 'x' } }, false],
+		[{ ...prediction, output: [{ weights: 'x', version: 'y' }] }, false],
+		[{ ...prediction, output: null }, false],
+		[{ ...prediction, output: 'weights version' }, false],
+	])('%j is a training: %s', (body, expected) => {
+		expect(isTraining(body as never)).toBe(expected);
+	});
+});
+
+describe('an address that Replicate cannot reach', () => {
+	const replicate = new URL('https://api.replicate.com/v1');
+
+	it('is named, with what to do', () => {
+		expect(() => assertResumable('http://localhost:5678/x', replicate)).toThrow(
+			/^Replicate cannot call this n8n back at http:\/\/localhost:5678: set the environment/,
+		);
+		expect(() => assertResumable('nonsense', replicate)).toThrow(/back at nonsense:/);
+		expect(() => assertResumable('https://n8n.example.com/x', replicate)).not.toThrow();
+		expect(() => assertWebhookUrl('http://n8n.example.com/x', replicate)).toThrow(
+			'Options → Webhook URL must be a public address that starts with https://, and is "http://n8n.example.com/x"',
+		);
+		expect(() => assertWebhookUrl('https://n8n.example.com/x', replicate)).not.toThrow();
+	});
+});
+
+describe('receiveWebhook', () => {
+	const key = (letter: string) => `whsec_${Buffer.from(letter.repeat(24)).toString('base64')}`;
+	const body = '{"id":"a","status":"succeeded"}';
+	const signed = (secret: string) => {
+		const at = new Date();
+		return {
+			rawBody: Buffer.from(body),
+			headers: {
+				'webhook-id': 'msg_1',
+				'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+				'webhook-signature': new Webhook(secret).sign('msg_1', at, body),
+			},
+		};
+	};
+	/** A client whose account has this secret. */
+	const account = (identity: string, secret: string) => {
+		const state = { secret, reads: 0 };
+		const get = async () => {
+			state.reads += 1;
+			return await Promise.resolve({ key: state.secret });
+		};
+		return { state, client: { identity, get } as unknown as ReplicateClient };
+	};
+	afterEach(() => jest.restoreAllMocks());
+	const later = (ms: number) => {
+		const now = Date.now() + ms;
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+	};
+
+	it('reads the secret once for many webhooks of an account', async () => {
+		const { client, state } = account('one', key('a'));
+		expect(await receiveWebhook(client, signed(key('a')))).toMatchObject({ id: 'msg_1' });
+		expect(await receiveWebhook(client, signed(key('a')))).toMatchObject({ body: { id: 'a' } });
+		expect(state.reads).toBe(1);
+		const other = account('other', key('b'));
+		expect(await receiveWebhook(other.client, signed(key('a')))).toBeUndefined();
+		expect(other.state.reads).toBe(1);
+	});
+
+	it('reads it anew after a minute at the earliest, when a signature does not fit', async () => {
+		const { client, state } = account('two', key('a'));
+		await receiveWebhook(client, signed(key('a')));
+		state.secret = key('b');
+		expect(await receiveWebhook(client, signed(key('b')))).toBeUndefined();
+		expect(state.reads).toBe(1);
+		const request = signed(key('b'));
+		later(60_000);
+		expect(await receiveWebhook(client, request)).toMatchObject({ id: 'msg_1' });
+		expect(state.reads).toBe(2);
+	});
+
+	it('reads it anew after an hour in any case', async () => {
+		const { client, state } = account('three', key('a'));
+		await receiveWebhook(client, signed(key('a')));
+		later(59 * 60_000);
+		await receiveWebhook(client, { rawBody: Buffer.from(body), headers: {} });
+		expect(state.reads).toBe(2);
+		jest.restoreAllMocks();
+		later(3 * 60 * 60_000);
+		const request = signed(key('a'));
+		await receiveWebhook(client, request).catch(() => undefined);
+		expect(state.reads).toBe(3);
+	});
+});
