@@ -21,7 +21,7 @@ import { startWorld, type World } from './world';
  */
 const MATRIX = `
 fault                    | upload      | create    | poll       | cancel    | download | search            | callback | delivery
-refused for a second     | right       | right     | right      | no word   | right    | right             | right    | again
+refused for 2 s          | right       | right     | right      | no word   | right    | right             | right    | again
 refused for good         | no answer   | no answer | no answer  | no answer | paid     | no answer         | timer    | – (4)
 reset before it is sent  | right       | not known | right      | no word   | right    | right             | right    | again
 reset after it was sent  | right       | right     | right      | no word   | right    | right             | right    | right
@@ -88,7 +88,7 @@ const CANCELLED = {
 };
 
 /** Sandboxes that run at the same time: most of a cell's time is waiting. */
-const PLAYERS = 72;
+const PLAYERS = 56;
 
 /** The longest that a slow cell may take, in s: reads that nothing else limits take two minutes. */
 const SLOW_WITHIN = 135;

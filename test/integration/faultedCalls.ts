@@ -26,7 +26,7 @@ const inTwoSeconds = () => new Date(Date.now() + 2_000).toUTCString();
 
 /** A fault on the way, or another address in Replicate's place, where nobody can be spoken to. */
 export const FAULTS: Record<string, (() => Fault) | 'nobody' | 'impostor'> = {
-	'refused for a second': () => ({ kind: 'refuseNext', ms: 1_000 }),
+	'refused for 2 s': () => ({ kind: 'refuseNext', ms: 2_000 }),
 	'refused for good': 'nobody',
 	'reset before it is sent': () => ({ kind: 'cutBefore' }),
 	'reset after it was sent': () => ({ kind: 'cutAfter' }),
@@ -56,7 +56,7 @@ export const FAULTS: Record<string, (() => Fault) | 'nobody' | 'impostor'> = {
 
 /** The same faults where Replicate calls n8n. */
 const DELIVERY_FAULTS: Record<string, DeliveryFault> = {
-	'refused for a second': 'refused',
+	'refused for 2 s': 'refused',
 	'reset before it is sent': 'cut',
 	'reset after it was sent': 'answerLost',
 	'slow drip': 'drip',
@@ -102,7 +102,7 @@ const upload = (model: string) =>
 const download = (origin: string) =>
 	runModel('sandbox/says', {
 		inputJson: JSON.stringify({ output: JSON.stringify(origin) }),
-		options: { timeout: 5 },
+		options: { timeout: 10 },
 	});
 
 export const CALLS: Record<string, Call> = {
@@ -110,7 +110,7 @@ export const CALLS: Record<string, Call> = {
 		method: 'POST',
 		path: /\/files$/,
 		before: MODEL_READ,
-		within: 20,
+		within: 40,
 		createdOnError: 0,
 		parameters: () => upload('sandbox/checksum'),
 		// A bare version ID is not looked up, so the upload is the first call.
@@ -122,19 +122,19 @@ export const CALLS: Record<string, Call> = {
 		method: 'POST',
 		path: /\/predictions$/,
 		before: MODEL_READ,
-		within: 30,
+		within: 50,
 		createdOnError: 0,
-		parameters: () => slow(0.1, { options: { timeout: 8 } }),
-		alone: () => runModel('c'.repeat(64), { options: { timeout: 8 } }),
+		parameters: () => slow(0.1, { options: { timeout: 12 } }),
+		alone: () => runModel('c'.repeat(64), { options: { timeout: 12 } }),
 		isRight: ({ text }) => text === 'done after 0.1 s x',
 	},
 	poll: {
 		method: 'GET',
 		path: /\/predictions\/\w+$/,
 		before: ['POST', /\/predictions$/],
-		within: 20,
+		within: 30,
 		createdOnError: 1,
-		parameters: () => slow(0.5, { options: { timeout: 4 } }),
+		parameters: () => slow(0.5, { options: { timeout: 8 } }),
 		alone: async (world) => ({ operation: 'get', predictionId: await anEarlier(world, 0.1) }),
 		isRight: ({ text }) => text === 'done after 0.5 s x',
 	},
@@ -142,7 +142,7 @@ export const CALLS: Record<string, Call> = {
 		method: 'POST',
 		path: /\/cancel$/,
 		before: ['GET', /\/predictions\/\w+$/],
-		within: 15,
+		within: 30,
 		createdOnError: 1,
 		parameters: () => slow(60, { options: { timeout: 1 } }),
 		alone: async (world) => ({ operation: 'cancel', predictionId: await anEarlier(world, 60) }),
@@ -151,7 +151,7 @@ export const CALLS: Record<string, Call> = {
 	download: {
 		method: 'GET',
 		path: /\/hosted\//,
-		within: 20,
+		within: 40,
 		createdOnError: 1,
 		parameters: async ({ sandbox }) => download(await sandbox.delivery.host('result.bin', FILE)),
 		at: (origin) => download(`${origin}/hosted/result.bin`),
@@ -160,7 +160,7 @@ export const CALLS: Record<string, Call> = {
 	search: {
 		method: 'GET',
 		path: /\/search\?/,
-		within: 40,
+		within: 60,
 		createdOnError: 0,
 		parameters: () => ({ resource: 'model', operation: 'search', query: 'sandbox/slow' }),
 		isRight: ({ model }) => model === 'sandbox/slow',
@@ -170,13 +170,13 @@ export const CALLS: Record<string, Call> = {
 		method: 'GET',
 		path: /\/predictions\/\w+$/,
 		before: ['GET', /\/webhooks\/default\/secret$/],
-		within: 40,
+		within: 60,
 		createdOnError: 1,
 		parameters: () => slow(0.1, { waitFor: 'callback' }),
 		isRight: ({ text }) => text === 'done after 0.1 s x',
 	},
 };
-CALLS.delivery = { ...CALLS.callback!, within: 20 };
+CALLS.delivery = { ...CALLS.callback!, within: 40 };
 
 /** What a run with a fault came to. */
 export interface Played {

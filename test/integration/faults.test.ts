@@ -13,9 +13,9 @@ declare const realProcess: NodeJS.Process;
 /** CAMPAIGN_RUNS=2000 for the long form; CAMPAIGN_SEED for other faults. */
 const RUNS = Number(process.env.CAMPAIGN_RUNS ?? 300);
 const SEED = Number(process.env.CAMPAIGN_SEED ?? 20_261_121);
-const WARM_UP = 100;
+const WARM_UP = 60;
 /** Executions in work at the same time. */
-const AT_ONCE = 100;
+const AT_ONCE = 60;
 /** How many requests, in 100, meet a fault. */
 const FAULTS_IN_100 = 12;
 /** What the heap may grow by, in bytes: the JIT and Node's own caches are never quite at rest. */

@@ -177,7 +177,7 @@ function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
 async function adopt(
 	client: ReplicateClient,
 	create: LostCreate,
-	{ own, signal }: CreateOptions,
+	{ own, signal, deadline }: CreateOptions,
 	cause: ApiError,
 ): Promise<Prediction> {
 	own.lost(create);
@@ -186,7 +186,7 @@ async function adopt(
 	for (const pause of LOOKUPS_MS) {
 		await sleep(pause, signal);
 		while (own.alike(create, 'sent') > 0 && Date.now() < othersUntil) await sleep(500, signal);
-		candidates = await findCreated(client, create, own.ids).catch(() => []);
+		candidates = await findCreated(client, create, own.ids, deadline).catch(() => []);
 		// Another lost create may have adopted one while the list was read.
 		const [first] = (candidates = candidates.filter(({ id }) => !own.ids.has(id)));
 		const isOwn = own.alike(create, 'sent') === 0 && candidates.length <= own.alike(create, 'lost');

@@ -8,8 +8,8 @@ import { PREDICTION, TRAINING, type RunKind } from './kind';
 
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
 const CLOCK_SLACK_MS = 2_000;
-/** How long one look into the list may take, in ms. */
-const LOOK_MS = 10_000;
+/** How long one look into the list may take at least, in ms: it can have many pages. */
+const LOOK_MS = 30_000;
 
 /** What a create runs. */
 export interface RunTarget {
@@ -38,12 +38,14 @@ export interface LostCreate {
  * Looks in the account's list for predictions that a lost create has made: created since it was
  * sent, for the same model and input, and not known to belong to anybody else.
  *
- * @param claimed ids that this node run knows already
+ * @param claimed  ids that this node run knows already
+ * @param deadline the time limit of the prediction, as a time in ms
  */
 export async function findCreated(
 	client: ReplicateClient,
 	lost: LostCreate,
 	claimed: ReadonlySet<string>,
+	deadline = 0,
 ): Promise<Prediction[]> {
 	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
 	const sent = JSON.parse(stringifyJson(lost.input)) as JsonObject;
@@ -52,7 +54,10 @@ export async function findCreated(
 		kindOf(lost.run).path,
 		PREDICTION_SHAPE,
 		Infinity,
-		{ query: { created_after: new Date(since).toISOString() }, until: Date.now() + LOOK_MS },
+		{
+			query: { created_after: new Date(since).toISOString() },
+			until: Math.max(deadline, Date.now() + LOOK_MS),
+		},
 		(prediction) =>
 			!claimed.has(prediction.id) &&
 			Date.parse(prediction.created_at ?? '') >= since &&
