@@ -133,7 +133,7 @@ export const COLLECTION_SHAPE = shape<Collection>(
 );
 export const HARDWARE_SHAPE = shape<Hardware[]>(listOf(v.looseObject({ name: text, sku: slug })));
 export const SEARCH_SHAPE = shape<SearchResults>(
-	v.looseObject({ models: maybe(listOf(v.looseObject({ model }))) }),
+	v.looseObject({ models: listOf(v.looseObject({ model })) }),
 );
 export const SECRET_SHAPE = shape<{ key: string }>(v.looseObject({ key: text }));
 /** Something that is passed on as it is. */

@@ -222,9 +222,10 @@ export class ReplicateClient {
 		} catch {
 			// Below.
 		}
-		const read = answer === undefined ? undefined : shape(answer);
+		const isJson = answer !== undefined;
+		const read = isJson ? shape(answer) : undefined;
 		if (read !== undefined) return read;
-		throw errorFromNetwork(this.baseUrl.origin, UNEXPECTED_ANSWER, true);
+		throw errorFromNetwork(this.baseUrl.origin, isJson ? UNEXPECTED_ANSWER : 'NOT_JSON', true);
 	}
 }
 

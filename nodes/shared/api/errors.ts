@@ -163,6 +163,7 @@ const NETWORK_WORDS: Record<string, string> = {
 	TIME_UP: 'it took too long to answer',
 	STALLED: 'the transfer stalled',
 	INCOMPLETE: 'fewer or more bytes came than were announced',
+	NOT_JSON: 'the answer is not JSON',
 	[UNEXPECTED_ANSWER]: 'the answer is not what Replicate’s API describes',
 	PRIVATE_ADDRESS: 'the host lies inside a private network',
 };

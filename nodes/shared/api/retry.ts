@@ -11,7 +11,7 @@ export type RetryPolicy = 'read' | 'upload' | 'create' | 'once';
 
 /** Retries after the first try, for everything but a throttled create. */
 export const MAX_RETRIES = 5;
-/** Retries after an answer that is none of the API: a proxy's page may pass, another API stays. */
+/** Retries after JSON that is none of the API's: a proxy's may pass, another API stays. */
 const MAX_UNEXPECTED_RETRIES = 2;
 /** First pause and longest pause between tries, in ms, when the server gives no hint. */
 const BACKOFF_MS = { first: 500, longest: 8_000 };

@@ -71,7 +71,7 @@ export interface Hardware {
 
 /** The answer to a search. Hits carry no schema to rely on. */
 export interface SearchResults {
-	models?: Array<{ model: Model }> | null;
+	models: Array<{ model: Model }>;
 }
 
 export interface Prediction {

@@ -28,7 +28,7 @@ export async function searchModels(
 		query: asked,
 		signal,
 	});
-	return (models ?? []).map(({ model }) => model).slice(0, limit);
+	return models.map(({ model }) => model).slice(0, limit);
 }
 
 /** Models to choose from when nothing was searched for. */
