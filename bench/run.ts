@@ -39,7 +39,10 @@ const BARS: Record<string, { bar: number; what: string }> = {
 	},
 };
 
-const REPEATS = 5;
+/** How often each pair of contestants is measured; `BENCH_REPEATS` says otherwise. */
+const REPEATS = Number(process.env.BENCH_REPEATS ?? 5);
+/** The same for what takes long. */
+const FEW_REPEATS = Math.min(REPEATS, 3);
 const MB = 1e6;
 
 /** What is written: figures with a bar, and others that show growth and rivals. */
@@ -59,7 +62,7 @@ async function upload(course: Course, folder: string, { barred, others }: Result
 		const whole = size === 99;
 		const who = whole ? ['node', 'curl', 'official', 'httpRecipe'] : ['node', 'official'];
 		const runs = await inTurn(
-			whole ? REPEATS : 3,
+			whole ? REPEATS : FEW_REPEATS,
 			Object.fromEntries(who.map((each) => [each, async () => await measured(each, path)])),
 		);
 		for (const each of who.filter((name) => name !== 'curl'))
@@ -84,7 +87,7 @@ async function download(
 		const whole = size === 300;
 		const who = whole ? ['node', 'curl', 'official', 'httpRecipe'] : ['node', 'official'];
 		const runs = await inTurn(
-			whole ? REPEATS : 3,
+			whole ? REPEATS : FEW_REPEATS,
 			Object.fromEntries(
 				who.map((each) => [
 					each,
@@ -114,7 +117,7 @@ async function overhead(
 	const measured = (who: string, count: number) => async () =>
 		await course.measure(who, 'predict', [paths.slice(0, 20), 10], [paths.slice(0, count), 10]);
 	for (const count of [100, 250]) {
-		const runs = await inTurn(3, {
+		const runs = await inTurn(FEW_REPEATS, {
 			node: measured('node', count),
 			official: measured('official', count),
 		});
@@ -144,7 +147,7 @@ async function parallel(
 ): Promise<void> {
 	const who = ['node', 'official', 'httpRecipe'];
 	const runs = await inTurn(
-		3,
+		FEW_REPEATS,
 		Object.fromEntries(
 			who.map((each) => [
 				each,
@@ -183,7 +186,7 @@ async function latency(
 	for (const seconds of [0.5, 2, 7]) {
 		const who = ['node', 'official', 'httpRecipe', 'pollingNode'];
 		const runs = await inTurn(
-			3,
+			FEW_REPEATS,
 			Object.fromEntries(
 				who.map((each) => [
 					each,
