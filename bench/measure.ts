@@ -1,6 +1,8 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Service } from './contestants/contestant';
 import type { Seen } from './sandboxProcess';
@@ -57,27 +59,32 @@ export class Course {
 	 */
 	async measure(who: string, job: string, warmUp: unknown[], args: unknown[]): Promise<Measured> {
 		await this.seen();
-		const { stdout } = await run(
-			process.execPath,
-			[
-				'--expose-gc',
-				'--import',
-				'tsx',
-				'bench/contestProcess.ts',
-				who,
-				job,
-				JSON.stringify([warmUp, args]),
-				this.service.baseUrl,
-				this.service.token,
-			],
-			{ cwd: root, maxBuffer: 1e8 },
-		);
+		const stdout = await output([
+			'--expose-gc',
+			'--import',
+			'tsx',
+			'bench/contestProcess.ts',
+			who,
+			job,
+			JSON.stringify([warmUp, args]),
+			this.service.baseUrl,
+			this.service.token,
+		]);
 		return { ...(JSON.parse(stdout) as Omit<Measured, 'seen'>), seen: await this.seen() };
 	}
 
 	close(): void {
 		this.sandbox.kill();
 	}
+}
+
+/** What a script prints, which gets a folder for its files that is removed afterwards. */
+export async function output(args: string[]): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+	const env = { ...process.env, TMPDIR: folder };
+	const ended = run(process.execPath, args, { cwd: root, env, maxBuffer: 1e8 });
+	const { stdout } = await ended.finally(async () => await rm(folder, { recursive: true }));
+	return stdout;
 }
 
 /** Runs each of several measurements in turn, so often, so that all see the same machine. */

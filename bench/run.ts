@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { installNodePackage } from '../n8n/nodePackage';
-import { Course, inTurn, ratios, spread, type Measured, type Spread } from './measure';
+import { Course, inTurn, output, ratios, spread, type Measured, type Spread } from './measure';
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '..');
@@ -242,11 +242,8 @@ async function waiting(
 	{ barred, others }: Results,
 ): Promise<void> {
 	const { service } = course;
-	const { stdout } = await run(
-		process.execPath,
-		['--import', 'tsx', 'bench/suspended.ts', '1000', service.baseUrl, service.token],
-		{ cwd: root },
-	);
+	const script = ['--import', 'tsx', 'bench/suspended.ts'];
+	const stdout = await output([...script, '1000', service.baseUrl, service.token]);
 	const { held, running, addedMb } = JSON.parse(stdout) as Record<string, number>;
 	barred['waiting.workersHeld'] = spread([held!]);
 	others['predictions that ran meanwhile'] = spread([running!]);
