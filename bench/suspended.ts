@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { startEngine } from '../engine/engine';
+import { workflowWith } from './contestants/node';
 
 /** Executions that are started at the same time, as by so many workers. */
 const CONCURRENCY = 10;
@@ -19,25 +20,12 @@ async function main([count, baseUrl, token]: string[]): Promise<void> {
 		binaryMode: 'filesystem',
 		credential: { apiToken: token!, baseUrl: baseUrl! },
 	});
-	const at = { typeVersion: 1, position: [0, 0] as [number, number] };
-	const nodes = [
-		{ ...at, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-		{
-			...at,
-			id: 'b',
-			name: 'Replicate',
-			type: 'n8n-nodes-replicate.replicate',
-			parameters: {
-				model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
-				inputMode: 'json',
-				inputJson: JSON.stringify({ seconds: SECONDS }),
-				waitFor: 'callback',
-			},
-			credentials: { replicateApi: { id: '1', name: 'Bench' } },
-		},
-	];
-	const main = [[{ node: 'Replicate', type: 'main' as const, index: 0 }]];
-	const workflow = { nodes, connections: { Start: { main } } };
+	const workflow = workflowWith('n8n-nodes-replicate.replicate', {
+		model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
+		inputMode: 'json',
+		inputJson: JSON.stringify({ seconds: SECONDS }),
+		waitFor: 'callback',
+	});
 	const before = process.memoryUsage.rss();
 	let held = Number(count);
 	const runs = await pMap(

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { lookup } from 'mime-types';
 import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
-import { startEngine } from '../../engine/engine';
+import { startEngine, type EngineWorkflow } from '../../engine/engine';
 import type { Contestant, Job, Service } from './contestant';
 
 /** A node's type and parameters for each job; the node runs in n8n's engine, with files on disk. */
@@ -41,6 +41,24 @@ const OURS: NodeJobs = {
 export const node = async (service: Service): Promise<Contestant> =>
 	await nodeInEngine(service, OURS);
 
+/** A workflow of a trigger and one node. */
+export function workflowWith(type: string, parameters: INodeParameters): EngineWorkflow {
+	const at = { typeVersion: 1, position: [0, 0] as [number, number] };
+	const nodes = [
+		{ ...at, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
+		{
+			...at,
+			id: 'b',
+			name: 'Replicate',
+			type,
+			parameters,
+			credentials: { replicateApi: { id: '1', name: 'Bench' } },
+		},
+	];
+	const main = [[{ node: 'Replicate', type: 'main' as const, index: 0 }]];
+	return { nodes, connections: { Start: { main } } };
+}
+
 /** A node in n8n's engine, which finds its files in n8n's filesystem store, as in a workflow. */
 export async function nodeInEngine(
 	{ baseUrl, token }: Service,
@@ -55,21 +73,7 @@ export async function nodeInEngine(
 	const job =
 		(parameters: INodeParameters, items: INodeExecutionData[]): Job =>
 		async () => {
-			const at = { typeVersion: 1, position: [0, 0] as [number, number] };
-			const nodes = [
-				{ ...at, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-				{
-					...at,
-					id: 'b',
-					name: 'Replicate',
-					type: jobs.type,
-					parameters,
-					credentials: { replicateApi: { id: '1', name: 'Bench' } },
-				},
-			];
-			const main = [[{ node: 'Replicate', type: 'main' as const, index: 0 }]];
-			const { data } = await engine.start({ nodes, connections: { Start: { main } } }, items)
-				.finished;
+			const { data } = await engine.start(workflowWith(jobs.type, parameters), items).finished;
 			if (data.resultData.error) throw data.resultData.error;
 		};
 	const fileItem = async (path: string): Promise<INodeExecutionData> => {
