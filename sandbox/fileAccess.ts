@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
 import { request } from 'undici';
 import { parseDataUri } from './dataUri';
 import type { FileStore } from './fileStore';
@@ -18,7 +18,8 @@ export class FileAccess {
 	async fetch(address: string, owner: string): Promise<FetchedFile> {
 		if (address.startsWith('data:')) {
 			const { bytes, mimeType } = parseDataUri(address);
-			return await this.keep(Readable.from([bytes]), 'file', mimeType);
+			const sha256 = createHash('sha256').update(bytes).digest('hex');
+			return { content: bytes, name: 'file', mimeType, size: bytes.length, sha256 };
 		}
 		const id = address.startsWith(`${this.baseUrl}/files/`)
 			? address.split('/').at(-1)!
@@ -26,7 +27,8 @@ export class FileAccess {
 		if (id !== undefined) {
 			const file = this.store.get(id, owner);
 			if (!file) throw new Error(`404 Client Error: Not Found for url: ${address}`);
-			return { path: file.path, name: file.name, mimeType: file.contentType, size: file.size };
+			const { path: content, name, contentType: mimeType, size, sha256 } = file;
+			return { content, name, mimeType, size, sha256 };
 		}
 		const answer = await request(address);
 		if (answer.statusCode !== 200) {
@@ -34,11 +36,7 @@ export class FileAccess {
 		}
 		const mimeType = String(answer.headers['content-type'] ?? 'application/octet-stream');
 		const name = decodeURIComponent(new URL(address).pathname.split('/').at(-1) || 'file');
-		return await this.keep(answer.body, name, mimeType);
-	}
-
-	private async keep(content: Readable, name: string, mimeType: string): Promise<FetchedFile> {
-		const { path, size } = await this.store.write(content);
-		return { path, size, name, mimeType };
+		const { path: content, size, sha256 } = await this.store.write(answer.body);
+		return { content, name, mimeType, size, sha256 };
 	}
 }

@@ -101,7 +101,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	// Copies: an account may change and empty them.
 	const own = models.map((model) => ({ ...model }));
 	const { bootMs = DEFAULT_BOOT_MS } = options;
-	const boot = async (signal: AbortSignal) => await sleep(bootMs, undefined, { signal });
+	const boot = async (signal: AbortSignal) =>
+		bootMs > 0 ? await sleep(bootMs, undefined, { signal }) : undefined;
 	const notify = webhooks.notify.bind(webhooks);
 	const runs = (path: 'predictions' | 'trainings') =>
 		new Predictions(access, delivery, boot, now, notify, path);

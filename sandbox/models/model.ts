@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** A file that a model has fetched; its bytes lie on disk. */
+/** A file that a model has fetched. */
 export interface FetchedFile {
-	path: string;
+	/** Where it lies on disk, or the bytes of a data URI. */
+	content: string | Buffer;
 	name: string;
 	mimeType: string;
 	/** Bytes. */
 	size: number;
+	sha256: string;
 }
 
 /** What a running model can do. */

@@ -48,7 +48,7 @@ export const thumbnail: SandboxModel = {
 	async run({ input, fetchFile, deliver, log }) {
 		const image = await fetchFile(String(input.image));
 		const format = input.format as 'webp' | 'png' | 'jpeg';
-		const { data, info } = await sharp(image.path)
+		const { data, info } = await sharp(image.content)
 			.resize({ width: Number(input.width) })
 			.toFormat(format)
 			.toBuffer({ resolveWithObject: true });

@@ -21,8 +21,8 @@ export const variants: SandboxModel = {
 		Output: { title: 'Output' },
 	},
 	async run({ input, fetchFile, deliver }) {
-		const { path } = await fetchFile(String(input.image));
-		const sized = async (width: number) => await sharp(path).resize({ width }).png().toBuffer();
+		const { content } = await fetchFile(String(input.image));
+		const sized = async (width: number) => await sharp(content).resize({ width }).png().toBuffer();
 		if (input.shape === 'data_uri')
 			return `data:image/png;base64,${(await sized(32)).toString('base64')}`;
 		const frames = [

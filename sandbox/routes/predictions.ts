@@ -84,7 +84,8 @@ export async function createPrediction(
 ): Promise<object> {
 	const { input } = body;
 	const effective = validInput(model, input);
-	await sleep(api.predictions.createDelayMs(effective));
+	const delayMs = api.predictions.createDelayMs(effective);
+	if (delayMs > 0) await sleep(delayMs);
 	const prediction = api.predictions.create({
 		owner,
 		model,
@@ -98,10 +99,12 @@ export async function createPrediction(
 	const hold = holdSeconds(request.headers.prefer, api.longestHoldSeconds);
 	if (hold === undefined) return api.predictions.toJson(prediction, api.baseUrl);
 	reply.header('preference-applied', `wait=${hold}`);
-	const timeUp = new AbortController();
-	const pause = sleep(hold * 1_000, undefined, { signal: timeUp.signal }).catch(() => {});
-	await Promise.race([prediction.ended, pause]);
-	timeUp.abort();
+	let timer: NodeJS.Timeout | undefined;
+	const timeUp = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, hold * 1_000);
+	});
+	await Promise.race([prediction.ended, timeUp]);
+	clearTimeout(timer);
 	return heldAnswer(api, prediction);
 }
 
