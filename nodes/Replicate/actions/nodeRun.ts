@@ -11,6 +11,7 @@ import { egressRefusal } from '../../shared/outputs/egress';
 import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';
 import { progressText } from '../../shared/predictions/progress';
+import { NodeParameters } from './nodeParameters';
 
 /** One run of the node over all its items: n8n's side of it, and what the items share. */
 export class NodeRun {
@@ -21,6 +22,10 @@ export class NodeRun {
 	/** The creates of this run. */
 	readonly creates = new OwnCreates();
 
+	/** n8n's own rule for addresses that a model's output names. */
+	readonly refusal: DownloadOptions['refusal'];
+
+	private readonly parameters: NodeParameters;
 	private readonly warnings = new Map<string, number[]>();
 
 	private constructor(
@@ -29,6 +34,8 @@ export class NodeRun {
 		/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
 		readonly signal: AbortSignal,
 	) {
+		this.refusal = egressRefusal(context.helpers);
+		this.parameters = new NodeParameters(context);
 		this.models = new Models(client, signal);
 		this.uploads = new Uploads(client, async () => await this.fileSizes());
 	}
@@ -41,12 +48,12 @@ export class NodeRun {
 
 	/** The value of a parameter for one item, with expressions evaluated. */
 	parameter<T>(name: string, itemIndex: number, fallback: T): T {
-		return this.context.getNodeParameter(name, itemIndex, fallback) as T;
+		return this.parameters.get(name, itemIndex, fallback) as T;
 	}
 
 	/** A parameter as text: an expression can give anything. */
 	text(name: string, itemIndex: number, fallback = ''): string {
-		return textOf(this.context.getNodeParameter(name, itemIndex, fallback));
+		return textOf(this.parameters.get(name, itemIndex, fallback));
 	}
 
 	/** Whether a parameter is on. An expression's "false" is off, too. */
@@ -71,7 +78,7 @@ export class NodeRun {
 
 	/** What a resource locator points at, whichever way it was chosen. */
 	located(name: string, itemIndex: number): string {
-		return textOf(this.context.getNodeParameter(name, itemIndex, '', { extractValue: true }));
+		return textOf(this.parameters.get(name, itemIndex, '', { extractValue: true }));
 	}
 
 	/** The files of one item. In n8n's combined binary mode they lie in the item's JSON. */
@@ -128,11 +135,6 @@ export class NodeRun {
 	/** n8n's binary store, for reading. */
 	get store(): BinaryStore {
 		return this.context.helpers as BinaryStore;
-	}
-
-	/** n8n's own rule for addresses that a model's output names. */
-	get refusal(): DownloadOptions['refusal'] {
-		return egressRefusal(this.context.helpers);
 	}
 
 	/** n8n's binary store, for writing. */

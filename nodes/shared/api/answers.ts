@@ -30,12 +30,7 @@ function shape<T>(schema: v.GenericSchema): Shape<T> {
 
 /** A part that counts as missing when it is not what it should be. */
 function maybe(schema: v.GenericSchema) {
-	const read = (value: unknown) => {
-		if (value === null) return null;
-		const parsed = v.safeParse(schema, value);
-		return parsed.success ? parsed.output : undefined;
-	};
-	return v.optional(v.pipe(v.unknown(), v.transform(read)));
+	return v.fallback(v.nullish(schema), undefined);
 }
 
 /** A list without the entries that are not what they should be. */

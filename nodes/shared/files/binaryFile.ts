@@ -8,6 +8,8 @@ import { STEP_BYTES } from './gathered';
 /** The part of n8n's helpers that reads binary data. */
 export interface BinaryStore {
 	getBinaryStream(id: string, chunkSize?: number): Promise<Readable>;
+	/** All of a file's bytes. The item's index counts only where the file is given by its name. */
+	getBinaryDataBuffer(itemIndex: number, binary: IBinaryData): Promise<Buffer>;
 	getBinaryMetadata(id: string): Promise<{ fileSize: number }>;
 	/** Gives a URL that needs no sign-in, for one day. Not in every n8n. */
 	createBinarySignedUrl?(binary: IBinaryData): string;
@@ -23,6 +25,8 @@ export interface BinaryFile {
 	storeId?: string;
 	/** A new stream of the file's bytes. */
 	open(): Promise<Readable>;
+	/** All of the file's bytes at once, which is faster for a small one. */
+	read(): Promise<Buffer>;
 	/** n8n's own signed URL of the file; absent where n8n cannot give one, as in memory mode. */
 	signedUrl?(): string;
 }
@@ -72,6 +76,8 @@ export async function toBinaryFile(
 			}),
 			storeId: id,
 			open: async () => await store.getBinaryStream(id, STEP_BYTES),
+			// Older versions of n8n know binary data by its parts, and expressions leave `data` out.
+			read: async () => await store.getBinaryDataBuffer(0, { ...binary, data: '', mimeType }),
 			...(store.createBinarySignedUrl
 				? { signedUrl: () => store.createBinarySignedUrl!(binary) }
 				: {}),
@@ -88,6 +94,7 @@ export async function toBinaryFile(
 		mimeType,
 		bytes: base64Bytes(data),
 		open: async () => Readable.from(decoded(data)),
+		read: async () => Buffer.from(data, 'base64'),
 	};
 }
 

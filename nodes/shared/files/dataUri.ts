@@ -2,9 +2,7 @@ import type { BinaryFile } from './binaryFile';
 
 /** A file as a data URI. Reads the whole file, so it is only for what `routeFiles` inlines. */
 export async function toDataUri(file: BinaryFile): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of await file.open()) chunks.push(chunk as Buffer);
-	return `data:${file.mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
+	return `data:${file.mimeType};base64,${(await file.read()).toString('base64')}`;
 }
 
 /** What a data URI holds. */

@@ -11,6 +11,7 @@ function file(pieces: Buffer[], more: Partial<BinaryFile> = {}): BinaryFile {
 		mimeType: 'application/octet-stream',
 		bytes: bytes.length,
 		open: async () => Readable.from(pieces),
+		read: async () => Buffer.concat(pieces),
 		...more,
 	};
 }

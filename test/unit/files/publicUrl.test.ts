@@ -7,6 +7,7 @@ const file = (signed?: string): BinaryFile => ({
 	mimeType: 'image/png',
 	bytes: 3,
 	open: async () => Readable.from([]),
+	read: async () => Buffer.alloc(0),
 	...(signed === undefined ? {} : { signedUrl: () => signed }),
 });
 const replicate = new URL('https://api.replicate.com/v1');

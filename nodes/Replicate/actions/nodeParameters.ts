@@ -1,0 +1,43 @@
+import type { IExecuteFunctions, IGetNodeParameterOptions } from 'n8n-workflow';
+
+/**
+ * The node's parameters for each item. n8n evaluates and checks a parameter anew for every item,
+ * which takes longer than most of what the node does for a small one. A value without expressions is
+ * the same for all items, so n8n is asked for it once.
+ */
+export class NodeParameters {
+	/** Values that are the same for all items. */
+	private readonly same = new Map<string, unknown>();
+	/** Those that n8n must evaluate for each item. */
+	private readonly differing = new Set<string>();
+
+	constructor(private readonly context: IExecuteFunctions) {}
+
+	/** The value for one item, with expressions evaluated. */
+	get(
+		name: string,
+		itemIndex: number,
+		fallback: unknown,
+		options: IGetNodeParameterOptions = {},
+	): unknown {
+		const key = options.extractValue ? `${name} (located)` : name;
+		// A copy: what one item changes must not be the next one's.
+		if (this.same.has(key)) return structuredClone(this.same.get(key));
+		const value = this.context.getNodeParameter(name, itemIndex, fallback, options);
+		if (this.differing.has(key)) return value;
+		const written = this.context.getNodeParameter(name, itemIndex, fallback, {
+			rawExpressions: true,
+		});
+		if (isPlain(written) && isPlain(value)) this.same.set(key, structuredClone(value));
+		else this.differing.add(key);
+		return value;
+	}
+}
+
+/** Whether it is JSON without expressions, which begin with "=". n8n makes objects of dates. */
+function isPlain(value: unknown): boolean {
+	if (typeof value === 'string') return !value.startsWith('=');
+	if (typeof value !== 'object' || value === null) return typeof value !== 'function';
+	const isJson = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+	return isJson && Object.values(value).every(isPlain);
+}
