@@ -50,8 +50,27 @@ describe('in the editor', () => {
 			expect(third.results[0]!.value).not.toBe(second.results[0]!.value);
 		});
 
+		it('begins with the list of all models behind a gateway that has no collections', async () => {
+			world.sandbox.faults.plan('GET', /\/collections\/official$/, { kind: 'answer', status: 404 });
+			world.sandbox.faults.plan('GET', /\/predictions$/, { kind: 'answer', status: 403 });
+			const first = await search('searchModels');
+			expect(first.results).toEqual([]);
+			const second = await search('searchModels', '', first.paginationToken);
+			expect(second.results).toHaveLength(25);
+		});
+
+		it('passes over runs of versions without a name', async () => {
+			const { all } = world.sandbox.predictions;
+			const model = { ...all[0]!.model, owner: 'a b', name: '=x' };
+			all.push({ ...all[0]!, id: 'x'.repeat(26), model });
+			const { results } = await search('searchModels');
+			all.pop();
+			expect(results.filter(({ name }) => name.includes('recently run'))).toHaveLength(1);
+		});
+
 		it('says in words why it cannot list', async () => {
 			world.engine.setCredential({ apiToken: 'wrong', baseUrl: world.sandbox.baseUrl });
+			await expect(search('searchModels')).rejects.toThrow('did not accept the API token');
 			await expect(search('searchModels', 'flux')).rejects.toThrow(
 				'Replicate did not accept the API token',
 			);
@@ -81,6 +100,17 @@ describe('in the editor', () => {
 
 		it('of an official model are its latest only', async () => {
 			expect(await versions('black-forest-labs/flux-schnell')).toHaveLength(1);
+		});
+
+		it('of no model, and behind a broken line, are none with a reason', async () => {
+			await expect(versions('nobody/nothing')).rejects.toThrow(
+				'Replicate could not find the model "nobody/nothing"',
+			);
+			world.sandbox.faults.plan('GET', /\/versions$/, { kind: 'answer', status: 403 });
+			await expect(versions('nightmareai/real-esrgan')).rejects.toThrow('Replicate refused');
+			for (const none of ['', '={{ $json.model }}', 'a'.repeat(64)]) {
+				expect(await versions(none)).toHaveLength(1);
+			}
 		});
 	});
 

@@ -84,14 +84,17 @@ describe('mayFetch', () => {
 		expect(may('ftp://127.0.0.1:9/x', sandbox)).toBe(false);
 	});
 
-	it.each(['a b', 'a.example/', '*.', 'a.example:x', '[::g]', 'a..b', '*', '[::1]:'])(
+	it.each(['a b', 'a.example/', '*.', 'a.example:x', '[::g]', 'a..b', '*', '[::1]:', 'a[::1]'])(
 		'refuses "%s" as a host',
 		(text) => expect(() => parseOutputHosts(text)).toThrow(/is not a host name$/),
 	);
 
 	it('refuses what is no host name', () => {
 		expect(() => parseOutputHosts('https://a.example/x')).toThrow(
-			'Options → Output Hosts: "https://a.example/x" is not a host name',
+			expect.objectContaining({
+				message: 'Options → Output Hosts: "https://a.example/x" is not a host name',
+				description: expect.stringContaining('without https://') as string,
+			}),
 		);
 		expect(parseOutputHosts(' A.example , ,*.b.example:80')).toEqual([
 			'a.example',

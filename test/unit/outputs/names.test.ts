@@ -1,6 +1,7 @@
 import {
 	chosenName,
 	fieldNames,
+	isVague,
 	nameAndType,
 	nameInUrl,
 } from '../../../nodes/shared/outputs/names';
@@ -31,6 +32,8 @@ describe('fieldNames', () => {
 			['my key.png', '__proto__', 'constructor', 'toString'],
 			['my_key_png', 'data', 'data_1', 'data_2'],
 		],
+		[['prototype'], ['data']],
+		[['ä'.repeat(70)], ['ä'.repeat(64)]],
 	])('%j → %j', (keys, names) => {
 		expect(fieldNames(keys, 'data')).toEqual(names);
 	});
@@ -47,6 +50,11 @@ describe('nameAndType', () => {
 		[{ name: 'out.mp4', contentType: 'application/octet-stream' }, 'out.mp4', 'video/mp4'],
 		[{ name: 'out', contentType: 'audio/mpeg' }, 'out.mp3', 'audio/mpeg'],
 		[{ contentType: 'image/webp' }, 'data.webp', 'image/webp'],
+		[{ name: 'out.png', contentType: 'image/webp' }, 'out.png', 'image/webp'],
+		[{ name: 'out', contentType: ' Image/PNG ; q=1' }, 'out.png', 'image/png'],
+		[{ name: 'out', contentType: '<b>image/png' }, 'out', 'application/octet-stream'],
+		[{ name: 'a.b.', contentType: 'image/png' }, 'a.b..png', 'image/png'],
+		[{ sniffed: 'image/gif', contentType: 'binary/octet-stream' }, 'data.gif', 'image/gif'],
 		[{ name: 'a/../b.zip' }, 'b.zip', 'application/zip'],
 		[{}, 'data', 'application/octet-stream'],
 		[{ contentType: 'text/html\r\nx-evil: 1' }, 'data', 'application/octet-stream'],
@@ -54,6 +62,17 @@ describe('nameAndType', () => {
 	])('%j', (hints, fileName, mimeType) => {
 		expect(nameAndType({ fallback: 'data', ...hints })).toEqual({ fileName, mimeType });
 	});
+});
+
+describe('isVague', () => {
+	it.each([
+		[undefined, true],
+		['', true],
+		['no type', true],
+		['application/octet-stream', true],
+		['Binary/Octet-Stream; charset=x', true],
+		['image/png', false],
+	])('%j: %s', (contentType, vague) => expect(isVague(contentType)).toBe(vague));
 });
 
 describe('nameInUrl', () => {

@@ -44,6 +44,25 @@ describe('readOutput', () => {
 		expect(readOutput(output).files).toEqual(files.map(({ key, url }) => ({ key, url })));
 	});
 
+	it('tells no text where there are files', () => {
+		expect(readOutput(A)).toStrictEqual({ files: [{ key: undefined, url: A }] });
+		expect(readOutput([A, 'text'])).toStrictEqual({ files: [{ key: undefined, url: A }] });
+	});
+
+	it('finds files over http as well, whose download says what is wrong with them', () => {
+		expect(readOutput('HTTP://a.b/c.png').files).toHaveLength(1);
+	});
+
+	it('looks through 32 levels of lists and objects', () => {
+		const nested = (levels: number): JsonValue => {
+			let value: JsonValue = A;
+			for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { file: value };
+			return value;
+		};
+		expect(readOutput(nested(32)).files).toHaveLength(1);
+		expect(readOutput(nested(33)).files).toHaveLength(0);
+	});
+
 	it('calls a URL text where the schema says text', () => {
 		expect(readOutput(A, schema({ type: 'string' }))).toEqual({ files: [], text: A });
 		expect(
@@ -52,6 +71,14 @@ describe('readOutput', () => {
 				schema({ type: 'object', properties: { link: { type: 'string' }, image: uri } }),
 			).files,
 		).toEqual([{ key: 'image', url: B }]);
+	});
+
+	it('calls the URLs in a list text where the schema says that of its elements', () => {
+		const links = { type: 'array', items: { type: 'string' } };
+		expect(readOutput([A, B], schema(links))).toStrictEqual({ files: [] });
+		const either = { type: 'array', items: { anyOf: [{ type: 'string' }, uri] } };
+		expect(readOutput([A, B], schema(either)).files).toHaveLength(2);
+		expect(readOutput([A], schema({ type: 'array', items: 'broken' })).files).toHaveLength(1);
 	});
 
 	it('goes by the value where the schema does not fit it', () => {
@@ -95,13 +122,21 @@ describe('readOutput', () => {
 		expect(readOutput(['a', ' b'], schema(tokens)).text).toBe('a b');
 		expect(readOutput(['a', ' b']).text).toBe('a b');
 		expect(readOutput(['a', ' b'], schema(captions)).text).toBeUndefined();
-		expect(readOutput([1, 2]).text).toBeUndefined();
+		for (const data of [[1, 2], ['a', 1], []])
+			expect(readOutput(data)).toStrictEqual({ files: [] });
 	});
 
-	it.each(['hello https://a.b', 'ftp://a/b', 'https://', 'data:', 'file:///etc/passwd', '//a.b/c'])(
-		'takes no file from "%s"',
-		(text) => {
-			expect(readOutput(text)).toEqual({ files: [], text });
-		},
-	);
+	it.each([
+		'hello https://a.b',
+		'https://a.b c',
+		'xhttps://a.b',
+		'my data:,x',
+		'ftp://a/b',
+		'https://',
+		'data:',
+		'file:///etc/passwd',
+		'//a.b/c',
+	])('takes no file from "%s"', (text) => {
+		expect(readOutput(text)).toEqual({ files: [], text });
+	});
 });
