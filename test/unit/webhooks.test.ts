@@ -46,8 +46,13 @@ describe('readSignedWebhook', () => {
 		['one from the future', sign('msg_1', now() + 360)],
 		['one of another id', { ...sign('msg_1', now()), 'webhook-id': 'msg_2' }],
 		['an unsigned one', {}],
+		['one whose id came twice', { ...sign('msg_1', now()), 'webhook-id': ['msg_1'] }],
 	])('refuses %s', (_what, headers) => {
 		expect(read(headers as Record<string, string>)).toBeUndefined();
+	});
+
+	it('refuses one without a body', () => {
+		expect(readSignedWebhook(vector.key, { headers: sign('msg_1', now()) })).toBeUndefined();
 	});
 
 	it('refuses a changed body, and one that is no prediction', () => {

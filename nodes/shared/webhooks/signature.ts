@@ -30,7 +30,7 @@ export function readSignedWebhook(
 	{ rawBody, headers }: WebhookRequest,
 ): SignedWebhook | undefined {
 	const id = headers['webhook-id'];
-	if (!rawBody || rawBody.length === 0 || typeof id !== 'string') return undefined;
+	if (!rawBody || typeof id !== 'string') return undefined;
 	try {
 		const signed = new Webhook(secret).verify(rawBody, headers as Record<string, string>);
 		const body = PREDICTION_SHAPE(withoutDepths(signed));

@@ -19,12 +19,27 @@ function nested(depth: number): unknown {
 
 describe('the shape of an answer', () => {
 	it('keeps what is right, and what it does not know', () => {
-		const prediction = { id: 'a', status: 'succeeded', logs: null, urls: { get: 'x' }, more: [1] };
+		const prediction = {
+			id: 'a',
+			status: 'succeeded',
+			logs: null,
+			urls: { get: 'x' },
+			metrics: { predict_time: 1 },
+			more: [1],
+		};
 		expect(PREDICTION_SHAPE(prediction)).toEqual(prediction);
 	});
 
 	it('makes parts of a wrong type missing', () => {
-		const odd = { id: 'a', status: 5, logs: 5, metrics: 'x', created_at: 'soon', urls: { get: 1 } };
+		const odd = {
+			id: 'a',
+			status: 5,
+			logs: 5,
+			metrics: 'x',
+			input: [],
+			created_at: 'soon',
+			urls: { get: 1 },
+		};
 		expect(PREDICTION_SHAPE(odd)).toEqual({ id: 'a', status: 'unknown', urls: {} });
 	});
 
@@ -54,6 +69,7 @@ describe('the shape of an answer', () => {
 			results: [{ id: 'a', status: 'x' }],
 			next: null,
 		});
+		expect(pageOf(PREDICTION_SHAPE)({ results: [], next: 'https://x' })?.next).toBe('https://x');
 		expect(
 			HARDWARE_SHAPE([
 				{ name: 'CPU', sku: 'cpu' },
@@ -84,6 +100,9 @@ describe('nesting', () => {
 	it('is cut where it would break n8n, and nowhere else', () => {
 		expect(isTooDeep(nested(200))).toBe(false);
 		expect(isTooDeep(nested(202))).toBe(true);
+		expect(isTooDeep([1, nested(202), 'x'])).toBe(true);
+		const atLimit = withoutDepths([[[[1], 'text']]], 2);
+		expect(atLimit).toEqual([[['[nested too deeply]', 'text']]]);
 		expect(withoutDepths(nested(200))).toEqual(nested(200));
 		const cut = withoutDepths({ deep: nested(50_000), flat: 1 });
 		expect(isTooDeep(cut)).toBe(false);
@@ -96,6 +115,7 @@ describe('nesting', () => {
 	it('is no trouble for an error that shows the value', () => {
 		expect(shown(nested(50_000))).toBe('(nested too deeply)');
 		expect(shown('x'.repeat(200))).toHaveLength(100);
+		expect(shown('x'.repeat(98))).toBe(`"${'x'.repeat(98)}"`);
 		expect(shown({ a: 12n })).toBe('{"a":12}');
 	});
 });

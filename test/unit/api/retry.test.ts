@@ -26,7 +26,14 @@ describe('retryDelayMs', () => {
 		['read', status(404), false],
 		['read', status(401), false],
 		['read', network('ECONNRESET'), true],
-		['read', network('CERT_HAS_EXPIRED'), false],
+		...[
+			'CERT_HAS_EXPIRED',
+			'DEPTH_ZERO_SELF_SIGNED_CERT',
+			'ERR_TLS_CERT_ALTNAME_INVALID',
+			'ERR_SSL_WRONG_VERSION_NUMBER',
+			'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+			'PRIVATE_ADDRESS',
+		].map((code): [RetryPolicy, RequestFailure, boolean] => ['read', network(code), false]),
 		['upload', status(502), true],
 		['upload', status(413), false],
 		['create', network('ECONNREFUSED'), true],
@@ -49,7 +56,28 @@ describe('retryDelayMs', () => {
 
 	it('waits as long as the server asks, but not longer than five minutes', () => {
 		expect(retryDelayMs('read', status(429, 7_000), 1)).toBe(7_000);
-		expect(retryDelayMs('read', status(429, 3_600_000), 1)).toBeUndefined();
+		expect(retryDelayMs('read', status(429, 300_000), 1)).toBe(300_000);
+		expect(retryDelayMs('read', status(429, 300_001), 1)).toBeUndefined();
+	});
+
+	it('gives up on another API sooner than on a broken line', () => {
+		const repeats = (code: string, attempt: number) =>
+			retryDelayMs('read', network(code), attempt) !== undefined;
+		expect([1, 2, 3].map((attempt) => repeats('UNEXPECTED_ANSWER', attempt))).toEqual([
+			true,
+			true,
+			false,
+		]);
+		expect(repeats('NOT_JSON', MAX_RETRIES)).toBe(true);
+	});
+
+	it('knows which failures certainly did not reach the server', () => {
+		for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'PROXY_REFUSED', 'CERT_HAS_EXPIRED']) {
+			expect([code, mayHaveBeenSent(code)]).toEqual([code, false]);
+		}
+		for (const code of ['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'TIME_UP', 'NOT_JSON']) {
+			expect([code, mayHaveBeenSent(code)]).toEqual([code, true]);
+		}
 	});
 
 	it('gives up in the end', () => {
@@ -72,6 +100,10 @@ describe('waitHintMs', () => {
 		expect(waitHintMs({ rateLimitReset: '3', detail: hint.detail })).toBe(3_000);
 		expect(waitHintMs({ detail: hint.detail })).toBe(4_000);
 		expect(waitHintMs({ detail: 'Expected available in 1 second.' })).toBe(1_000);
+		expect(waitHintMs({ detail: 'Your rate limit resets in 120s.' })).toBe(120_000);
+		expect(waitHintMs({ bodyRetryAfter: ' ', retryAfter: '', rateLimitReset: '3' })).toBe(3_000);
+		expect(waitHintMs({ bodyRetryAfter: 0 })).toBe(0);
+		expect(waitHintMs({ bodyRetryAfter: 86_400 })).toBe(86_400_000);
 	});
 
 	it('reads a date', () => {
@@ -85,6 +117,9 @@ describe('waitHintMs', () => {
 		[{ bodyRetryAfter: -1 }],
 		[{ bodyRetryAfter: null }],
 		[{ detail: 5 }],
+		[{ detail: ['resets in ~3s'] }],
+		[{ bodyRetryAfter: ' ' }],
+		[{ bodyRetryAfter: 86_401 }],
 	])('knows no hint in %j', (hint) => {
 		expect(waitHintMs(hint)).toBeUndefined();
 	});
