@@ -142,8 +142,10 @@ function readFields(
 	itemIndex: number,
 	inputs: ModelInput[] | undefined,
 ): Record<string, unknown> {
-	const mapper = run.parameter<{ value?: unknown } | null>('inputFields', itemIndex, {});
-	const values = mapper?.value ?? {};
+	const mapper = run.parameter<unknown>('inputFields', itemIndex, {});
+	// n8n takes an expression for the whole form as mere text.
+	const values =
+		(typeof mapper === 'object' ? (mapper as { value?: unknown } | null)?.value : mapper) ?? {};
 	if (typeof values !== 'object' || Array.isArray(values)) {
 		throw new InputError(
 			`Inputs must be an object, and is ${shown(values)}`,

@@ -1,0 +1,136 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { runForm, runModel, startWorld, type World } from './world';
+
+const VERSION = 'a'.repeat(64);
+const located = (value: string) => ({ __rl: true, mode: 'name', value });
+
+/** What only an expression, or a hand-written workflow, can give. Nothing of it may reach Replicate. */
+describe('a value that cannot be followed is refused in words', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world.stop());
+
+	it.each<[string, INodeParameters, string]>([
+		[
+			'a deployment of a version without its model',
+			{
+				resource: 'deployment',
+				operation: 'create',
+				name: 'a',
+				model: located(VERSION),
+				hardware: 'cpu',
+			},
+			'A version ID alone does not tell which model it is of',
+		],
+		[
+			'the README of a version without its model',
+			{ resource: 'model', operation: 'getReadme', model: located(VERSION) },
+			'A version ID alone does not tell which model it is of',
+		],
+		[
+			'a new model with a version',
+			{
+				resource: 'model',
+				operation: 'create',
+				modelName: `sandbox/x:${VERSION}`,
+				hardware: 'cpu',
+			},
+			'A new model has no version yet',
+		],
+		[
+			'a new model without hardware',
+			{ resource: 'model', operation: 'create', modelName: 'sandbox/x', hardware: '={{ "" }}' },
+			'The model needs hardware',
+		],
+		[
+			'the upload of an address',
+			{ resource: 'file', operation: 'upload', binaryField: 'https://example.org/a.png' },
+			'The upload needs a binary field, and got an address',
+		],
+		[
+			'a training without an ID',
+			{ resource: 'training', operation: 'get', trainingId: '={{ "" }}' },
+			'No training ID was given',
+		],
+		[
+			'a training with a path for an ID',
+			{ resource: 'training', operation: 'get', trainingId: '../predictions' },
+			'"../predictions" is not a training ID',
+		],
+		[
+			'inputs that are a list',
+			{
+				...runForm('sandbox/slow', {}),
+				inputFields: { mappingMode: 'defineBelow', value: '={{ [1] }}' },
+			},
+			'Inputs must be an object, and is [1]',
+		],
+		[
+			'an expression for the whole form, which n8n does not evaluate',
+			{ ...runForm('sandbox/slow', {}), inputFields: '={{ $json }}' },
+			'Inputs must be an object, and is "{{ $json }}"',
+		],
+		[
+			'two files for an input that takes one',
+			runModel('sandbox/thumbnail', { inputJson: '={{ { "image": ["data", "mask"] } }}' }),
+			'The input "image" takes one file, and 2 were given',
+		],
+		[
+			'an event that Replicate does not know',
+			runModel('sandbox/slow', {
+				options: {
+					webhookUrl: 'http://127.0.0.1:1/webhook/x',
+					webhookEvents: '={{ ["completed", "begun"] }}',
+				},
+			}),
+			'Options → Webhook Events must be a list of start, output, logs, completed, and is ["completed","begun"]',
+		],
+		[
+			'events that are no list',
+			runModel('sandbox/slow', {
+				options: { webhookUrl: 'http://127.0.0.1:1/webhook/x', webhookEvents: '={{ 5 }}' },
+			}),
+			'Options → Webhook Events must be a list of start, output, logs, completed, and is 5',
+		],
+	])('%s', async (_what, parameters, words) => {
+		const item = await world.fileItem(Buffer.from('x'), 'a.txt', 'text/plain');
+		item.binary!.mask = item.binary!.data!;
+		const before = world.sandbox.requests.length;
+		const { error } = await world.run({ parameters }, [item]);
+		expect(error!.message).toBe(`${words} [item 0]`);
+		const sent = world.sandbox.requests.slice(before).filter(({ method }) => method !== 'GET');
+		expect(sent).toEqual([]);
+	});
+
+	it('a deployment that has nothing to run', async () => {
+		const body = JSON.stringify({ owner: 'sandbox', name: 'empty', current_release: null });
+		world.sandbox.faults.plan('GET', /\/deployments\/sandbox\/empty$/, {
+			kind: 'answer',
+			status: 200,
+			headers: { 'content-type': 'application/json' },
+			body,
+		});
+		const parameters = {
+			target: 'deployment',
+			deployment: located('sandbox/empty'),
+			inputMode: 'json',
+		};
+		const { error } = await world.run({ parameters });
+		expect(error!.message).toBe(
+			'The deployment "sandbox/empty" has no release that could run [item 0]',
+		);
+	});
+
+	it('a version whose schema may not be read, and not one that is not there', async () => {
+		const parameters = runModel(`sandbox/slow:${VERSION}`);
+		const gone = await world.run({ parameters });
+		expect(gone.error!.message).toContain('Replicate refused the request');
+		expect(world.sandbox.requests.at(-1)).toMatchObject({ method: 'POST' });
+		world.sandbox.faults.plan('GET', /\/versions\/a+$/, { kind: 'answer', status: 403 });
+		const refused = await world.run({ parameters });
+		expect(refused.error!.message).toBe('Replicate refused the request (403) [item 0]');
+		expect(world.sandbox.requests.at(-1)).toMatchObject({ method: 'GET' });
+	});
+});
