@@ -98,11 +98,27 @@ export async function toBinaryFile(
 	};
 }
 
-/** The SHA-256 of a file in hex, read as a stream. */
+/**
+ * The SHA-256 of a file in hex, read as a stream.
+ *
+ * @throws InputError when n8n cannot read it
+ */
 export async function sha256(file: BinaryFile): Promise<string> {
 	const hash = createHash('sha256');
-	for await (const chunk of await file.open()) hash.update(chunk as Buffer);
+	try {
+		for await (const chunk of await file.open()) hash.update(chunk as Buffer);
+	} catch (error) {
+		unreadable(file, error);
+	}
 	return hash.digest('hex');
+}
+
+/** @throws InputError that says of a file that n8n cannot read it, and why */
+export function unreadable({ name }: BinaryFile, error: unknown): never {
+	throw new InputError(
+		`n8n could not read the file "${name}" from its binary store`,
+		`It may have been removed, or the disk is failing: ${(error as Error).message}`,
+	);
 }
 
 /** A MIME type that is safe in a header; anything else counts as missing. */

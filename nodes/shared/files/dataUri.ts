@@ -1,8 +1,13 @@
-import type { BinaryFile } from './binaryFile';
+import { unreadable, type BinaryFile } from './binaryFile';
 
-/** A file as a data URI. Reads the whole file, so it is only for what `routeFiles` inlines. */
+/**
+ * A file as a data URI. Reads the whole file, so it is only for what `routeFiles` inlines.
+ *
+ * @throws InputError when n8n cannot read it
+ */
 export async function toDataUri(file: BinaryFile): Promise<string> {
-	return `data:${file.mimeType};base64,${(await file.read()).toString('base64')}`;
+	const bytes = await file.read().catch((error: unknown) => unreadable(file, error));
+	return `data:${file.mimeType};base64,${bytes.toString('base64')}`;
 }
 
 /** What a data URI holds. */

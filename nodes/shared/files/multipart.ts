@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FormDataEncoder, type FileLike, type FormDataLike } from 'form-data-encoder';
 import type { StreamedBody } from '../api/client';
-import { InputError } from '../api/errors';
-import type { BinaryFile } from './binaryFile';
+import { unreadable, type BinaryFile } from './binaryFile';
 import { gathered } from './gathered';
 
 /**
@@ -50,18 +49,13 @@ function singleFileForm(part: string, file: BinaryFile): FormDataLike {
  * @throws InputError when n8n cannot read the file or it is not as long as n8n said
  */
 async function* pieces(file: BinaryFile): AsyncGenerator<Uint8Array> {
-	const unreadable = (error: unknown): never => {
-		throw new InputError(
-			`n8n could not read the file "${file.name}" from its binary store`,
-			`It may have been removed, or the disk is failing: ${(error as Error).message}`,
-		);
-	};
-	const stream: Readable = await file.open().catch(unreadable);
+	const stopped = (error: unknown): never => unreadable(file, error);
+	const stream: Readable = await file.open().catch(stopped);
 	const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
 	let bytes = 0;
 	try {
 		for (;;) {
-			const next = await chunks.next().catch(unreadable);
+			const next = await chunks.next().catch(stopped);
 			if (next.done) break;
 			bytes += next.value.length;
 			for (let start = 0; start < next.value.length; start += PIECE_BYTES) {
@@ -71,5 +65,5 @@ async function* pieces(file: BinaryFile): AsyncGenerator<Uint8Array> {
 	} finally {
 		stream.destroy();
 	}
-	if (bytes !== file.bytes) unreadable(new Error(`${bytes} of ${file.bytes} bytes were there`));
+	if (bytes !== file.bytes) stopped(new Error(`${bytes} of ${file.bytes} bytes were there`));
 }

@@ -35,6 +35,7 @@ describe('sentFileName', () => {
 	it('adds a missing extension', () => {
 		expect(sentFileName('photo', 'jpg')).toBe('photo.jpg');
 		expect(sentFileName('photo.png', 'jpg')).toBe('photo.png');
+		expect(sentFileName('v1.', 'jpg')).toBe('v1..jpg');
 	});
 
 	it('takes no path, quote or line break for an extension', () => {
@@ -61,6 +62,14 @@ describe('sentFileName', () => {
 		const sent = sentFileName(`${'ä'.repeat(300)}.webp`);
 		expect(Buffer.byteLength(sent)).toBe(255);
 		expect(sent).toMatch(/^ä+\.webp$/);
+		expect(sentFileName(` ${'b'.repeat(255)} `)).toBe('b'.repeat(255));
+		expect(sentFileName(`.${'b'.repeat(300)}`)).toBe(`.${'b'.repeat(254)}`);
+	});
+
+	it('keeps an extension of up to 32 bytes, and no dot and its end that is longer', () => {
+		const extension = 'e'.repeat(31);
+		expect(sentFileName(`${'a'.repeat(300)}.${extension}`)).toBe(`${'a'.repeat(223)}.${extension}`);
+		expect(sentFileName(`${'a'.repeat(300)}.${extension}e`)).toBe('a'.repeat(255));
 	});
 });
 
@@ -120,6 +129,8 @@ describe('toBinaryFile', () => {
 		[{ mimeType: 'image/png', data: 'eA==' }, true],
 		[{ mimeType: 'image/png', id: 'a', fileName: null, bytes: 1 }, true],
 		[{ mimeType: 'image/png', fileSize: '1 kB' }, true],
+		[{ mimeType: 'image/png', id: 'a' }, true],
+		[{ mimeType: 'image/png', fileName: 'a' }, true],
 		[{ mimeType: 'image/png' }, false],
 		[{ data: 'eA==' }, false],
 		[{ mimeType: 5, data: 'eA==' }, false],
@@ -132,6 +143,41 @@ describe('toBinaryFile', () => {
 		['data', false],
 	])('takes %j for a file: %s', (value, expected) => {
 		expect(isBinaryObject(value)).toBe(expected);
+	});
+
+	it('gives n8n’s signed URL, where n8n has them', async () => {
+		const binary = { id: 'filesystem:1', data: '', mimeType: 'a/b', fileName: 'a' };
+		const signing = {
+			...store,
+			createBinarySignedUrl: ({ id }: { id?: string }) => `signed ${id}`,
+		};
+		expect((await toBinaryFile(binary, signing, 'x')).signedUrl!()).toBe('signed filesystem:1');
+		expect((await toBinaryFile(binary, store, 'x')).signedUrl).toBeUndefined();
+		const inMemory = { data: '', mimeType: 'a/b' };
+		expect((await toBinaryFile(inMemory, signing, 'x')).signedUrl).toBeUndefined();
+	});
+
+	it('opens a stored file by its id, in steps of 256 kB', async () => {
+		const asked: unknown[] = [];
+		const getBinaryStream = async (...given: unknown[]) => {
+			asked.push(given);
+			return Readable.from([Buffer.from('x')]);
+		};
+		const binary = { id: 'filesystem:1', data: '', mimeType: 'a/b', fileExtension: 'txt' };
+		const file = await toBinaryFile(binary, { ...store, getBinaryStream }, 'name');
+		expect(file.name).toBe('name.txt');
+		expect(await sha256(file)).toMatch(/^2d711642/);
+		expect(asked).toEqual([['filesystem:1', 262_144]]);
+	});
+
+	it('says that n8n cannot read a file that was to be hashed', async () => {
+		const getBinaryStream = async () => await Promise.reject(new Error('EIO'));
+		const binary = { id: 'filesystem:1', data: '', mimeType: 'a/b', fileName: 'a.txt' };
+		const file = await toBinaryFile(binary, { ...store, getBinaryStream }, 'x');
+		await expect(sha256(file)).rejects.toMatchObject({
+			message: 'n8n could not read the file "a.txt" from its binary store',
+			description: 'It may have been removed, or the disk is failing: EIO',
+		});
 	});
 
 	it('says so when the store has no such file, without the store’s own words', async () => {

@@ -1,4 +1,5 @@
-import { parseDataUri } from '../../../nodes/shared/files/dataUri';
+import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
+import { parseDataUri, toDataUri } from '../../../nodes/shared/files/dataUri';
 
 describe('parseDataUri', () => {
 	it.each([
@@ -16,5 +17,20 @@ describe('parseDataUri', () => {
 
 	it.each(['data:text/plain', 'xdata:,a', 'https://a.example/,', ''])('"%s" is none', (text) => {
 		expect(parseDataUri(text)).toBeUndefined();
+	});
+});
+
+describe('toDataUri', () => {
+	const file = (read: () => Promise<Buffer>) =>
+		({ name: 'a.png', mimeType: 'image/png', read }) as BinaryFile;
+
+	it('writes the type and the bytes', async () => {
+		const bytes = Buffer.from([0, 255, 1]);
+		expect(await toDataUri(file(async () => bytes))).toBe('data:image/png;base64,AP8B');
+	});
+
+	it('says that n8n could not read the file', async () => {
+		const gone = file(async () => await Promise.reject(new Error('ENOENT')));
+		await expect(toDataUri(gone)).rejects.toThrow('n8n could not read the file "a.png"');
 	});
 });

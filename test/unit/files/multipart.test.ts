@@ -108,4 +108,14 @@ describe('multipartBody', () => {
 			'n8n could not read the file "a.bin" from its binary store',
 		);
 	});
+
+	it('lets go of the file when the body is given up', async () => {
+		const stream = Readable.from([bytes, bytes]);
+		const body = await multipartBody(file([], { open: async () => stream })).open();
+		for await (const piece of body) {
+			expect((piece as Buffer).length).toBeGreaterThan(0);
+			break;
+		}
+		expect(stream.destroyed).toBe(true);
+	});
 });

@@ -38,11 +38,22 @@ describe('routeFiles', () => {
 		expect(routeFiles(files(0, 1), { ...auto, dataUriMaxBytes: 0 })).toEqual(['upload', 'upload']);
 	});
 
+	it.each(['upload', 'dataUri', 'publicUrl'] as const)('sends all files as %s', (fileRouting) => {
+		const routes = routeFiles(files(1, 5_000_000), { ...auto, fileRouting });
+		expect(routes).toEqual([fileRouting, fileRouting]);
+	});
+
+	it('sends as a public URL what is too large for every other route', () => {
+		const large = files(MAX_UPLOAD_BYTES * 10);
+		expect(routeFiles(large, { ...auto, fileRouting: 'publicUrl' })).toEqual(['publicUrl']);
+	});
+
 	it('refuses a file of more than 100 MiB on every route', () => {
 		for (const fileRouting of ['auto', 'upload', 'dataUri'] as const) {
-			expect(() => routeFiles(files(MAX_UPLOAD_BYTES + 1), { ...auto, fileRouting })).toThrow(
-				/100 MiB/,
+			expect(() => routeFiles(files(1, 157_286_400), { ...auto, fileRouting })).toThrow(
+				'The file "1" has 150.0 MiB, and Replicate takes uploads of up to 100 MiB',
 			);
+			expect(() => routeFiles(files(MAX_UPLOAD_BYTES + 1), { ...auto, fileRouting })).toThrow();
 		}
 	});
 
@@ -50,5 +61,8 @@ describe('routeFiles', () => {
 		expect(() =>
 			routeFiles(files(6_000_000, 5_000_000), { ...auto, fileRouting: 'dataUri' }),
 		).toThrow(/11000000 bytes together/);
+		const most = { ...auto, fileRouting: 'dataUri' } as const;
+		expect(routeFiles(files(6_000_000, 4_000_000), most)).toEqual(['dataUri', 'dataUri']);
+		expect(() => routeFiles(files(6_000_000, 4_000_001), most)).toThrow();
 	});
 });

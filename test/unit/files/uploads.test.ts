@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import type { ReplicateClient, StreamedBody } from '../../../nodes/shared/api/client';
+import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
+import { Uploads } from '../../../nodes/shared/files/uploads';
+
+const file = (content: string, storeId?: string): BinaryFile => ({
+	name: 'a.txt',
+	mimeType: 'text/plain',
+	bytes: content.length,
+	storeId,
+	open: async () => Readable.from([Buffer.from(content)]),
+	read: async () => Buffer.from(content),
+});
+
+/** A client that numbers its uploads, and notes what it is asked. */
+function replicate(fails: (upload: number) => boolean = () => false) {
+	const uploaded: string[] = [];
+	const deleted: string[] = [];
+	const client = {
+		async upload(path: string, body: StreamedBody) {
+			const content = await new Response(Readable.toWeb(await body.open()) as never).text();
+			uploaded.push(`${path} ${/\r\n\r\n(.*)\r\n--/s.exec(content)![1]}`);
+			if (fails(uploaded.length)) throw new Error('broken');
+			return { id: `id${uploaded.length}`, urls: { get: `https://x/${uploaded.length}` } };
+		},
+		async delete(path: string) {
+			deleted.push(path);
+			if (path.endsWith('id1')) throw new Error('gone already');
+		},
+	};
+	return { uploaded, deleted, client: client as unknown as ReplicateClient };
+}
+
+describe('Uploads', () => {
+	it('sends one file once, whatever items it is in', async () => {
+		const { client, uploaded } = replicate();
+		const uploads = new Uploads(client, async () => [5, 3]);
+		const same = [file('hello', 'store:1'), file('hello', 'store:1'), file('abc', 'store:2')];
+		const sent = await Promise.all(same.map(async (one) => await uploads.upload(one)));
+		expect(sent.map(({ id }) => id)).toEqual(['id1', 'id1', 'id2']);
+		expect(uploaded).toEqual(['/files hello', '/files abc']);
+	});
+
+	it('knows the same bytes under two ids of n8n, and in memory, and reads none twice as large', async () => {
+		const { client, uploaded } = replicate();
+		const uploads = new Uploads(client, async () => [5, 5, 5, 5]);
+		const [a, b] = [file('hello', 'store:1'), file('hello', 'store:2')];
+		const [c, d] = [file('hello'), file('other', 'store:3')];
+		const ids = [];
+		for (const one of [a, b, c, d]) ids.push((await uploads.upload(one)).id);
+		expect(ids).toEqual(['id1', 'id1', 'id1', 'id2']);
+		expect(uploaded).toHaveLength(2);
+	});
+
+	it('hashes no file whose size is its own', async () => {
+		const { client } = replicate();
+		let opened = 0;
+		const counted = {
+			...file('hello', 'store:1'),
+			open: async () => {
+				opened += 1;
+				return Readable.from([Buffer.from('hello')]);
+			},
+		};
+		await new Uploads(client, async () => [5, 3]).upload(counted);
+		expect(opened).toBe(1);
+		await new Uploads(client, async () => [5, 5]).upload(counted);
+		expect(opened).toBe(3);
+		await new Uploads(client, async () => []).upload(counted);
+		expect(opened).toBe(4);
+	});
+
+	it('counts the run’s files once', async () => {
+		const { client } = replicate();
+		let counted = 0;
+		const uploads = new Uploads(client, async () => {
+			counted += 1;
+			return [];
+		});
+		for (const id of ['store:1', 'store:2']) await uploads.upload(file('hello', id));
+		expect(counted).toBe(1);
+	});
+
+	it('tries again for the next item when an upload failed', async () => {
+		const { client, uploaded } = replicate((upload) => upload === 1);
+		const uploads = new Uploads(client, async () => [5]);
+		await expect(uploads.upload(file('hello', 'store:1'))).rejects.toThrow('broken');
+		expect((await uploads.upload(file('hello', 'store:1'))).id).toBe('id2');
+		expect(uploaded).toHaveLength(2);
+	});
+
+	it('removes what has been read, and nothing that is still in use', async () => {
+		const { client, deleted } = replicate();
+		const uploads = new Uploads(client, async () => []);
+		uploads.used(['id1', 'id2', 'a/b'], true);
+		uploads.used(['id2'], false);
+		await uploads.removeFinished();
+		expect(deleted.sort()).toEqual(['/files/a%2Fb', '/files/id1']);
+		await uploads.removeFinished();
+		expect(deleted).toHaveLength(2);
+	});
+});
