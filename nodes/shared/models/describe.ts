@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Model, ModelVersion, OpenApiDocument } from '../api/types';
 import { modelInputs, rangeOf, type ModelInput } from '../schema/modelInputs';
-import { outputSchema } from '../schema/openApi';
+import { fileKind, outputSchema, resolved } from '../schema/openApi';
 
 /** What a list says of a model: enough to choose by, without its schema. */
 export function modelSummary(model: Model): JsonObject {
@@ -75,14 +75,12 @@ function typeWords({ kind, items, types = [] }: ModelInput): string {
 
 /** What the model gives, as its schema says it: `string`, `file`, `list of files` and so on. */
 function outputKind(schema?: OpenApiDocument | null): string | null {
-	const node = outputSchema(schema);
-	if (!node) return null;
-	const isUri = (one: unknown) => (one as { format?: unknown } | undefined)?.format === 'uri';
-	if (isUri(node)) return 'file';
-	if (node.type === 'array') {
-		if (node['x-cog-array-display'] === 'concatenate') return 'text';
-		if (isUri(node.items)) return 'list of files';
-	}
+	const output = outputSchema(schema);
+	if (!output) return null;
+	const node = resolved(schema, output);
+	const kind = fileKind(schema, node);
+	if (kind) return TYPE_WORDS[kind] ?? kind;
+	if (node.type === 'array' && node['x-cog-array-display'] === 'concatenate') return 'text';
 	if (node.type === 'string') return 'text';
 	return typeof node.type === 'string' ? node.type : 'any';
 }
