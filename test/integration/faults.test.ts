@@ -1,4 +1,5 @@
 /** @jest-environment ./test/integration/realProcess.ts */
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -25,6 +26,8 @@ const TIMER_SLACK = 10;
 
 /** After this time, in ms, Replicate has given up a callback; see `retriesMs`. */
 const UNDELIVERED_MS = 35_000;
+
+const { addEventListener: listening } = EventTarget.prototype;
 
 /** What Node says that is nobody's intention. */
 const complaints: string[] = [];
@@ -75,10 +78,21 @@ describe(`${RUNS} runs with faults by chance`, () => {
 	}, 1_200_000);
 
 	it('leave no listener on an execution that runs the node many times', async () => {
+		const signals = new Set<AbortSignal>();
+		const listen = jest
+			.spyOn(EventTarget.prototype, 'addEventListener')
+			.mockImplementation(function (this: EventTarget, ...given) {
+				if (this instanceof AbortSignal) signals.add(this);
+				listening.call(this, ...given);
+			});
 		const loop = Array.from({ length: 15 }, () => ({ resource: 'account', operation: 'get' }));
 		const run = await world.startChain(loop as INodeParameters[]).ended;
+		listen.mockRestore();
 		expect(run.status).toBe('success');
-		expect(complaints).toEqual([]);
+		// That of the execution, and those of each request.
+		expect(signals.size).toBeGreaterThan(15);
+		const left = [...signals].map((signal) => getEventListeners(signal, 'abort').length);
+		expect(Math.max(...left)).toBeLessThan(5);
 	});
 
 	/** Runs so many executions, and looks at what they and the sandbox have in the end. */
