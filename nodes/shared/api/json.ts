@@ -66,6 +66,7 @@ export function isNested(value: unknown): value is Record<string, unknown> {
 
 /** A value as an error shows it: JSON, cut after 100 characters; of whatever an expression gave. */
 export function shown(value: unknown): string {
+	if (typeof value === 'number') return String(value);
 	const text = isTooDeep(value) ? '(nested too deeply)' : stringifyJson(value);
 	return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

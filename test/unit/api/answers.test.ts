@@ -117,5 +117,6 @@ describe('nesting', () => {
 		expect(shown('x'.repeat(200))).toHaveLength(100);
 		expect(shown('x'.repeat(98))).toBe(`"${'x'.repeat(98)}"`);
 		expect(shown({ a: 12n })).toBe('{"a":12}');
+		expect([NaN, Infinity, 5].map(shown)).toEqual(['NaN', 'Infinity', '5']);
 	});
 });

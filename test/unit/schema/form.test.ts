@@ -105,6 +105,117 @@ describe('modelForm', () => {
 		expect(prompt).toMatchObject({ required: true });
 	});
 
+	const fieldOf = (x: object, required: string[] = []) =>
+		modelForm(
+			modelInputs({ components: { schemas: { Input: { properties: { x }, required } } } })!,
+		)[0]!;
+
+	it.each([
+		[{ type: 'string', default: 'a' }, 'string', 'a'],
+		[{ type: 'string', default: '' }, 'string', undefined],
+		[{ type: 'string', default: { a: 1 } }, 'string', '{"a":1}'],
+		[{ type: 'number', default: 0.5 }, 'number', 0.5],
+		[{ type: 'number', default: '0.5' }, 'number', undefined],
+		[{ type: 'integer', default: 2 ** 60 }, 'string', '1152921504606846976'],
+		[{ type: 'integer', maximum: 2 ** 60, default: '7' }, 'string', '7'],
+		[{ type: 'boolean', default: false }, 'boolean', false],
+		[{ type: 'boolean', default: 'true' }, 'boolean', undefined],
+		[{ enum: ['a', 'b'], default: 'b' }, 'options', 'b'],
+		[{ enum: [1, 2], default: '2' }, 'options', 2],
+		[{ enum: ['a', 'b'], default: 'c' }, 'options', undefined],
+		[{ enum: ['[object Object]'], default: {} }, 'options', undefined],
+		[{ type: 'array', default: ['a'] }, 'array', '["a"]'],
+		[{ type: 'array', default: 'a' }, 'array', undefined],
+		[{ type: 'object', default: { a: 1 } }, 'object', '{"a":1}'],
+		[{ type: 'object', default: [1] }, 'object', undefined],
+		[{ type: 'object', default: 'a' }, 'object', undefined],
+		[{ default: [1] }, 'string', '[1]'],
+		[
+			{ type: 'array', items: { type: 'string', format: 'uri' }, default: ['a'] },
+			'string',
+			undefined,
+		],
+		[{ type: 'array', items: { type: 'string', format: 'uri' }, default: 'a' }, 'string', 'a'],
+		[{ type: 'string', format: 'uri', default: 'https://x' }, 'string', 'https://x'],
+	])('of %j is a %s field with %j', (schema, type, value) => {
+		const field = fieldOf(schema);
+		expect(field.type).toBe(type);
+		expect(field.defaultValue).toBe(value);
+		expect('defaultValue' in field).toBe(value !== undefined);
+		expect('options' in field).toBe('enum' in schema);
+	});
+
+	it.each([
+		[{ type: 'number', minimum: 0, maximum: 1 }, 'X (0–1)'],
+		[{ type: 'number', minimum: -1, maximum: 1 }, 'X (-1 to 1)'],
+		[{ type: 'number', minimum: 0 }, 'X (≥ 0)'],
+		[{ type: 'number', maximum: 0 }, 'X (≤ 0)'],
+		[{ type: 'number', exclusiveMinimum: 0 }, 'X (> 0)'],
+		[{ type: 'number', exclusiveMinimum: 0, maximum: 1 }, 'X (> 0, ≤ 1)'],
+		[{ type: 'number', minimum: 0, exclusiveMaximum: 1 }, 'X (≥ 0, < 1)'],
+		[{ type: 'number' }, 'X'],
+		[{ type: 'string', maxLength: 10 }, 'X (≤ 10 characters)'],
+	])('labels %j as %s', (schema, words) => {
+		expect(fieldOf(schema).displayName).toBe(words);
+		expect(fieldOf(schema, ['x']).displayName).toBe(words);
+	});
+
+	it('names an empty choice, and tells what a field is for', () => {
+		const field = fieldOf({ enum: ['', 'a'], description: ' What it does ' });
+		expect(field.options).toEqual([
+			{ name: '(empty)', value: '' },
+			{ name: 'a', value: 'a' },
+		]);
+		expect(field).toMatchObject({
+			description: 'What it does',
+			display: true,
+			defaultMatch: false,
+			required: false,
+		});
+		expect(fieldOf({ type: 'string' })).not.toHaveProperty('description');
+	});
+
+	it.each([
+		['text', true],
+		['system_prompt', true],
+		['Prompt', true],
+		['negative_prompt', false],
+		['prompt_strength', false],
+		['context', false],
+		['my_prompt_text_x', false],
+	])('shows a text named %s at first: %s', (name, isShown) => {
+		const properties = { [name]: { type: 'string' }, other: { type: 'string', format: 'uri' } };
+		const form = modelForm(modelInputs({ components: { schemas: { Input: { properties } } } })!);
+		expect(!form.find(({ id }) => id === name)!.removed).toBe(isShown);
+	});
+
+	it('shows no number at first for its name, and nothing deprecated for its example', () => {
+		const properties = {
+			prompt: { type: 'integer' },
+			old: { type: 'string', format: 'uri', deprecated: true },
+			picture: { type: 'string', format: 'uri' },
+		};
+		const inputs = modelInputs({ components: { schemas: { Input: { properties } } } })!;
+		const shownFirst = modelForm(inputs, { old: 'x' }).filter(({ removed }) => !removed);
+		expect(shownFirst.map(({ id }) => id)).toEqual(['picture']);
+	});
+
+	it('shows what the example sets of choices and lists that have a default', () => {
+		const properties = {
+			picture: { type: 'string', format: 'uri' },
+			size: { enum: ['s', 'l'], default: 's' },
+			meta: { type: 'object' },
+			count: { type: 'number' },
+		};
+		const inputs = modelInputs({ components: { schemas: { Input: { properties } } } })!;
+		const form = modelForm(inputs, { size: 'l', meta: { a: 1 }, count: 3 });
+		expect(form.filter(({ removed }) => !removed).map(({ id }) => id)).toEqual([
+			'picture',
+			'size',
+			'count',
+		]);
+	});
+
 	it('fills in defaults, as text where a number would lose digits', () => {
 		const fields = Object.fromEntries(formOf([]).map((field) => [field.id, field]));
 		expect(fields.steps).toMatchObject({ type: 'number', defaultValue: 20 });

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import type { OpenApiDocument } from '../../../nodes/shared/api/types';
 import { modelForm } from '../../../nodes/shared/schema/form';
-import { isWide, modelInputs, rangeOf } from '../../../nodes/shared/schema/modelInputs';
+import {
+	isFileInput,
+	isWide,
+	modelInputs,
+	rangeOf,
+} from '../../../nodes/shared/schema/modelInputs';
 import { typedInput } from '../../../nodes/shared/schema/values';
 
 /** A document whose input `x` has this schema. */
@@ -81,9 +86,136 @@ describe('modelInputs', () => {
 		expect(rangeOf(read({ type: 'number', ...limits }))).toBe(range);
 	});
 
+	it('reads a whole input, and nothing that is not there', () => {
+		const schema = {
+			type: 'string',
+			title: ' My Text ',
+			description: ' What it is ',
+			minLength: 1,
+			maxLength: 9,
+			default: 'a',
+			deprecated: true,
+		};
+		expect(modelInputs(documentOf(schema, {}, ['x']))).toStrictEqual([
+			{
+				kind: 'text',
+				name: 'x',
+				title: 'My Text',
+				description: 'What it is',
+				required: true,
+				acceptsNull: false,
+				default: 'a',
+				deprecated: true,
+				minLength: 1,
+				maxLength: 9,
+			},
+		]);
+		expect(read({ type: 'string', default: null, description: 5, minLength: '1' })).toStrictEqual({
+			kind: 'text',
+			name: 'x',
+			title: 'X',
+			required: false,
+			acceptsNull: false,
+			deprecated: false,
+		});
+		expect(read({ type: 'number', minimum: '1', maximum: Infinity })).toStrictEqual({
+			...read({ type: 'number' }),
+		});
+		expect(Object.keys(read({ type: 'number' }))).not.toContain('minimum');
+		expect(modelInputs(documentOf({}, {}, 'x' as never))![0]!.required).toBe(false);
+	});
+
+	it.each([undefined, null, {}, { components: {} }, { components: { schemas: {} } }])(
+		'knows no inputs of %j',
+		(document) => {
+			expect(modelInputs(document as never)).toBeUndefined();
+		},
+	);
+
+	it.each([
+		['top_p', 'Top P'],
+		['_lora__scale ', 'Lora Scale'],
+		['__', '__'],
+	])('names an input %s: %s', (name, title) => {
+		const document = {
+			components: { schemas: { Input: { properties: { [name]: { title: ' ' } } } } },
+		};
+		expect(modelInputs(document)![0]!.title).toBe(title);
+	});
+
+	it.each<[object, unknown]>([
+		[{ enum: ['a', null] }, ['a']],
+		[{ enum: ['a', 'a', 1, true] }, ['a', 1, true]],
+		[{ anyOf: [{ enum: ['a'] }, { type: 'null' }] }, ['a']],
+		[{ enum: [null] }, undefined],
+		[{ enum: [] }, undefined],
+		[{ anyOf: [{ enum: ['a'] }, { type: 'string' }] }, undefined],
+		[{ anyOf: [] }, undefined],
+	])('of %j are the choices %j', (schema, choices) => {
+		expect(read(schema).choices).toEqual(choices);
+	});
+
+	it('tells exclusive limits in both of their forms', () => {
+		expect(read({ type: 'number', maximum: 1, exclusiveMaximum: true })).toMatchObject({
+			maximum: 1,
+			belowMaximum: true,
+		});
+		expect(read({ type: 'number', exclusiveMaximum: 1 })).toMatchObject({
+			maximum: 1,
+			belowMaximum: true,
+		});
+		expect(read({ type: 'number', maximum: 1, exclusiveMaximum: false })).not.toHaveProperty(
+			'belowMaximum',
+		);
+	});
+
+	it('knows the kinds of several types together', () => {
+		expect(read({ type: ['integer', 'string'] })).toMatchObject({
+			kind: 'json',
+			types: ['integer', 'string'],
+		});
+		const list = { type: 'array', items: { type: 'integer' } };
+		expect(read({ anyOf: [list, { type: 'null' }] })).toMatchObject({
+			kind: 'list',
+			acceptsNull: true,
+			items: { kind: 'integer' },
+		});
+	});
+
+	it('reads lists in lists five levels deep', () => {
+		const nested = (levels: number): object =>
+			levels === 0 ? { type: 'string' } : { type: 'array', items: nested(levels - 1) };
+		const kinds = (rule: { kind: string; items?: never }): string[] => [
+			rule.kind,
+			...(rule.items ? kinds(rule.items) : []),
+		];
+		expect(kinds(read(nested(5)) as never)).toEqual([...Array<string>(5).fill('list'), 'text']);
+		expect(kinds(read(nested(9)) as never)).toEqual([...Array<string>(6).fill('list'), 'json']);
+	});
+
+	it.each([
+		[{ type: 'string', format: 'uri' }, true],
+		[{ type: 'array', items: { type: 'string', format: 'uri' } }, true],
+		[
+			{
+				anyOf: [
+					{ type: 'string', format: 'uri' },
+					{ type: 'array', items: { format: 'uri' } },
+				],
+			},
+			true,
+		],
+		[{ type: 'string' }, false],
+	])('%j takes files: %s', (schema, expected) => {
+		expect(isFileInput(read(schema))).toBe(expected);
+	});
+
 	it('knows which numbers JavaScript cannot hold', () => {
 		expect(isWide(read({ type: 'integer', maximum: 2 ** 64 }))).toBe(true);
 		expect(isWide(read({ type: 'integer', maximum: 2 ** 53 - 1 }))).toBe(false);
+		expect(isWide(read({ type: 'integer', default: -(2 ** 60) }))).toBe(true);
+		expect(isWide(read({ type: 'integer', default: '1e300' }))).toBe(false);
+		expect(isWide(read({ type: 'number', maximum: 2 ** 64 }))).toBe(false);
 	});
 
 	it('ends on a schema that refers to itself', () => {

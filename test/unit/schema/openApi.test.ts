@@ -1,4 +1,9 @@
-import { fileKind } from '../../../nodes/shared/schema/openApi';
+import {
+	fileKind,
+	inputProperties,
+	outputSchema,
+	resolved,
+} from '../../../nodes/shared/schema/openApi';
 
 const document = {
 	components: {
@@ -21,6 +26,19 @@ describe('fileKind', () => {
 		['a uri or null', { anyOf: [uri, { type: 'null' }] }, 'file'],
 		['a list of uris', { type: 'array', items: uri }, 'fileList'],
 		['a list or one', { anyOf: [uri, { type: 'array', items: uri }] }, 'either'],
+		['a uri without a type', { format: 'uri' }, 'file'],
+		['a number with the format of a uri', { type: 'integer', format: 'uri' }, undefined],
+		['an object with items', { type: 'object', items: uri }, undefined],
+		[
+			'a list of uris and texts',
+			{ type: 'array', items: { anyOf: [uri, { type: 'string' }] } },
+			'fileList',
+		],
+		[
+			'a uri or null, as OpenAPI 3.1 writes it',
+			{ type: ['string', 'null'], format: 'uri' },
+			'file',
+		],
 		['a text', { type: 'string' }, undefined],
 		['a list of texts', { type: 'array', items: { type: 'string' } }, undefined],
 		['a number', { type: 'integer' }, undefined],
@@ -28,5 +46,32 @@ describe('fileKind', () => {
 		['nonsense', { allOf: 5, anyOf: 'x', items: [] }, undefined],
 	])('%s', (_name, node, kind) => {
 		expect(fileKind(document, node)).toBe(kind);
+	});
+});
+
+describe('resolved', () => {
+	it('lays references flat, and keys beside them win', () => {
+		const node = { allOf: [{ $ref: '#/components/schemas/Picture' }], format: 'x', title: 'Y' };
+		expect(resolved(document, node)).toEqual({ type: 'string', format: 'x', title: 'Y' });
+	});
+
+	it.each([undefined, null, {}, { components: {} }, { components: { schemas: {} } }])(
+		'takes a reference into %j for nothing',
+		(empty) => {
+			expect(resolved(empty as never, { $ref: '#/components/schemas/X', a: 1 })).toEqual({ a: 1 });
+			expect(inputProperties(empty as never)).toBeUndefined();
+			expect(outputSchema(empty as never)).toBeUndefined();
+		},
+	);
+
+	it('follows references twenty deep', () => {
+		const chain = (length: number) => {
+			const schemas: Record<string, object> = { S0: { type: 'string' } };
+			for (let n = 1; n <= length; n++)
+				schemas[`S${n}`] = { $ref: `#/components/schemas/S${n - 1}` };
+			return resolved({ components: { schemas } } as never, schemas[`S${length}`] as never);
+		};
+		expect(chain(20)).toEqual({ type: 'string' });
+		expect(chain(21)).toEqual({});
 	});
 });

@@ -19,26 +19,60 @@ describe('typedInput', () => {
 		[{ type: 'integer' }, 42, 42],
 		[{ type: 'integer' }, ' -7 ', -7],
 		[{ type: 'integer' }, '50403806253646857', 50403806253646857n],
+		[{ type: 'integer' }, '+50403806253646857', 50403806253646857n],
+		[{ type: 'integer' }, '-50403806253646857', -50403806253646857n],
+		[{ type: 'integer' }, 5n, 5n],
+		[{ type: 'integer', minimum: 1, maximum: 50 }, '+1', 1],
+		[{ type: 'integer', minimum: 1, maximum: 50 }, 50, 50],
+		[{ type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }, 0.5, 0.5],
 		[{ type: 'number' }, '0.5', 0.5],
+		[{ type: 'number' }, ' -12.25 ', -12.25],
+		[{ type: 'number' }, '+.75', 0.75],
+		[{ type: 'number' }, '12.', 12],
+		[{ type: 'number' }, '1.5E10', 1.5e10],
+		[{ type: 'number' }, '2e+12', 2e12],
 		[{ type: 'number' }, '1e-3', 0.001],
 		[{ type: 'boolean' }, 'true', true],
 		[{ type: 'boolean' }, 0, false],
+		[{ type: 'boolean' }, ' FALSE ', false],
+		[{ type: 'boolean' }, '1', true],
+		[{ type: 'boolean' }, true, true],
 		[{ type: 'string' }, 12, '12'],
 		[{ type: 'string' }, { a: 1 }, '{"a":1}'],
 		[{ type: 'string' }, '', ''],
+		[{ type: 'string', minLength: 2, maxLength: 3 }, 'ab', 'ab'],
+		[{ type: 'string', minLength: 2, maxLength: 3 }, '🦊🦊🦊', '🦊🦊🦊'],
 		[{ enum: [512, 1024] }, '512', 512],
 		[{ enum: ['512', '1024'] }, 512, '512'],
+		[{ enum: ['512', 512] }, 512, 512],
+		[{ enum: ['a', ' b'] }, ' a ', 'a'],
+		[{ enum: ['a', ' b'] }, ' b', ' b'],
 		[{ type: 'array', items: { type: 'number' } }, '[1, "2"]', [1, 2]],
 		[{ type: 'array', items: { type: 'string' } }, 'one', ['one']],
 		[{ type: 'array', items: { type: 'string' } }, ['a', 'b'], ['a', 'b']],
+		[{ type: 'array', items: { type: 'integer' } }, 7, [7]],
+		[{ type: 'array', items: { type: 'integer' } }, '7', [7]],
+		[{ type: 'array' }, '[1,"a"]', [1, 'a']],
 		[{ type: 'object' }, '{"a":{"b":1}}', { a: { b: 1 } }],
+		[{ type: 'object' }, { a: 1 }, { a: 1 }],
 		[{ anyOf: [{ type: 'string' }, { type: 'array' }] }, 'plain', 'plain'],
 		[{ anyOf: [{ type: 'string' }, { type: 'array' }] }, '["a"]', ['a']],
 		[{}, '{"a":1}', { a: 1 }],
 		[{}, '12', '12'],
+		[{}, 'null', 'null'],
+		[{}, '', ''],
+		[{}, [1], [1]],
+		[{}, 12, 12],
+		[{ type: ['number', 'object'] }, '12', 12],
+		[{ type: ['number', 'object'] }, '12345678901234567890', 12345678901234567890n],
+		[{ type: ['boolean', 'string'] }, 'true', true],
+		[{ type: ['boolean', 'string'] }, '[1]', '[1]'],
+		[{ type: ['object', 'string'] }, 'null', 'null'],
 		// A default that is none of its own choices is what the model's author wrote.
 		[{ enum: ['32', '64'], default: 48 }, 48, 48],
+		[{ enum: ['32', '64'], default: 48 }, 64, '64'],
 		[{ type: 'string', format: 'uri' }, 'data', 'data'],
+		[{ type: 'array', items: { type: 'string', format: 'uri' } }, 'a,b', 'a,b'],
 	])('makes of %j and %j: %j', (schema, value, expected) => {
 		expect(typed(schema, value)).toEqual({ x: expected });
 	});
@@ -62,6 +96,8 @@ describe('typedInput', () => {
 	it.each([
 		[{ type: 'integer', minimum: 1, maximum: 50 }, 51, 'must be from 1 to 50, and is 51'],
 		[{ type: 'integer', minimum: 1, maximum: 50 }, '0', 'must be from 1 to 50, and is "0"'],
+		[{ type: 'number', exclusiveMinimum: 0 }, 0, 'must be more than 0, and is 0'],
+		[{ type: 'number', exclusiveMinimum: 0 }, -1, 'must be more than 0, and is -1'],
 		[{ type: 'number', minimum: 0 }, -0.1, 'must be at least 0, and is -0.1'],
 		[{ type: 'number', exclusiveMaximum: 1 }, 1, 'must be less than 1, and is 1'],
 		[{ type: 'integer' }, 1.5, 'must be a whole number, and is 1.5'],
@@ -70,8 +106,38 @@ describe('typedInput', () => {
 		[{ type: 'number' }, true, 'must be a number, and is true'],
 		[{ type: 'boolean' }, 'maybe', 'must be true or false, and is "maybe"'],
 		[{ enum: ['webp', 'png'] }, 'gif', 'must be one of webp, png, and is "gif"'],
+		[{ type: 'number' }, 'e5', 'must be a number, and is "e5"'],
+		[{ type: 'number' }, '1e', 'must be a number, and is "1e"'],
+		[{ type: 'number' }, '1.5.5', 'must be a number, and is "1.5.5"'],
+		[{ type: 'number' }, '.', 'must be a number, and is "."'],
+		[{ type: 'number' }, 'x5', 'must be a number, and is "x5"'],
+		[{ type: 'number' }, '1e999', 'must be a number, and is "1e999"'],
+		[{ type: 'number' }, Infinity, 'must be a number, and is Infinity'],
+		[{ type: 'boolean' }, 2, 'must be true or false, and is 2'],
+		[{ enum: ['webp'], default: 'x' }, 'y', 'must be one of webp, and is "y"'],
+		[
+			{ enum: Array.from({ length: 22 }, (_, n) => `v${n}`) },
+			'nothing like it',
+			'v18, v19 and 2 more, and is "nothing like it"',
+		],
+		[
+			{ enum: Array.from({ length: 20 }, (_, n) => `v${n}`) },
+			'nothing like it',
+			'v18, v19, and is "nothing like it"',
+		],
 		[{ type: 'object' }, '[1]', 'must be a JSON object, and is "[1]"'],
+		[{ type: 'object' }, 'null', 'must be a JSON object, and is "null"'],
+		[{ type: 'object' }, '5', 'must be a JSON object, and is "5"'],
+		[{ type: 'object' }, '{', 'must be a JSON object, and is "{"'],
+		[{ type: ['array', 'object'] }, 'text', 'must be JSON (array or object), and is "text"'],
+		[{ type: ['array', 'object'] }, 'null', 'must be JSON (array or object), and is "null"'],
 		[{ type: 'string', maxLength: 3 }, 'four', 'must have at most 3 characters, and has 4'],
+		[{ type: 'string', minLength: 3 }, 'a', 'must have at least 3 characters, and has 1'],
+		[
+			{ type: 'string', minLength: 3, maxLength: 4 },
+			'abcde',
+			'must have at least 3 and at most 4 characters, and has 5',
+		],
 		[
 			{ type: 'array', items: { type: 'integer', maximum: 18 } },
 			[3, 19],
@@ -79,6 +145,26 @@ describe('typedInput', () => {
 		],
 	])('refuses for %j the value %j', (schema, value, message) => {
 		expect(() => typed(schema, value)).toThrow(new RegExp(`^The input "x".*${escaped(message)}$`));
+	});
+
+	it.each([
+		[{ type: 'integer', minimum: 1, maximum: 5 }, 'many', 'Allowed: 1 to 5.'],
+		[{ type: 'integer' }, 'many', undefined],
+		[{ type: 'object' }, '5', 'Write it like { "key": "value" }.'],
+		[
+			{ type: ['array', 'object'] },
+			'text',
+			'Write a list like ["one", "two"] and an object like { "key": "value" }.',
+		],
+		[{ enum: ['webp'] }, 5, undefined],
+	])('says of %j and %j what to write: %s', (schema, value, description) => {
+		const given = () => typed(schema, value);
+		expect(given).toThrow(expect.objectContaining({ description }) as Error);
+	});
+
+	it('passes on names that the model does not know, and leaves no null among them', () => {
+		const given = { odd: { a: 1 }, empty: '', none: null, nothing: undefined };
+		expect(typedInput([], given)).toEqual({ odd: { a: 1 }, empty: '' });
 	});
 
 	it('never shows a secret', () => {
@@ -121,6 +207,20 @@ describe('assertComplete', () => {
 		);
 	});
 
+	it('says what to do, for a file and for anything else', () => {
+		const check = (given: object, files: string[]) => () =>
+			assertComplete(model, given as never, [], files);
+		const toDo = (description: string) => expect.objectContaining({ description }) as Error;
+		expect(check({}, [])).toThrow(
+			toDo('Fill them in, or check that the expression gives a value for this item.'),
+		);
+		const file = 'Give "image" the name of a binary field, or a URL that starts with https://.';
+		expect(check({ prompt: 'a' }, [])).toThrow(toDo(`${file} The item carries no files.`));
+		expect(check({ prompt: 'a' }, ['a', 'b'])).toThrow(
+			toDo(`${file} The item’s binary fields: a, b.`),
+		);
+	});
+
 	it('counts what files fill', () => {
 		expect(() => assertComplete(model, { prompt: 'a' }, ['image'], [])).not.toThrow();
 	});
@@ -142,6 +242,11 @@ describe('unknownNames', () => {
 	it('names the nearest only if it is near', () => {
 		expect(nearest('xyz', ['prompt', 'seed'])).toBeUndefined();
 		expect(nearest('seeds', ['prompt', 'seed'])).toBe('seed');
+		expect(nearest('sede', ['seed'])).toBe('seed');
+		expect(nearest('sxxxd', ['seed'])).toBeUndefined();
+		expect(nearest('top2', ['top_k2', 'top_p1', 'TOP-2'])).toBe('TOP-2');
+		expect(nearest('a', ['seed'])).toBeUndefined();
+		expect(nearest('x'.repeat(100_000), ['x'.repeat(100_000)])).toBeUndefined();
 	});
 });
 
