@@ -96,6 +96,33 @@ describe('findFileInputs', () => {
 			[{ input: 'images', values: ['a.txt', 'b.txt', 'https://a.b/c'], list: true }],
 		],
 		[
+			'one address with a comma for a list',
+			{ images: 'https://a.b/c,d.png' },
+			[],
+			many,
+			[],
+			[{ input: 'images', values: ['https://a.b/c,d.png'], list: true }],
+		],
+		[
+			'what is given beside a row for another input',
+			{ mask: 'b' },
+			[{ input: 'images', binaryFields: 'a' }],
+			many,
+			['a', 'b'],
+			[
+				{ input: 'mask', values: ['b.txt'], list: false },
+				{ input: 'images', values: ['a.txt'], list: true },
+			],
+		],
+		[
+			'the only file once, even if it stands beside addresses',
+			{ images: 'https://a.b/c' },
+			[{ input: 'images', binaryFields: ['https://a.b/c', 'a'] }],
+			inputsOf({ images: uris, mask: uri }, 'mask'),
+			['a'],
+			[{ input: 'images', values: ['https://a.b/c', 'a.txt'], list: true }],
+		],
+		[
 			'a list of one',
 			{ images: 'a' },
 			[],
@@ -148,7 +175,7 @@ describe('findFileInputs', () => {
 			['photo'],
 			[{ input: 'mask', values: ['photo.txt'], list: false }],
 		],
-		['nothing in what is empty', { image: '', images: null }, [], many, ['a', 'b'], []],
+		['nothing in what is empty', { mask: '', images: null }, [], many, ['a', 'b'], []],
 		[
 			'a row of File Inputs, which wins',
 			{ image: 'a' },
@@ -249,6 +276,13 @@ describe('findFileInputs', () => {
 		expect(error).toMatchObject({
 			message,
 			description: expect.stringContaining(description) as string,
+		});
+	});
+
+	it('lists all file inputs of a model', async () => {
+		const rows = [{ input: 'x', binaryFields: 'a' }];
+		await expect(find({}, rows, many, itemWith('a'))).rejects.toMatchObject({
+			description: 'Its file inputs: images, mask.',
 		});
 	});
 
