@@ -22,11 +22,25 @@ describe('parseModelReference', () => {
 			{ kind: 'version', owner: 'a', name: 'b', version },
 		],
 		['https://api.replicate.com/v1/models/a/b', { kind: 'model', owner: 'a', name: 'b' }],
+		['HTTP://www.replicate.com/a/b', { kind: 'model', owner: 'a', name: 'b' }],
+		[`https://replicate.com/a/b/examples/${version}`, { kind: 'model', owner: 'a', name: 'b' }],
 	])('%s', (text, reference) => {
 		expect(parseModelReference(text)).toEqual(reference);
 	});
 
 	it.each([
+		['', 'No model was chosen', /^Write owner\/name \(for example/],
+		['  ', 'No model was chosen', /^Write owner\/name/],
+		[' sdxl', '" sdxl" is not a Replicate model', /^Write owner\/name/],
+		['a/b:123', '"123" is not a version of a/b', /^A version id has 64 hexadecimal digits\./],
+	])('says what is wrong with "%s": %s', (text, message, advice) => {
+		expect(() => parseModelReference(text)).toThrow(
+			expect.objectContaining({ message, description: expect.stringMatching(advice) as string }),
+		);
+	});
+
+	it.each([
+		'see https://replicate.com/a/b',
 		'',
 		'sdxl',
 		'a/b/c',

@@ -4,6 +4,8 @@ import {
 	InputError,
 	PredictionError,
 } from '../../../nodes/shared/api/errors';
+import type { Prediction } from '../../../nodes/shared/api/types';
+import { TRAINING, type RunKind } from '../../../nodes/shared/predictions/kind';
 import { assertSucceeded, isPending, mayStillRun } from '../../../nodes/shared/predictions/status';
 
 const baseUrl = new URL('https://api.replicate.com/v1');
@@ -31,6 +33,67 @@ describe('the end of a prediction', () => {
 		expect(() => assertSucceeded({ id: 'abc', status }, baseUrl)).toThrow(
 			expect.objectContaining({ message, details: { predictionId: 'abc', status } }),
 		);
+	});
+
+	const errorOf = (prediction: object, kind?: RunKind) => {
+		try {
+			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind);
+		} catch (error) {
+			return error as PredictionError;
+		}
+		throw new Error('It has succeeded');
+	};
+
+	it('passes on one that succeeded', () => {
+		const prediction = { id: 'abc', status: 'succeeded', error: 'ignored' };
+		expect(assertSucceeded(prediction, baseUrl)).toBe(prediction);
+	});
+
+	it.each<[object, string, string]>([
+		[
+			{ error: 'odd', logs: 'one\n  two \n\n' },
+			'The model failed: odd',
+			'Prediction abc. Last line of its log: two The whole log is on its page at replicate.com/p/abc.',
+		],
+		[
+			{ error: null, logs: null },
+			'The model failed: it gave no reason',
+			'Prediction abc. The whole log is on its page at replicate.com/p/abc.',
+		],
+		[
+			{ error: '', logs: '  ' },
+			'The model failed: it gave no reason',
+			'Prediction abc. The whole log is on its page at replicate.com/p/abc.',
+		],
+		[
+			{ error: { code: 5 } },
+			'The model failed: {"code":5}',
+			'Prediction abc. The whole log is on its page at replicate.com/p/abc.',
+		],
+		[
+			{ status: 'canceled', error: 'by hand' },
+			'The prediction was cancelled before it had a result',
+			'Prediction abc. by hand Somebody cancelled it, or its time was up.',
+		],
+		[
+			{ status: 'canceled' },
+			'The prediction was cancelled before it had a result',
+			'Prediction abc. Somebody cancelled it, or its time was up.',
+		],
+		[
+			{ status: 'new' },
+			'The prediction ended with the unknown status "new"',
+			'Look at replicate.com/p/abc to see what happened.',
+		],
+	])('says of %j what happened and what to do', (prediction, message, description) => {
+		expect(errorOf(prediction)).toMatchObject({ message, description });
+	});
+
+	it('speaks of a training as one', () => {
+		expect(errorOf({ error: 'odd' }, TRAINING)).toMatchObject({
+			message: 'The training failed: odd',
+			description: expect.stringMatching(/^Training abc\. /) as string,
+		});
 	});
 
 	it.each([
