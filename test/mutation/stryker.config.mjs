@@ -12,7 +12,7 @@ export default {
 		'nodes/shared/files/**/*.ts',
 		'nodes/shared/models/{describe,modelReference}.ts',
 		'nodes/shared/outputs/{names,shape,hosts}.ts',
-		'nodes/shared/predictions/{failures,status,streamText}.ts',
+		'nodes/shared/predictions/{failures,ownCreates,status,streamText}.ts',
 		'nodes/shared/webhooks/**/*.ts',
 		'nodes/shared/api/{answers,errors,hostNames,json,retry}.ts',
 	],
