@@ -72,9 +72,9 @@ export function unknownNames(inputs: ModelInput[], given: object): string[] {
 export function nearest(name: string, names: string[]): string | undefined {
 	const plain = (text: string) => text.toLowerCase().replace(/[^a-z\d]/g, '');
 	const most = Math.max(2, name.length / 3);
-	// Far apart by length alone; comparing two very long names would take minutes.
+	// Comparing two very long names would take minutes.
 	const ranked = names
-		.filter((known) => Math.abs(known.length - name.length) <= most + 100 && name.length <= 1_000)
+		.filter((known) => Math.max(known.length, name.length) <= 1_000)
 		.map((known) => ({ known, steps: distance(plain(name), plain(known)) }))
 		.sort((one, other) => one.steps - other.steps);
 	const [best] = ranked;
@@ -153,7 +153,7 @@ function parseNumber(value: unknown): number | bigint | undefined {
 	const digits = value.trim();
 	if (/^[+-]?\d+$/.test(digits)) {
 		const number = Number(digits);
-		return Number.isSafeInteger(number) ? number : BigInt(digits.replace('+', ''));
+		return Number.isSafeInteger(number) ? number : BigInt(digits);
 	}
 	return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(digits) &&
 		Number.isFinite(Number(digits))
