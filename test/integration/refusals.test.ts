@@ -65,12 +65,7 @@ describe('a value that cannot be followed is refused in words', () => {
 				...runForm('sandbox/slow', {}),
 				inputFields: { mappingMode: 'defineBelow', value: '={{ [1] }}' },
 			},
-			'Inputs must be an object, and is [1]',
-		],
-		[
-			'an expression for the whole form, which n8n does not evaluate',
-			{ ...runForm('sandbox/slow', {}), inputFields: '={{ $json }}' },
-			'Inputs must be an object, and is "{{ $json }}"',
+			'Inputs must hold the form’s values, and is [1]',
 		],
 		[
 			'two files for an input that takes one',
@@ -102,6 +97,15 @@ describe('a value that cannot be followed is refused in words', () => {
 		expect(error!.message).toBe(`${words} [item 0]`);
 		const sent = world.sandbox.requests.slice(before).filter(({ method }) => method !== 'GET');
 		expect(sent).toEqual([]);
+	});
+
+	it('an expression for the whole form, which some versions of n8n evaluate', async () => {
+		const parameters = { ...runForm('sandbox/slow', {}), inputFields: '={{ $json }}' };
+		const { error } = await world.run({ parameters }, [{ json: { seconds: 0 } }]);
+		expect(error).toMatchObject({
+			message: expect.stringMatching(/^Inputs must hold the form’s values, and is /) as string,
+			description: 'To give all inputs by one expression, set Input Mode to JSON.',
+		});
 	});
 
 	it('a deployment that has nothing to run', async () => {

@@ -143,12 +143,10 @@ function readFields(
 	inputs: ModelInput[] | undefined,
 ): Record<string, unknown> {
 	const mapper = run.parameter<unknown>('inputFields', itemIndex, {});
-	// n8n takes an expression for the whole form as mere text.
-	const values =
-		(typeof mapper === 'object' ? (mapper as { value?: unknown } | null)?.value : mapper) ?? {};
-	if (typeof values !== 'object' || Array.isArray(values)) {
+	const values = isForm(mapper) ? (mapper?.value ?? {}) : mapper;
+	if (!isForm(mapper) || typeof values !== 'object' || Array.isArray(values)) {
 		throw new InputError(
-			`Inputs must be an object, and is ${shown(values)}`,
+			`Inputs must hold the form’s values, and is ${shown(values)}`,
 			'To give all inputs by one expression, set Input Mode to JSON.',
 		);
 	}
@@ -156,6 +154,15 @@ function readFields(
 	// What the form kept of a model that was chosen before is not this model's.
 	const isOwn = (name: string) => !inputs || inputs.some((input) => input.name === name);
 	return Object.fromEntries(entries.filter(([name]) => isOwn(name)));
+}
+
+/**
+ * n8n's mapper, or none. What an expression for the whole form gives is no such thing: some versions
+ * of n8n evaluate it, others take it as mere text.
+ */
+function isForm(mapper: unknown): mapper is { value?: unknown } | null {
+	if (typeof mapper !== 'object' || mapper === null) return mapper === null;
+	return Object.keys(mapper).length === 0 || 'value' in mapper || 'mappingMode' in mapper;
 }
 
 /**
