@@ -53,56 +53,43 @@ interface Results {
 
 type Case = (course: Course, folder: string, results: Results) => Promise<void>;
 
-async function upload(course: Course, folder: string, { barred, others }: Results): Promise<void> {
+/** The runs of one transfer. The largest is set against curl, and has the bars. */
+async function transfer(
+	what: 'upload' | 'download',
+	size: number,
+	isLargest: boolean,
+	measured: (who: string) => Promise<Measured>,
+	{ barred, others }: Results,
+): Promise<void> {
+	const who = isLargest ? ['node', 'curl', 'official', 'httpRecipe'] : ['node', 'official'];
+	const runs = await inTurn(
+		isLargest ? REPEATS : FEW_REPEATS,
+		Object.fromEntries(who.map((each) => [each, async () => await measured(each)])),
+	);
+	const addedMb = (each: string) => spread(runs[each]!.map((run) => run.addedMb));
+	for (const each of who.filter((name) => name !== 'curl'))
+		others[`${what} ${size} MB, added MB, ${each}`] = addedMb(each);
+	for (const each of who) others[`${what} ${size} MB, ms, ${each}`] = spread(msOf(runs[each]!));
+	if (!isLargest) return;
+	barred[`${what}.wallRatioCurl`] = ratios(msOf(runs.node!), msOf(runs.curl!));
+	barred[`${what}.rssMb`] = addedMb('node');
+}
+
+async function upload(course: Course, folder: string, results: Results): Promise<void> {
 	const small = await file(folder, 'small.bin', 50_000);
-	const measured = async (who: string, path: string) =>
-		await course.measure(who, 'upload', [small], [path]);
 	for (const size of [10, 50, 99]) {
 		const path = await file(folder, `${size}.bin`, size * MB);
-		const whole = size === 99;
-		const who = whole ? ['node', 'curl', 'official', 'httpRecipe'] : ['node', 'official'];
-		const runs = await inTurn(
-			whole ? REPEATS : FEW_REPEATS,
-			Object.fromEntries(who.map((each) => [each, async () => await measured(each, path)])),
-		);
-		for (const each of who.filter((name) => name !== 'curl'))
-			others[`upload ${size} MB, added MB, ${each}`] = spread(
-				runs[each]!.map(({ addedMb }) => addedMb),
-			);
-		for (const each of who) others[`upload ${size} MB, ms, ${each}`] = spread(msOf(runs[each]!));
-		if (!whole) continue;
-		barred['upload.wallRatioCurl'] = ratios(msOf(runs.node!), msOf(runs.curl!));
-		barred['upload.rssMb'] = spread(runs.node!.map(({ addedMb }) => addedMb));
+		const measured = async (who: string) => await course.measure(who, 'upload', [small], [path]);
+		await transfer('upload', size, size === 99, measured, results);
 	}
 }
 
-async function download(
-	course: Course,
-	_folder: string,
-	{ barred, others }: Results,
-): Promise<void> {
+async function download(course: Course, _folder: string, results: Results): Promise<void> {
 	for (const size of [50, 300]) {
 		const id = await outputOf(course, size);
 		const small = await outputOf(course, 1);
-		const whole = size === 300;
-		const who = whole ? ['node', 'curl', 'official', 'httpRecipe'] : ['node', 'official'];
-		const runs = await inTurn(
-			whole ? REPEATS : FEW_REPEATS,
-			Object.fromEntries(
-				who.map((each) => [
-					each,
-					async () => await course.measure(each, 'download', [small], [id]),
-				]),
-			),
-		);
-		for (const each of who.filter((name) => name !== 'curl'))
-			others[`download ${size} MB, added MB, ${each}`] = spread(
-				runs[each]!.map(({ addedMb }) => addedMb),
-			);
-		for (const each of who) others[`download ${size} MB, ms, ${each}`] = spread(msOf(runs[each]!));
-		if (!whole) continue;
-		barred['download.wallRatioCurl'] = ratios(msOf(runs.node!), msOf(runs.curl!));
-		barred['download.rssMb'] = spread(runs.node!.map(({ addedMb }) => addedMb));
+		const measured = async (who: string) => await course.measure(who, 'download', [small], [id]);
+		await transfer('download', size, size === 300, measured, results);
 	}
 }
 

@@ -13,7 +13,11 @@ export class NodeParameters {
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
-	/** The value for one item, with expressions evaluated. */
+	/**
+	 * The value for one item, with expressions evaluated.
+	 *
+	 * @param fallback the same wherever an operation asks for this name
+	 */
 	get(
 		name: string,
 		itemIndex: number,
