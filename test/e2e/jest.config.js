@@ -7,7 +7,7 @@ module.exports = {
 	globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
 	// A complete n8n at a time.
 	maxWorkers: 1,
-	testTimeout: 300_000,
+	testTimeout: 600_000,
 	// An n8n that does not start must not hold the run.
 	forceExit: true,
 };

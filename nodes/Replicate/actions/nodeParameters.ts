@@ -26,16 +26,20 @@ export class NodeParameters {
 	): unknown {
 		const key = options.extractValue ? `${name} (located)` : name;
 		// A copy: what one item changes must not be the next one's.
-		if (this.same.has(key)) return structuredClone(this.same.get(key));
+		if (this.same.has(key)) return copyOf(this.same.get(key));
 		const value = this.context.getNodeParameter(name, itemIndex, fallback, options);
 		if (this.differing.has(key)) return value;
 		const written = this.context.getNodeParameter(name, itemIndex, fallback, {
 			rawExpressions: true,
 		});
-		if (isPlain(written) && isPlain(value)) this.same.set(key, structuredClone(value));
+		if (isPlain(written) && isPlain(value)) this.same.set(key, copyOf(value));
 		else this.differing.add(key);
 		return value;
 	}
+}
+
+function copyOf(value: unknown): unknown {
+	return typeof value === 'object' ? structuredClone(value) : value;
 }
 
 /** Whether it is JSON without expressions, which begin with "=". n8n makes objects of dates. */
