@@ -126,6 +126,7 @@ export class Predictions {
 					}, cancelAfterMs);
 		try {
 			await this.boot(signal);
+			signal.throwIfAborted();
 			prediction.status = 'processing';
 			prediction.startedAt = this.now();
 			this.onEvent('start', prediction);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runModel, startWorld, type World } from './world';
 
 describe('a bad line to Replicate', () => {
@@ -63,6 +64,90 @@ describe('a bad line to Replicate', () => {
 		const result = await world.run(tokens('equal'), items);
 		expect(new Set(result.items.map(({ json }) => json.id)).size).toBe(4);
 		expect([created(), creates()]).toEqual([4, 4]);
+	});
+
+	describe('when the answer to a create with a file inside is lost', () => {
+		const checksum = (more = {}) =>
+			runModel('sandbox/checksum', {
+				inputJson: '{}',
+				fileInputs: { values: [{ input: 'file', binaryFields: 'data' }] },
+				...more,
+			});
+		const photo = async (name: string) =>
+			await world.fileItem(Buffer.alloc(20_000, name), `${name}.png`, 'image/png');
+		const namesIds = (...ids: string[]) => ({ possiblePredictionIds: ids });
+
+		it('names the prediction, because Replicate’s list does not tell whose file it is', async () => {
+			world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' });
+			const { items } = await world.run(
+				{ parameters: checksum(), onError: 'continueRegularOutput' },
+				[await photo('mine')],
+			);
+			const { id } = world.sandbox.predictions.all[0]!;
+			expect(items[0]!.json.error).toMatch(/not known whether the prediction was created/);
+			expect(items[0]!.json.details).toMatchObject(namesIds(id));
+			expect([created(), creates()]).toEqual([1, 1]);
+		});
+
+		it('does not take the prediction of another item, whose answer is still to come', async () => {
+			const { faults, predictions } = world.sandbox;
+			// The other create is held all the while.
+			predictions.boot = async () => await sleep(6_000);
+			faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
+			const { items } = await world.run(
+				{ parameters: checksum(), onError: 'continueRegularOutput' },
+				[await photo('mine'), await photo('yours')],
+			);
+			const [other] = predictions.all;
+			const [lost, right] = items[0]!.json.error ? items : [items[1], items[0]];
+			expect(lost!.json.error).toMatch(/not known whether the prediction was created/);
+			expect(right!.json).toMatchObject({ status: 'succeeded', id: other!.id });
+			expect([created(), creates()]).toEqual([1, 2]);
+		});
+
+		it('does not take the prediction of another execution', async () => {
+			const { faults, predictions } = world.sandbox;
+			const other = world.start({ parameters: checksum() }, [await photo('yours')]);
+			while (created() === 0) await sleep(10);
+			faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
+			const { error } = await world.run({ parameters: checksum() }, [await photo('mine')]);
+			expect(error!.message).toMatch(/not known whether the prediction was created/);
+			expect(error!.description).toMatch(
+				`If it was created, it is one of these, to be read with Prediction → Get: ${predictions.all[0]!.id}.`,
+			);
+			expect((await other.finished).status).toBe('success');
+			expect([created(), creates()]).toEqual([1, 2]);
+		});
+
+		it('does not cancel the prediction of another execution when the workflow is stopped', async () => {
+			const { predictions } = world.sandbox;
+			let release = () => {};
+			const gate = new Promise<void>((resolve) => (release = resolve));
+			predictions.boot = async () => await gate;
+			const other = world.start({ parameters: checksum() }, [await photo('yours')]);
+			while (created() === 0) await sleep(10);
+			world.sandbox.faults.plan('POST', /predictions$/, { kind: 'stall' });
+			const mine = world.start({ parameters: checksum() }, [await photo('mine')]);
+			while (creates() < 2) await sleep(10);
+			mine.stop();
+			const looked = () =>
+				world.sandbox.requests.some(
+					({ method, path }) => method === 'GET' && /predictions\?/.test(path),
+				);
+			while (!looked()) await sleep(10);
+			await sleep(300);
+			release();
+			expect((await other.finished).status).toBe('success');
+			expect(predictions.all.map(({ status }) => status)).toEqual(['succeeded']);
+		});
+	});
+
+	it('does not take a prediction that has more inputs than were sent', async () => {
+		await world.run(tokens('the same', { inputJson: '{ "prompt": "the same", "max_tokens": 9 }' }));
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
+		const { error } = await world.run(tokens('the same'));
+		expect(error!.message).toMatch(/not known whether the prediction was created/);
+		expect(error!.description).toContain(world.sandbox.predictions.all[0]!.id);
 	});
 
 	it('says so when it is not known whether the prediction was created, and sends nothing twice', async () => {

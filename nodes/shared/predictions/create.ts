@@ -5,7 +5,7 @@ import { sleep } from '../api/sleep';
 import type { InputObject, Prediction } from '../api/types';
 import type { WebhookTarget } from '../webhooks/address';
 import { abandonPrediction } from './cancel';
-import { findCreated, kindOf, type LostCreate, type RunTarget } from './find';
+import { findCreated, kindOf, showsAllOf, type LostCreate, type RunTarget } from './find';
 import type { OwnCreates } from './ownCreates';
 import { isPending } from './status';
 
@@ -19,6 +19,8 @@ const CANCEL_AFTER_MARGIN_S = 15;
 const ANSWER_MARGIN_MS = 10_000;
 /** When to look for a prediction whose create was not answered, in ms after the failure. */
 const LOOKUPS_MS = [0, 1_000, 3_000];
+/** How many predictions an error names; its details have all. */
+const MOST_NAMED = 10;
 /** How long a lost create waits for the answers of creates alike, in ms: a hold and its answer. */
 const OTHERS_MS = 90_000;
 
@@ -145,7 +147,8 @@ async function stoppable(
 ): Promise<Prediction | Error> {
 	const { signal, own } = options;
 	const cancelEarly = async () => {
-		const found = await findCreated(client, create, own.ids).catch(() => []);
+		const listed = await findCreated(client, create, own.ids).catch(() => []);
+		const found = listed.filter((prediction) => showsAllOf(prediction, create));
 		if (found.length > own.alike(create)) return;
 		await Promise.all(
 			found.map(async ({ id }) => await abandonPrediction(client, id, kindOf(create.run))),
@@ -172,7 +175,7 @@ function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
  * Finds the prediction of a create whose answer was lost. Creates alike that still wait for their
  * answer go first: what is theirs cannot be told from ours before they have it.
  *
- * @throws ApiError when there is none, or more than those that can be the run's own
+ * @throws ApiError when none is certain to be the run's own
  */
 async function adopt(
 	client: ReplicateClient,
@@ -186,23 +189,32 @@ async function adopt(
 	for (const pause of LOOKUPS_MS) {
 		await sleep(pause, signal);
 		while (own.alike(create, 'sent') > 0 && Date.now() < othersUntil) await sleep(500, signal);
-		candidates = await findCreated(client, create, own.ids, deadline).catch(() => []);
+		const listed = await findCreated(client, create, own.ids, deadline).catch(() => []);
 		// Another lost create may have adopted one while the list was read.
-		const [first] = (candidates = candidates.filter(({ id }) => !own.ids.has(id)));
-		const isOwn = own.alike(create, 'sent') === 0 && candidates.length <= own.alike(create, 'lost');
-		if (first && isOwn) {
-			own.ids.add(first.id);
-			return first;
+		candidates = listed.filter(({ id }) => !own.ids.has(id));
+		const certain = candidates.filter((prediction) => showsAllOf(prediction, create));
+		const isOwn = own.alike(create, 'sent') === 0 && certain.length <= own.alike(create, 'lost');
+		if (certain[0] && isOwn) {
+			own.ids.add(certain[0].id);
+			return certain[0];
 		}
 	}
+	throw unknown(create, candidates, cause);
+}
+
+/** Says that nobody knows, and which predictions it may be. */
+function unknown({ run }: LostCreate, candidates: Prediction[], cause: ApiError): ApiError {
 	const ids = candidates.map(({ id }) => id);
+	const listed = ids.slice(0, MOST_NAMED).join(', ');
+	const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+	const { noun, resource } = kindOf(run);
 	const error = new ApiError(
-		`${cause.message}, so it is not known whether the ${kindOf(create.run).noun} was created`,
+		`${cause.message}, so it is not known whether the ${noun} was created`,
 		ids.length > 0
-			? `It was not sent again, so nothing is paid twice. It is one of these, to be read with Prediction → Get: ${ids.join(', ')}.`
+			? `It was not sent again, so nothing is paid twice. If it was created, it is one of these, to be read with ${resource} → Get: ${listed}${more}.`
 			: 'It was not sent again, so nothing is paid twice. Look at replicate.com/predictions; if it is not there, run this item again.',
 		cause.failure,
 	);
 	if (ids.length > 0) error.details = { possiblePredictionIds: ids };
-	throw error;
+	return error;
 }

@@ -35,8 +35,9 @@ export interface LostCreate {
 }
 
 /**
- * Looks in the account's list for predictions that a lost create has made: created since it was
- * sent, for the same model and input, and not known to belong to anybody else.
+ * Looks in the account's list for predictions that a lost create can have made: created since it was
+ * sent, for the same model and input as far as the list tells, and not known to belong to anybody
+ * else. Only what `showsAllOf` is certain to have the same input.
  *
  * @param claimed  ids that this node run knows already
  * @param deadline the time limit of the prediction, as a time in ms
@@ -48,7 +49,7 @@ export async function findCreated(
 	deadline = 0,
 ): Promise<Prediction[]> {
 	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
-	const sent = JSON.parse(stringifyJson(lost.input)) as JsonObject;
+	const sent = asListed(lost.input);
 	return await readPages(
 		client,
 		kindOf(lost.run).path,
@@ -66,13 +67,27 @@ export async function findCreated(
 	);
 }
 
+/**
+ * Whether the list shows a prediction with exactly the input that was sent. It never does for data
+ * URIs, which Replicate does not keep: such a prediction may be of another file, and of another
+ * execution, that of somebody else's photo.
+ */
+export function showsAllOf({ input }: Prediction, { input: sent }: LostCreate): boolean {
+	return equal(input, asListed(sent));
+}
+
+/** An input as JSON holds it. */
+function asListed(input: InputObject): JsonObject {
+	return JSON.parse(stringifyJson(input)) as JsonObject;
+}
+
 /** A prediction of a deployment may name it, or only what the deployment runs. */
 function runs(prediction: Prediction, { deployment, version }: RunTarget): boolean {
 	if (deployment && prediction.deployment) return prediction.deployment === deployment;
 	return version.includes('/') ? prediction.model === version : prediction.version === version;
 }
 
-/** Replicate may add defaults to an input, and does not keep data URIs; the rest must be equal. */
+/** What the list shows of an input must be equal. It may show more, and shows no data URIs. */
 function hasInput({ input }: Prediction, sent: JsonObject): boolean {
 	return Object.entries(sent).every(
 		([name, value]) => holdsDataUri(value) || equal(input?.[name], value),
