@@ -111,12 +111,17 @@ describe(`${RUNS} runs with faults by chance`, () => {
 		let next = 0;
 		const worker = async () => {
 			for (let run = next++; run < runs; run = next++) {
-				const { parameters, items } = runOf(run);
+				const { parameters, items } = await runOf(run);
 				const execution = world.start({ parameters, onError: 'continueRegularOutput' }, items);
 				const ended = await endOf(execution);
 				expect(ended.data.resultData.error).toBeUndefined();
 				const got = itemsOf(ended, NODE);
 				expect(got).toHaveLength(items.length);
+				for (const [index, { json }] of got.entries()) {
+					if (json.status !== 'succeeded') continue;
+					const prediction = predictions.all.find(({ id }) => id === json.id)!;
+					expect(markOf(prediction.input)).toBe(items[index]!.json.label);
+				}
 				given.push(...got);
 			}
 		};
@@ -125,7 +130,7 @@ describe(`${RUNS} runs with faults by chance`, () => {
 		webhooks.options = {};
 
 		const created = predictions.all;
-		const labels = created.map(({ input }) => String(input.label ?? input.note ?? input.output));
+		const labels = created.map(({ input }) => markOf(input));
 		expect(labels.filter((label, index) => labels.indexOf(label) !== index)).toEqual([]);
 		// A prediction that ended well is in its item, or its item says how to find it.
 		const known = new Set(given.flatMap(idsIn));
@@ -168,7 +173,9 @@ describe(`${RUNS} runs with faults by chance`, () => {
 	}
 
 	/** One execution: several predictions, files up, files down, or suspended. */
-	function runOf(run: number): { parameters: INodeParameters; items: INodeExecutionData[] } {
+	async function runOf(
+		run: number,
+	): Promise<{ parameters: INodeParameters; items: INodeExecutionData[] }> {
 		const label = `${run}/${random()}/`;
 		const options = { concurrency: 30, timeout: 8 };
 		const numbered = (length: number): INodeExecutionData[] =>
@@ -177,7 +184,7 @@ describe(`${RUNS} runs with faults by chance`, () => {
 			inputJson: '={{ { seconds: $json.n % 3 === 0 ? 0.5 : 0.1, label: $json.label } }}',
 			options,
 		});
-		switch (run % 4) {
+		switch (run % 5) {
 			case 0:
 				return { parameters: slow, items: numbered(run % 40 === 0 ? 8 : 3) };
 			case 1:
@@ -190,6 +197,15 @@ describe(`${RUNS} runs with faults by chance`, () => {
 					options: { ...options, fileRouting: 'upload' },
 				};
 				return { parameters: runModel('sandbox/checksum', more), items: numbered(2) };
+			}
+			case 3: {
+				// Files inside requests, which Replicate's list does not show.
+				const parameters = runModel('sandbox/checksum', { ...fileInput('file'), options });
+				const items = numbered(2).map(async (item) => ({
+					...(await world.fileItem(Buffer.from(String(item.json.label)), 'a.txt', 'text/plain')),
+					json: item.json,
+				}));
+				return { parameters, items: await Promise.all(items) };
 			}
 			default: {
 				const inputJson = `={{ { output: JSON.stringify(["${hosted}", $json.label]) } }}`;
@@ -254,6 +270,13 @@ function faultFor(which: number, path: string): Fault | undefined {
 function deliveryFault(which: number): DeliveryFault {
 	const faults = ['refused', 'cut', 'answerLost', 'half', 'drip'] as const;
 	return faults[Math.floor(which * faults.length)]!;
+}
+
+/** What tells whose item a prediction is: its text, or that of its file. */
+function markOf({ label, note, output, file }: Record<string, unknown>): string {
+	if (label ?? note) return String(label ?? note);
+	if (output) return (JSON.parse(String(output)) as string[])[1]!;
+	return Buffer.from(String(file).split(',')[1]!, 'base64').toString();
 }
 
 /** Every id that an item tells: of its prediction, or of those that it may be. */

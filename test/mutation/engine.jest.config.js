@@ -6,7 +6,7 @@ module.exports = {
 	...base,
 	rootDir: join(__dirname, '../..'),
 	testMatch: [
-		'<rootDir>/test/integration/{faultMatrix,predictions,waiting}.test.ts',
+		'<rootDir>/test/integration/{faultMatrix,predictions,transport,waiting}.test.ts',
 		'<rootDir>/test/unit/predictions/wait.test.ts',
 	],
 };
