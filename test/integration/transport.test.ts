@@ -142,6 +142,42 @@ describe('a bad line to Replicate', () => {
 		});
 	});
 
+	it('does not take the prediction of an equal item, whose answer is still to come', async () => {
+		const { faults, predictions } = world.sandbox;
+		predictions.boot = async () => await sleep(6_000);
+		faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
+		const { items } = await world.run({ ...tokens('equal'), onError: 'continueRegularOutput' }, [
+			{ json: {} },
+			{ json: {} },
+		]);
+		expect(items.filter(({ json }) => json.status === 'succeeded')).toHaveLength(1);
+		const [lost] = items.filter(({ json }) => json.error !== undefined);
+		expect(lost!.json.error).toMatch(/not known whether the prediction was created/);
+		// What the other item has is no candidate.
+		expect(lost!.json.details).not.toHaveProperty('possiblePredictionIds');
+		expect([created(), creates()]).toEqual([1, 2]);
+	});
+
+	it('takes none of more predictions than were lost, and names them', async () => {
+		for (let other = 0; other < 11; other++) await world.run(tokens('the same'));
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' });
+		const { items } = await world.run({
+			...tokens('the same'),
+			onError: 'continueRegularOutput',
+		});
+		const ids = world.sandbox.predictions.all.map(({ id }) => id);
+		expect(ids).toHaveLength(12);
+		const { error, details } = items[0]!.json as {
+			error: string;
+			details: { description: string; possiblePredictionIds: string[] };
+		};
+		expect(error).toMatch(/not known whether the prediction was created/);
+		expect(details.possiblePredictionIds.sort()).toEqual(ids.sort());
+		expect(details.description).toMatch(
+			/If it was created, it is one of these, to be read with Prediction → Get: (\w{26}, ){9}\w{26} and 2 more\.$/,
+		);
+	});
+
 	it('does not take a prediction that has more inputs than were sent', async () => {
 		await world.run(tokens('the same', { inputJson: '{ "prompt": "the same", "max_tokens": 9 }' }));
 		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
