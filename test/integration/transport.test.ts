@@ -16,6 +16,14 @@ describe('a bad line to Replicate', () => {
 			({ method, path }) => method === 'POST' && /predictions$/.test(path),
 		).length;
 
+	/** Waits until the list was read, and what follows from it was sent. */
+	const looked = async () => {
+		const isList = ({ method, path }: { method: string; path: string }) =>
+			method === 'GET' && /predictions\?/.test(path);
+		while (!world.sandbox.requests.some(isList)) await sleep(10);
+		await sleep(300);
+	};
+
 	it.each([
 		['a 500', { kind: 'answer', status: 500, body: '{"detail":"Internal server error"}' }],
 		['an HTML page of 502', { kind: 'answer', status: 502, body: '<html>Bad gateway</html>' }],
@@ -130,12 +138,7 @@ describe('a bad line to Replicate', () => {
 			const mine = world.start({ parameters: checksum() }, [await photo('mine')]);
 			while (creates() < 2) await sleep(10);
 			mine.stop();
-			const looked = () =>
-				world.sandbox.requests.some(
-					({ method, path }) => method === 'GET' && /predictions\?/.test(path),
-				);
-			while (!looked()) await sleep(10);
-			await sleep(300);
+			await looked();
 			release();
 			expect((await other.finished).status).toBe('success');
 			expect(predictions.all.map(({ status }) => status)).toEqual(['succeeded']);
@@ -176,6 +179,33 @@ describe('a bad line to Replicate', () => {
 		expect(details.description).toMatch(
 			/If it was created, it is one of these, to be read with Prediction → Get: (\w{26}, ){9}\w{26} and 2 more\.$/,
 		);
+	});
+
+	it('does not take the prediction of another model with the same input', async () => {
+		await world.run({ parameters: runModel('sandbox/checksum', { inputJson: '{}' }) });
+		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
+		const { error } = await world.run({
+			parameters: runModel('sandbox/slow', { inputJson: '{}' }),
+		});
+		expect(error!.message).toMatch(/not known whether the prediction was created/);
+		expect(error!.description).toContain('Look at replicate.com/predictions');
+		expect([created(), creates()]).toEqual([1, 2]);
+	});
+
+	it('cancels nothing early when it may be the prediction of another execution', async () => {
+		const { predictions } = world.sandbox;
+		let release = () => {};
+		const gate = new Promise<void>((resolve) => (release = resolve));
+		predictions.boot = async () => await gate;
+		const other = world.start(tokens('equal'));
+		while (created() < 1) await sleep(10);
+		const mine = world.start(tokens('equal'));
+		while (created() < 2) await sleep(10);
+		mine.stop();
+		await looked();
+		release();
+		expect((await other.finished).status).toBe('success');
+		expect(predictions.all[0]!.status).toBe('succeeded');
 	});
 
 	it('does not take a prediction that has more inputs than were sent', async () => {
