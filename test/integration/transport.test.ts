@@ -16,6 +16,13 @@ describe('a bad line to Replicate', () => {
 			({ method, path }) => method === 'POST' && /predictions$/.test(path),
 		).length;
 
+	/** Lets no prediction begin until what this gives is called. */
+	const holdPredictions = () => {
+		let release = () => {};
+		const gate = new Promise<void>((resolve) => (release = resolve));
+		world.sandbox.predictions.boot = async () => await gate;
+		return release;
+	};
 	/** Waits until the list was read, and what follows from it was sent. */
 	const looked = async () => {
 		const isList = ({ method, path }: { method: string; path: string }) =>
@@ -129,9 +136,7 @@ describe('a bad line to Replicate', () => {
 
 		it('does not cancel the prediction of another execution when the workflow is stopped', async () => {
 			const { predictions } = world.sandbox;
-			let release = () => {};
-			const gate = new Promise<void>((resolve) => (release = resolve));
-			predictions.boot = async () => await gate;
+			const release = holdPredictions();
 			const other = world.start({ parameters: checksum() }, [await photo('yours')]);
 			while (created() === 0) await sleep(10);
 			world.sandbox.faults.plan('POST', /predictions$/, { kind: 'stall' });
@@ -194,9 +199,7 @@ describe('a bad line to Replicate', () => {
 
 	it('cancels nothing early when it may be the prediction of another execution', async () => {
 		const { predictions } = world.sandbox;
-		let release = () => {};
-		const gate = new Promise<void>((resolve) => (release = resolve));
-		predictions.boot = async () => await gate;
+		const release = holdPredictions();
 		const other = world.start(tokens('equal'));
 		while (created() < 1) await sleep(10);
 		const mine = world.start(tokens('equal'));

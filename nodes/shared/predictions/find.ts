@@ -37,7 +37,7 @@ export interface LostCreate {
 /**
  * Looks in the account's list for predictions that a lost create can have made: created since it was
  * sent, for the same model and input as far as the list tells, and not known to belong to anybody
- * else. Only what `showsAllOf` is certain to have the same input.
+ * else. Only where `showsAllOf` holds is it certain that the input is the same.
  *
  * @param claimed  ids that this node run knows already
  * @param deadline the time limit of the prediction, as a time in ms
