@@ -5,7 +5,7 @@ export default [
 	globalIgnores(['dist', 'coverage', '.cache', 'demo-output', 'gulpfile.js']),
 	...configWithoutCloudSupport,
 	{
-		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'sandbox/**/*.ts', 'engine/**/*.ts'],
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'dev/**/*.ts'],
 		rules: { '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
 	},
 	{
@@ -15,7 +15,7 @@ export default [
 	},
 	{
 		// Not published: these start processes of their own to measure, to pack or to install.
-		files: ['bench/**/*.ts', 'n8n/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
+		files: ['dev/{bench,n8n,scripts}/**/*.ts', 'test/**/*.ts'],
 		rules: {
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			// The public test vector of Standard Webhooks holds a key.

@@ -16,7 +16,7 @@ export class ReplicateApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:replicate.svg', dark: 'file:replicate.dark.svg' };
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-replicate#credential';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-replicate-models#credential';
 
 	properties: INodeProperties[] = [
 		{

@@ -4,9 +4,10 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
-import { itemsOf, startEngine, type Engine, type EngineWorkflow } from '../engine/engine';
+import { itemsOf, startEngine, type Engine, type EngineWorkflow } from '../dev/engine/engine';
 import { makeSamples } from './samples';
 import { liveService, sandboxService, type Service } from './service';
+import { PACKAGE_NAME } from '../dev/packageName';
 import { printTable, type Row } from './table';
 
 const root = resolve(__dirname, '..');
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
 
 async function runStep(engine: Engine, service: Service, step: Step): Promise<Row> {
 	const workflow = await loadWorkflow(step);
-	const node = workflow.nodes.find(({ type }) => type.startsWith('n8n-nodes-replicate.'))!;
+	const node = workflow.nodes.find(({ type }) => type.startsWith(`${PACKAGE_NAME}.`))!;
 	const { value: model } = node.parameters.model as { value: string };
 	const bytes = step.isHosted ? undefined : (await stat(step.source)).size;
 	const file = basename(step.source);
@@ -105,7 +106,7 @@ async function loadWorkflow({ example, model, input }: Step): Promise<EngineWork
 	const workflow = JSON.parse(await readFile(path, 'utf8')) as EngineWorkflow;
 	const nodes = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
 	for (const { type, parameters } of nodes) {
-		if (!type.startsWith('n8n-nodes-replicate.') || !model) continue;
+		if (!type.startsWith(`${PACKAGE_NAME}.`) || !model) continue;
 		parameters.model = { __rl: true, mode: 'name', value: model };
 		if (input) parameters.fileInputs = { values: [{ input, binaryFields: 'data' }] };
 		else parameters.inputJson = '{}';

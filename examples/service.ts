@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Samples } from './samples';
-import { startSandbox } from '../sandbox/server';
+import { startSandbox } from '../dev/sandbox/server';
 
 /** Where the examples run, and with which models. */
 export interface Service {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import Replicate, { type FileOutput } from 'replicate';
 import sharp from 'sharp';
-import { versionOf } from '../../sandbox/models/model';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { versionOf } from '../../dev/sandbox/models/model';
+import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
 
 /*
  * The official JavaScript client, driven as its README says, gets from the sandbox what it gets from

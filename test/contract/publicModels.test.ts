@@ -9,7 +9,7 @@ import {
 	type ModelInput,
 } from '../../nodes/shared/schema/modelInputs';
 import { typedInput } from '../../nodes/shared/schema/values';
-import { readPublicModels, type PublicModel } from '../../sandbox/publicModels';
+import { readPublicModels, type PublicModel } from '../../dev/sandbox/publicModels';
 
 /** Every public model of January 2025, with its schema and its example. */
 describe('the forms of all public models', () => {

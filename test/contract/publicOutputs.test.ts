@@ -1,7 +1,7 @@
 import type { JsonValue, OpenApiDocument } from '../../nodes/shared/api/types';
 import { fieldNames } from '../../nodes/shared/outputs/names';
 import { readOutput } from '../../nodes/shared/outputs/shape';
-import { readPublicModels, type PublicModel } from '../../sandbox/publicModels';
+import { readPublicModels, type PublicModel } from '../../dev/sandbox/publicModels';
 
 /** The real example outputs of all public models, of January 2025. */
 describe('the example outputs of all public models', () => {

@@ -8,7 +8,7 @@ describe('the README', () => {
 	it('has the node’s own table of operations ("npm run operations" writes it anew)', () => {
 		const before = readFileSync(resolve(root, 'README.md'), 'utf8');
 		const script = [
-			"import('./scripts/operations.ts')",
+			"import('./dev/scripts/operations.ts')",
 			'.then((script) => (script.readmeWithTable ?? script.default.readmeWithTable)())',
 			'.then((text) => process.stdout.write(text))',
 		].join('');

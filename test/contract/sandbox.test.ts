@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { versionOf } from '../../sandbox/models/model';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { versionOf } from '../../dev/sandbox/models/model';
+import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
 
 /** What the sandbox does that the official client does not show. */
 describe('the sandbox', () => {

@@ -1,7 +1,7 @@
 import Replicate, { toFile } from 'replicate-stainless';
-import { versionOf } from '../../sandbox/models/model';
+import { versionOf } from '../../dev/sandbox/models/model';
 import { faultIn } from './answers';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
 
 /** Replicate's generated client, over its whole surface, against the sandbox. */
 describe('the generated client against the sandbox', () => {

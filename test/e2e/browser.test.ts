@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSamples } from '../../examples/samples';
 import { EditorPage } from './editorPage';
+import { nodeType } from '../../dev/packageName';
 import { called, example, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
 
 describe('the nodes in n8n’s editor', () => {
@@ -26,7 +27,7 @@ describe('the nodes in n8n’s editor', () => {
 	};
 	const replicate = (parameters = {}) => ({
 		name: 'Replicate',
-		type: 'n8n-nodes-replicate.replicate',
+		type: nodeType('replicate'),
 		typeVersion: 1,
 		parameters,
 	});
@@ -173,7 +174,7 @@ describe('the nodes in n8n’s editor', () => {
 	it('the trigger shows its URLs', async () => {
 		const trigger = {
 			name: 'Replicate Trigger',
-			type: 'n8n-nodes-replicate.replicateTrigger',
+			type: nodeType('replicateTrigger'),
 			typeVersion: 1,
 			webhookId: 'replicate-notify',
 			parameters: {},

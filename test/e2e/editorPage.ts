@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import { OWNER } from '../../n8n/session';
+import { OWNER } from '../../dev/n8n/session';
 
 /** Where the pictures go, to be looked at. */
 const PICTURES = resolve(__dirname, '../../.cache/screenshots');

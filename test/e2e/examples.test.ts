@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import sharp from 'sharp';
 import { makeSamples, type Samples } from '../../examples/samples';
-import { exampleNames } from '../../n8n/examples';
-import type { WorkflowFile } from '../../n8n/session';
+import { exampleNames } from '../../dev/n8n/examples';
+import type { WorkflowFile } from '../../dev/n8n/session';
 import { called, example, executed, given, startN8nWorld, type N8nWorld } from './n8nWorld';
 
 const run = promisify(execFile);

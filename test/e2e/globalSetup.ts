@@ -1,4 +1,4 @@
-import { installN8n } from '../../n8n/install';
+import { installN8n } from '../../dev/n8n/install';
 
 /** Installs n8n before the first test: it takes longer than any test may. */
 export default async function installBeforeTests(): Promise<void> {

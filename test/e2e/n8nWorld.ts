@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
-import { createCredentials, importExample, type Surroundings } from '../../n8n/examples';
-import { installN8n, type InstalledN8n } from '../../n8n/install';
-import { installNodePackage } from '../../n8n/nodePackage';
-import { freePort, N8nProcess } from '../../n8n/server';
-import { Session, type SavedWorkflow, type WorkflowFile } from '../../n8n/session';
-import { startStandIns, type StandIns } from '../../n8n/standIns';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
+import { createCredentials, importExample, type Surroundings } from '../../dev/n8n/examples';
+import { installN8n, type InstalledN8n } from '../../dev/n8n/install';
+import { installNodePackage } from '../../dev/n8n/nodePackage';
+import { freePort, N8nProcess } from '../../dev/n8n/server';
+import { Session, type SavedWorkflow, type WorkflowFile } from '../../dev/n8n/session';
+import { startStandIns, type StandIns } from '../../dev/n8n/standIns';
+import { PACKAGE_NAME } from '../../dev/packageName';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
 
 /** How long n8n takes at most to listen for the triggers of a workflow that was switched on, in ms. */
 const ACTIVATION_MS = 10_000;
@@ -98,7 +99,7 @@ export function inARow(
 		nodes: nodes.map((node, index) => ({
 			id: `node-${index}`,
 			position: [index * 220, 0],
-			...(node.type.startsWith('n8n-nodes-replicate.')
+			...(node.type.startsWith(`${PACKAGE_NAME}.`)
 				? { credentials: { replicateApi: credentials.replicateApi! } }
 				: {}),
 			...node,

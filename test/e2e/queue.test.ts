@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData } from 'n8n-workflow';
 import pMap from 'p-map';
 import sharp from 'sharp';
-import { createCredentials } from '../../n8n/examples';
-import { startPostgres, startRedis, type Postgres, type Redis } from '../../n8n/databases';
-import { freePort, N8nProcess } from '../../n8n/server';
-import { Session, type SavedWorkflow } from '../../n8n/session';
+import { createCredentials } from '../../dev/n8n/examples';
+import { startPostgres, startRedis, type Postgres, type Redis } from '../../dev/n8n/databases';
+import { freePort, N8nProcess } from '../../dev/n8n/server';
+import { Session, type SavedWorkflow } from '../../dev/n8n/session';
+import { nodeType } from '../../dev/packageName';
 import { called, given, inARow, startSurroundings } from './n8nWorld';
 
 const EXECUTIONS = 200;
@@ -86,7 +87,7 @@ describe.each(['database', 'filesystem'])(
 					webhookNode('thumbnail', 'onReceived'),
 					{
 						name: 'Replicate',
-						type: 'n8n-nodes-replicate.replicate',
+						type: nodeType('replicate'),
 						typeVersion: 1,
 						parameters: {
 							model: { __rl: true, mode: 'name', value: 'sandbox/thumbnail' },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Session, type ExecutionSummary } from '../../n8n/session';
+import { Session, type ExecutionSummary } from '../../dev/n8n/session';
+import { nodeType } from '../../dev/packageName';
 import { called, ended, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
 
 describe('a suspended workflow, when n8n dies', () => {
@@ -31,7 +32,7 @@ describe('a suspended workflow, when n8n dies', () => {
 				},
 				{
 					name: 'Replicate',
-					type: 'n8n-nodes-replicate.replicate',
+					type: nodeType('replicate'),
 					typeVersion: 1,
 					parameters: {
 						model: { __rl: true, mode: 'name', value: 'sandbox/slow' },

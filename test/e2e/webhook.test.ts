@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { nodeType } from '../../dev/packageName';
 import { allEnded, called, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
 
 /** Bytes of files as a browser or curl posts them, around the borders of how they travel. */
@@ -21,7 +22,7 @@ describe('files posted to a webhook of a complete n8n', () => {
 			},
 			{
 				name: 'Checksum',
-				type: 'n8n-nodes-replicate.replicate',
+				type: nodeType('replicate'),
 				typeVersion: 1,
 				parameters: {
 					model: { __rl: true, mode: 'name', value: 'sandbox/checksum' },

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
-import { itemsOf } from '../../engine/engine';
-import { hasSignedResumeUrls } from '../../engine/executions';
-import type { SandboxPrediction } from '../../sandbox/predictions';
+import { itemsOf } from '../../dev/engine/engine';
+import { hasSignedResumeUrls } from '../../dev/engine/executions';
+import type { SandboxPrediction } from '../../dev/sandbox/predictions';
 import { NODE, runModel, startWorld, type World } from './world';
 
 /** Suspended runs, through n8n's engine: what the execution keeps is written out and read back. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { nodeType } from '../../dev/packageName';
 import { NODE, runModel, startWorld, type World } from './world';
 
 const root = resolve(__dirname, '../..');
@@ -21,7 +22,7 @@ describe('the engine of these tests', () => {
 		const node = {
 			id: 'replicate',
 			name: NODE,
-			type: 'n8n-nodes-replicate.replicate',
+			type: nodeType('replicate'),
 			typeVersion: 1,
 			position: [0, 0] as [number, number],
 			parameters: runModel('sandbox/slow'),

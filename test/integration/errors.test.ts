@@ -1,4 +1,4 @@
-import { versionOf } from '../../sandbox/models/model';
+import { versionOf } from '../../dev/sandbox/models/model';
 import { fileInput, runModel, startWorld, type World } from './world';
 
 describe('errors, as a builder sees them', () => {

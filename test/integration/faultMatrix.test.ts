@@ -1,4 +1,4 @@
-import { SANDBOX_TOKEN } from '../../sandbox/accounts';
+import { SANDBOX_TOKEN } from '../../dev/sandbox/accounts';
 import { CALLS, play, startImpostor, type Impostor, type Played } from './faultedCalls';
 import { startWorld, type World } from './world';
 

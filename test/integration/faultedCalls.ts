@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
-import { itemsOf, type Engine } from '../../engine/engine';
-import type { Fault } from '../../sandbox/faults';
-import type { DeliveryFault } from '../../sandbox/webhooks';
+import { itemsOf, type Engine } from '../../dev/engine/engine';
+import type { Fault } from '../../dev/sandbox/faults';
+import type { DeliveryFault } from '../../dev/sandbox/webhooks';
 import { fileInput, NODE, runModel, startWorldIn, type World } from './world';
 
 const HTML = '<html><title>Cloudflare</title><body>Something went wrong</body></html>';

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { itemsOf, type Execution } from '../../engine/engine';
-import type { Fault } from '../../sandbox/faults';
-import type { DeliveryFault } from '../../sandbox/webhooks';
+import { itemsOf, type Execution } from '../../dev/engine/engine';
+import type { Fault } from '../../dev/sandbox/faults';
+import type { DeliveryFault } from '../../dev/sandbox/webhooks';
 import { fileInput, NODE, runModel, startWorld, type World } from './world';
 
 declare const realProcess: NodeJS.Process;

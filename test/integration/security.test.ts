@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INodeListSearchResult, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
-import { itemsOf } from '../../engine/engine';
+import { itemsOf } from '../../dev/engine/engine';
+import { nodeType } from '../../dev/packageName';
 import { NODE, runForm, runModel, startWorld, type World } from './world';
 
 /** As long as Replicate's own. */
@@ -290,7 +291,7 @@ describe('attacks', () => {
 					{
 						id: 'trigger',
 						name: 'Trigger',
-						type: 'n8n-nodes-replicate.replicateTrigger',
+						type: nodeType('replicateTrigger'),
 						typeVersion: 1,
 						position: [0, 0],
 						parameters: {},
@@ -341,7 +342,7 @@ describe('attacks', () => {
 		const node = {
 			id: 'r',
 			name,
-			type: 'n8n-nodes-replicate.replicate',
+			type: nodeType('replicate'),
 			typeVersion: 1,
 			parameters: runModel('sandbox/says', { inputJson: '{"output":"1"}', waitFor: 'callback' }),
 			credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },

@@ -1,5 +1,5 @@
 import type { StructuredChunk } from 'n8n-workflow';
-import { itemsOf } from '../../engine/engine';
+import { itemsOf } from '../../dev/engine/engine';
 import { NODE, runModel, startWorld, type World } from './world';
 
 describe('a workflow whose answer streams', () => {

@@ -1,5 +1,5 @@
 import type { INodeParameters, ResourceMapperFields } from 'n8n-workflow';
-import { itemsOf } from '../../engine/engine';
+import { itemsOf } from '../../dev/engine/engine';
 import { NODE, startWorld, type World } from './world';
 
 describe('trainings', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE_NAME } from '../../dev/packageName';
 import { runModel, startWorld, type World } from './world';
 
 describe('a bad line to Replicate', () => {
@@ -310,7 +311,7 @@ describe('a bad line to Replicate', () => {
 		const { requests } = world.sandbox;
 		expect(new Set(requests.map(({ remotePort }) => remotePort)).size).toBeLessThanOrEqual(2);
 		expect(new Set(requests.map(({ userAgent }) => userAgent))).toEqual(
-			new Set([expect.stringMatching(/^n8n-nodes-replicate\/\d/)]),
+			new Set([expect.stringMatching(new RegExp(`^${PACKAGE_NAME}/\\d`))]),
 		);
 	});
 });

@@ -1,5 +1,6 @@
 import type { INodeParameters, IRun } from 'n8n-workflow';
-import { itemsOf } from '../../engine/engine';
+import { itemsOf } from '../../dev/engine/engine';
+import { nodeType } from '../../dev/packageName';
 import { runModel, startWorld, type World } from './world';
 
 const TRIGGER = 'Replicate Trigger';
@@ -17,7 +18,7 @@ describe('the Replicate Trigger', () => {
 				{
 					id: 'trigger',
 					name: TRIGGER,
-					type: 'n8n-nodes-replicate.replicateTrigger',
+					type: nodeType('replicateTrigger'),
 					typeVersion: 1,
 					position: [0, 0],
 					parameters: { statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },

@@ -6,9 +6,10 @@ import {
 	type BinaryMode,
 	type Engine,
 	type Execution,
-} from '../../engine/engine';
-import type { OnChunk } from '../../engine/executions';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
+} from '../../dev/engine/engine';
+import type { OnChunk } from '../../dev/engine/executions';
+import { nodeType } from '../../dev/packageName';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
 
 const packageFolder = resolve(__dirname, '../..');
 
@@ -150,7 +151,7 @@ function workflowOf(
 		...trigger,
 		id: 'replicate',
 		name: NODE,
-		type: 'n8n-nodes-replicate.replicate',
+		type: nodeType('replicate'),
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
 		onError,

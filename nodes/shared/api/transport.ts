@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { version } from '../../../package.json';
+import { name, version } from '../../../package.json';
 import { errorFromNetwork, ReplicateError, StoppedError } from './errors';
 import { guardedLookup } from './guardedLookup';
 import { mayHaveBeenSent } from './retry';
@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Never sent through a proxy: the sandbox and other servers on this machine. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-export const USER_AGENT = `n8n-nodes-replicate/${version}`;
+export const USER_AGENT = `${name}/${version}`;
 
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

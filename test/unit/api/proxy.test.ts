@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
-import { startSandbox } from '../../../sandbox/server';
+import { startSandbox } from '../../../dev/sandbox/server';
 
 describe('a proxy from the environment', () => {
 	const asked: string[] = [];

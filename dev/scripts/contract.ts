@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { ReplicateApi } from '../credentials/ReplicateApi.credentials';
+import { ReplicateApi } from '../../credentials/ReplicateApi.credentials';
 // With their extension: beside them lie codex files, which Node takes for them without it.
-import { Replicate } from '../nodes/Replicate/Replicate.node.ts';
-import { ReplicateTrigger } from '../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
-import { simplified } from '../nodes/shared/outputs/simplify';
+import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
+import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
+import { simplified } from '../../nodes/shared/outputs/simplify';
 
 /*
  * Keeps what saved workflows depend on in `test/contract/contract.json`. `npm run contract` writes it
  * anew after a change that was meant, and only if the change log has changed as well.
  */
 
-const root = resolve(__dirname, '..');
+const root = resolve(__dirname, '../..');
 const CONTRACT_FILE = join(root, 'test', 'contract', 'contract.json');
 
 /** The contract as it was last written, and the change log that went with it. */

@@ -14,7 +14,7 @@ import { cacheFolder } from '../n8n/install';
  * have passed, it writes the README's table of them.
  */
 
-const root = resolve(__dirname, '..');
+const root = resolve(__dirname, '../..');
 const README = join(root, 'README.md');
 const TABLE = /(<!-- compatibility -->\n\n)[\s\S]*?(\n\n<!-- \/compatibility -->)/;
 /** What is installed stays here, for the next time. */

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { startEngine } from '../engine/engine';
+import { nodeType } from '../packageName';
 import { workflowWith } from './contestants/node';
 
 /** Executions that are started at the same time, as by so many workers. */
@@ -16,11 +17,11 @@ const SECONDS = 600;
 
 async function main([count, baseUrl, token]: string[]): Promise<void> {
 	const engine = await startEngine({
-		packageFolder: resolve(__dirname, '..'),
+		packageFolder: resolve(__dirname, '../..'),
 		binaryMode: 'filesystem',
 		credential: { apiToken: token!, baseUrl: baseUrl! },
 	});
-	const workflow = workflowWith('n8n-nodes-replicate.replicate', {
+	const workflow = workflowWith(nodeType('replicate'), {
 		model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
 		inputMode: 'json',
 		inputJson: JSON.stringify({ seconds: SECONDS }),

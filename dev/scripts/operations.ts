@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { format, resolveConfig } from 'prettier';
 // With its extension: beside it lies a codex file, which Node takes for it without.
-import { Replicate } from '../nodes/Replicate/Replicate.node.ts';
+import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
 
 /*
  * Writes the README's table of operations out of the node's own description: `npm run operations`.
  */
 
-const README = join(resolve(__dirname, '..'), 'README.md');
+const README = join(resolve(__dirname, '../..'), 'README.md');
 const TABLE = /(<!-- operations -->\n\n)[\s\S]*?(\n\n<!-- \/operations -->)/;
 
 /** The table of all resources and operations, in the order of the editor. */

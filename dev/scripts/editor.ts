@@ -4,7 +4,7 @@
  */
 import { mkdir, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeSamples } from '../examples/samples';
+import { makeSamples } from '../../examples/samples';
 import {
 	createCredentials,
 	exampleNames,

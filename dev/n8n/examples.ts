@@ -4,7 +4,7 @@ import type { Sandbox } from '../sandbox/server';
 import type { SavedWorkflow, Session, WorkflowFile } from './session';
 import type { StandIns } from './standIns';
 
-const FOLDER = resolve(__dirname, '..', 'examples');
+const FOLDER = resolve(__dirname, '../../examples');
 
 /** What an example names that differs from one n8n to the next. */
 export interface Surroundings {

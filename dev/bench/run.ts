@@ -9,7 +9,7 @@ import { installNodePackage } from '../n8n/nodePackage';
 import { Course, inTurn, output, ratios, spread, type Measured, type Spread } from './measure';
 
 const run = promisify(execFile);
-const root = resolve(__dirname, '..');
+const root = resolve(__dirname, '../..');
 
 /** What each figure must not exceed; ratios are to a rival in the same run. */
 const BARS: Record<string, { bar: number; what: string }> = {
@@ -229,7 +229,7 @@ async function waiting(
 	{ barred, others }: Results,
 ): Promise<void> {
 	const { service } = course;
-	const script = ['--import', 'tsx', 'bench/suspended.ts'];
+	const script = ['--import', 'tsx', 'dev/bench/suspended.ts'];
 	const stdout = await output([...script, '1000', service.baseUrl, service.token]);
 	const { held, running, addedMb } = JSON.parse(stdout) as Record<string, number>;
 	barred['waiting.workersHeld'] = spread([held!]);
@@ -265,11 +265,11 @@ async function main(): Promise<void> {
 	const table = tableOf(results);
 	process.stdout.write(await format(table, { parser: 'markdown' }));
 	if (positionals.length === 0) {
-		const config = await resolveConfig(join(root, 'bench'));
+		const config = await resolveConfig(join(root, 'dev/bench'));
 		const json = await format(JSON.stringify(results), { ...config, parser: 'json' });
-		await writeFile(join(root, 'bench', 'results.json'), json);
+		await writeFile(join(root, 'dev/bench', 'results.json'), json);
 		const text = await format(`# Results\n\n${table}`, { ...config, parser: 'markdown' });
-		await writeFile(join(root, 'bench', 'results.md'), text);
+		await writeFile(join(root, 'dev/bench', 'results.md'), text);
 	}
 	const missed = Object.entries(results.barred).filter(
 		([key, { median }]) => median > BARS[key]!.bar,

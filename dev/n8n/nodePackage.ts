@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PACKAGE_NAME } from '../packageName';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const ROOT = resolve(__dirname, '..');
+const ROOT = resolve(__dirname, '../..');
 
 /** What n8n takes out of a community package before it installs it. */
 const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
@@ -19,7 +20,7 @@ const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies']
  */
 export async function installNodePackage(userFolder: string): Promise<void> {
 	const npm = process.env.npm_execpath!;
-	const packed = await mkdtemp(join(tmpdir(), 'n8n-nodes-replicate-'));
+	const packed = await mkdtemp(join(tmpdir(), `${PACKAGE_NAME}-`));
 	const { stdout } = await run(
 		process.execPath,
 		[npm, 'pack', '--json', '--pack-destination', packed],

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { lookup } from 'mime-types';
 import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import { startEngine, type EngineWorkflow } from '../../engine/engine';
+import { nodeType } from '../../packageName';
 import type { Contestant, Job, Service } from './contestant';
 
 /** A node's type and parameters for each job; the node runs in n8n's engine, with files on disk. */
@@ -20,7 +21,7 @@ const model = (value: string) => ({ model: { __rl: true, mode: 'name', value } }
 
 /** This package's node. */
 const OURS: NodeJobs = {
-	type: 'n8n-nodes-replicate.replicate',
+	type: nodeType('replicate'),
 	upload: { resource: 'file', operation: 'upload' },
 	download: { operation: 'get', predictionId: '={{ $json.id }}' },
 	predict: (concurrency) => ({
@@ -65,7 +66,7 @@ export async function nodeInEngine(
 	jobs: NodeJobs,
 ): Promise<Contestant> {
 	const engine = await startEngine({
-		packageFolder: resolve(__dirname, '../..'),
+		packageFolder: resolve(__dirname, '../../..'),
 		binaryMode: 'filesystem',
 		credential: { apiToken: token, baseUrl },
 		nodes: jobs.node ? { [jobs.type]: jobs.node } : {},

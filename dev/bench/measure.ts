@@ -8,7 +8,7 @@ import type { Service } from './contestants/contestant';
 import type { Seen } from './sandboxProcess';
 
 const run = promisify(execFile);
-const root = resolve(__dirname, '..');
+const root = resolve(__dirname, '../..');
 
 /** One run of one contestant. */
 export interface Measured {
@@ -63,7 +63,7 @@ export class Course {
 			'--expose-gc',
 			'--import',
 			'tsx',
-			'bench/contestProcess.ts',
+			'dev/bench/contestProcess.ts',
 			who,
 			job,
 			JSON.stringify([warmUp, args]),
