@@ -7,19 +7,12 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import * as account from './actions/account';
-import * as collection from './actions/collection';
-import * as deployment from './actions/deployment';
-import * as file from './actions/file';
-import * as hardware from './actions/hardware';
-import * as model from './actions/model';
-import * as prediction from './actions/prediction';
-import * as training from './actions/training';
-import { receiveCallback } from './actions/prediction/callback';
-import { router } from './actions/router';
-import * as listSearch from './methods/listSearch';
-import * as loadOptions from './methods/loadOptions';
-import * as resourceMapping from './methods/resourceMapping';
+import { receiveCallback } from '../runs/callback';
+import { dispatch } from './actions/dispatch';
+import { resourceProperties } from './actions/resources';
+import * as listSearch from './panel/listSearch';
+import * as loadOptions from './panel/loadOptions';
+import * as resourceMapping from './panel/resourceMapping';
 
 export class Replicate implements INodeType {
 	description: INodeTypeDescription = {
@@ -45,33 +38,7 @@ export class Replicate implements INodeType {
 				restartWebhook: true,
 			},
 		],
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Account', value: 'account' },
-					{ name: 'Collection', value: 'collection' },
-					{ name: 'Deployment', value: 'deployment' },
-					{ name: 'File', value: 'file' },
-					{ name: 'Hardware', value: 'hardware' },
-					{ name: 'Model', value: 'model' },
-					{ name: 'Prediction', value: 'prediction' },
-					{ name: 'Training', value: 'training' },
-				],
-				default: 'prediction',
-			},
-			...prediction.description,
-			...model.description,
-			...deployment.description,
-			...training.description,
-			...file.description,
-			...collection.description,
-			...hardware.description,
-			...account.description,
-		],
+		properties: resourceProperties,
 	};
 
 	methods = {
@@ -91,7 +58,7 @@ export class Replicate implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await router.call(this);
+		return await dispatch.call(this);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

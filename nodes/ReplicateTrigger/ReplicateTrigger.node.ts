@@ -5,6 +5,9 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { binaryField } from '../fields/output';
+import { simplify } from '../fields/simplify';
+import { downloads, models, source, statuses } from './fields';
 import { receive } from './receive';
 
 export class ReplicateTrigger implements INodeType {
@@ -35,66 +38,12 @@ export class ReplicateTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
-			{
-				displayName: 'Source',
-				name: 'source',
-				type: 'options',
-				options: [
-					{ name: 'Predictions and Trainings', value: 'all' },
-					{ name: 'Predictions Only', value: 'predictions' },
-					{ name: 'Trainings Only', value: 'trainings' },
-				],
-				default: 'all',
-				description: 'What starts the workflow',
-			},
-			{
-				displayName: 'Statuses',
-				name: 'statuses',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Aborted', value: 'aborted', description: 'Ended before it began' },
-					{ name: 'Canceled', value: 'canceled' },
-					{ name: 'Failed', value: 'failed' },
-					{ name: 'Processing', value: 'processing', description: 'Runs, with new logs or output' },
-					{ name: 'Starting', value: 'starting' },
-					{ name: 'Succeeded', value: 'succeeded' },
-				],
-				default: ['succeeded', 'failed', 'canceled', 'aborted'],
-				description: 'Which statuses start the workflow; none means all',
-			},
-			{
-				displayName: 'Models',
-				name: 'models',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. black-forest-labs/flux-schnell, my-company',
-				description:
-					'Models, or their owners, that start the workflow, with commas; empty means all',
-			},
-			{
-				displayName: 'Download Output Files',
-				name: 'downloadFiles',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether output files become binary data. Replicate deletes them after an hour.',
-			},
-			{
-				displayName: 'Put Output File in Field',
-				name: 'binaryField',
-				type: 'string',
-				default: 'data',
-				hint: 'The first file takes this name, further ones get _1, _2 and so on',
-				displayOptions: { show: { downloadFiles: [true] } },
-			},
-			{
-				displayName: 'Simplify',
-				name: 'simplify',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to return a simplified version of the response instead of the raw data',
-			},
+			source.property,
+			statuses.property,
+			models.property,
+			downloads.property,
+			binaryField.at({ downloadFiles: [true] }),
+			simplify.property,
 		],
 	};
 

@@ -1,15 +1,17 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { ParameterSource } from '../fields/field';
+import { binaryField } from '../fields/output';
+import { simplify } from '../fields/simplify';
+import { openHost, type Host } from '../host/host';
 import type { ReplicateError } from '../shared/api/errors';
-import { stopController } from '../shared/api/stop';
+import { toJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/types';
-import type { BinaryStore } from '../shared/files/binaryFile';
 import { Models } from '../shared/models/models';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
 import { simplified } from '../shared/outputs/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
-import { egressRefusal } from '../shared/outputs/egress';
+import { downloads, models, source, statuses } from './fields';
 import { hasSeen, type SeenWebhooks } from '../shared/webhooks/seen';
 import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature';
 
@@ -21,15 +23,17 @@ const taken: SeenWebhooks = {};
  * item that starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const credential = await this.getCredentials<ReplicateCredential>('replicateApi');
-	const client = new ReplicateClient(credential);
+	const host = await openHost(this);
 	const request = this.getRequestObject() as unknown as WebhookRequest;
-	const signed = await receiveWebhook(client, request).catch((error: Error) => error);
+	const signed = await receiveWebhook(host.client, request).catch((error: Error) => error);
 	if (signed instanceof Error) return answer(this, 503, signed.message);
 	if (!signed) return answer(this, 401, 'The signature does not fit');
+	const from: ParameterSource = {
+		parameter: (name, fallback) => this.getNodeParameter(name, fallback),
+	};
 	const answered = answer(this, 200, 'Received');
-	if (isDuplicate(this, signed) || !passes(signed.body, filterOf(this))) return answered;
-	const item = await itemOf(this, client, signed.body);
+	if (isDuplicate(this, signed) || !passes(signed.body, readFilter(from))) return answered;
+	const item = await itemOf(from, host, signed.body);
 	return { ...answered, workflowData: [[item]] };
 }
 
@@ -47,46 +51,45 @@ function isDuplicate(context: IWebhookFunctions, { id }: SignedWebhook): boolean
 	return hasSeen(taken, `${context.getNode().id} ${id}`) || wasKept;
 }
 
-function filterOf(context: IWebhookFunctions): WebhookFilter {
-	const models = String(context.getNodeParameter('models', '') ?? '');
+function readFilter(from: ParameterSource): WebhookFilter {
 	return {
-		source: context.getNodeParameter('source', 'all') as WebhookFilter['source'],
-		statuses: context.getNodeParameter('statuses', []) as string[],
-		models: models.split(',').flatMap((name) => name.trim() || []),
+		source: source.read(from),
+		statuses: statuses.read(from),
+		models: models
+			.read(from)
+			.split(',')
+			.flatMap((name) => name.trim() || []),
 	};
 }
 
-async function itemOf(context: IWebhookFunctions, client: ReplicateClient, body: Prediction) {
-	const simplify = context.getNodeParameter('simplify', true) as boolean;
+async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
 	const nothing: CollectedOutput = { files: [], binary: {} };
-	const { collected, downloadError } = await outputOf(context, client, body).then(
+	const { collected, downloadError } = await outputOf(from, host, body).then(
 		(output) => ({ collected: output, downloadError: undefined }),
 		(error: Error) => ({ collected: nothing, downloadError: wordsOf(error) }),
 	);
 	const type = isTraining(body) ? 'training' : 'prediction';
-	const json = simplify ? simplified(body, collected) : { ...body, files: collected.files };
+	const json = simplify.read(from)
+		? simplified(body, collected)
+		: toJson({ ...body, files: collected.files });
 	return {
-		json: { type, ...json, ...(downloadError ? { downloadError } : {}) } as unknown as IDataObject,
+		json: { type, ...json, ...(downloadError ? { downloadError } : {}) },
 		...(Object.keys(collected.binary).length > 0 ? { binary: collected.binary } : {}),
 	};
 }
 
 async function outputOf(
-	context: IWebhookFunctions,
-	client: ReplicateClient,
+	from: ParameterSource,
+	{ client, keep, store, refusal }: Host,
 	body: Prediction,
 ): Promise<CollectedOutput> {
-	const { helpers } = context;
 	return await collectOutput(body, await new Models(client).schemaOf(body), {
-		downloadFiles:
-			body.status === 'succeeded' && context.getNodeParameter('downloadFiles', false) === true,
-		binaryField: String(context.getNodeParameter('binaryField', 'data') || 'data'),
+		downloadFiles: body.status === 'succeeded' && downloads.read(from),
+		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },
-		refusal: egressRefusal(helpers),
-		keep: async (bytes, fileName, mimeType) =>
-			await helpers.prepareBinaryData(bytes, fileName, mimeType),
-		store: helpers as unknown as BinaryStore,
-		signal: stopController().signal,
+		refusal,
+		keep,
+		store,
 	});
 }
 

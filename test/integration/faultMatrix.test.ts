@@ -12,7 +12,7 @@ import { startWorld, type World } from './world';
  * timer        n8n stays suspended; its timer passes the prediction's id on, and Get brings the result
  * no answer    the error says that no answer came
  * not known    the error says that it is not known whether the prediction was created
- * no word      the error says that Replicate did not answer the request to cancel it
+ * no word      the error says that Replicate did not confirm the cancellation
  * unreadable   the error says that the prediction was created, its id, and how to get it
  * paid         the error says that the run is paid, its id, and how to get the file
  * throttled, too large, blocked, unavailable   the error says so
@@ -21,33 +21,33 @@ import { startWorld, type World } from './world';
  */
 const MATRIX = `
 fault                    | upload      | create    | poll       | cancel    | download | search            | callback | delivery
-refused for 2 s          | right       | right     | right      | no word   | right    | right             | right    | again
+refused for 2 s          | right       | right     | right      | right     | right    | right             | right    | again
 refused for good         | no answer   | no answer | no answer  | no answer | paid     | no answer         | timer    | – (4)
-reset before it is sent  | right       | not known | right      | no word   | right    | right             | right    | again
-reset after it was sent  | right       | right     | right      | no word   | right    | right             | right    | right
-stall                    | right       | not known | right      | no word   | right    | right             | again    | – (4)
+reset before it is sent  | right       | not known | right      | right     | right    | right             | right    | again
+reset after it was sent  | right       | right     | right      | right     | right    | right             | right    | right
+stall                    | right       | not known | right      | right     | right    | right             | again    | – (4)
 stall for good           | no answer   | not known | right      | no word   | paid     | no answer (slow)  | timer    | – (4)
 slow drip                | right       | right     | right      | right     | right    | right             | right    | right
-drip without end         | right       | right     | right      | no word   | right    | right (slow)      | again    | – (4)
-429 retry_after          | right       | right     | right      | no word   | right    | right             | right    | – (1)
-429 Retry-After          | right       | right     | right      | no word   | right    | right             | right    | – (1)
-429 Retry-After, a date  | right       | right     | right      | no word   | right    | right             | right    | – (1)
-429 ratelimit-reset      | right       | right     | right      | no word   | right    | right             | right    | – (1)
-429 in words             | right       | right     | right      | no word   | right    | right             | right    | – (1)
-429 without a hint       | right       | right     | right      | no word   | right    | right             | right    | – (1)
-429 for an hour          | throttled   | throttled | right      | no word   | paid     | throttled         | again    | – (1)
-500 JSON                 | right       | not known | right      | no word   | right    | right             | right    | – (1)
-502 HTML                 | right       | not known | right      | no word   | right    | right             | right    | – (1)
-503 HTML                 | right       | not known | right      | no word   | right    | right             | right    | – (1)
+drip without end         | right       | right     | right      | right     | right    | right (slow)      | again    | – (4)
+429 retry_after          | right       | right     | right      | right     | right    | right             | right    | – (1)
+429 Retry-After          | right       | right     | right      | right     | right    | right             | right    | – (1)
+429 Retry-After, a date  | right       | right     | right      | right     | right    | right             | right    | – (1)
+429 ratelimit-reset      | right       | right     | right      | right     | right    | right             | right    | – (1)
+429 in words             | right       | right     | right      | right     | right    | right             | right    | – (1)
+429 without a hint       | right       | right     | right      | right     | right    | right             | right    | – (1)
+429 for an hour          | throttled   | throttled | right      | right     | paid     | throttled         | again    | – (1)
+500 JSON                 | right       | not known | right      | right     | right    | right             | right    | – (1)
+502 HTML                 | right       | not known | right      | right     | right    | right             | right    | – (1)
+503 HTML                 | right       | not known | right      | right     | right    | right             | right    | – (1)
 503 HTML for good        | unavailable | not known | right      | no word   | paid     | unavailable       | timer    | – (1)
 403 HTML                 | blocked     | blocked   | unreadable | no word   | paid     | blocked           | again    | – (1)
 413 HTML                 | too large   | too large | unreadable | no word   | paid     | too large         | again    | – (1)
-200 HTML                 | right       | not known | right      | no word   | – (2)    | right             | right    | – (1)
-200 other JSON           | right       | not known | right      | no word   | – (2)    | right             | right    | – (1)
-truncated JSON           | right       | right     | right      | no word   | – (2)    | right             | right    | again
-truncated body           | right       | right     | right      | no word   | right    | right             | right    | again
-longer than announced    | right       | right     | right      | no word   | – (3)    | right             | right    | – (3)
-shorter than announced   | right       | right     | right      | no word   | right    | right             | again    | – (4)
+200 HTML                 | right       | not known | right      | right     | – (2)    | right             | right    | – (1)
+200 other JSON           | right       | not known | right      | right     | – (2)    | right             | right    | – (1)
+truncated JSON           | right       | right     | right      | right     | – (2)    | right             | right    | again
+truncated body           | right       | right     | right      | right     | right    | right             | right    | again
+longer than announced    | right       | right     | right      | right     | – (3)    | right             | right    | – (3)
+shorter than announced   | right       | right     | right      | right     | right    | right             | again    | – (4)
 TLS error                | no answer   | no answer | no answer  | no answer | paid     | no answer         | timer    | – (4)
 `;
 /*
@@ -62,10 +62,10 @@ const ERRORS: Record<string, { says: RegExp; advises: RegExp }> = {
 	'no answer': { says: /^Could not get an answer from http/, advises: /^Check the network/ },
 	'not known': {
 		says: /so it is not known whether the prediction was created/,
-		advises: /nothing is paid twice.*replicate\.com\/predictions/,
+		advises: /nothing is billed twice.*replicate\.com\/predictions/,
 	},
 	'no word': {
-		says: /within the time limit, and Replicate did not answer the request to cancel it/,
+		says: /Replicate did not confirm that it was cancelled, so it may still be running/,
 		advises: /^Prediction \w{26}\./,
 	},
 	unreadable: {

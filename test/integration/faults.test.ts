@@ -36,7 +36,7 @@ const onComplaint = (complaint: unknown) => {
 	if ((complaint as Error).name !== 'ExperimentalWarning') complaints.push(String(complaint));
 };
 
-/** Many runs over a bad network: whatever breaks, nothing is paid twice, lost or left open. */
+/** Many runs over a bad network: whatever breaks, nothing is billed twice, lost or left open. */
 describe(`${RUNS} runs with faults by chance`, () => {
 	let world: World;
 	let file: INodeExecutionData;

@@ -22,12 +22,12 @@ describe('a value that cannot be followed is refused in words', () => {
 				model: located(VERSION),
 				hardware: 'cpu',
 			},
-			'A version ID alone does not tell which model it is of',
+			'A version ID alone does not say which model it belongs to',
 		],
 		[
 			'the README of a version without its model',
 			{ resource: 'model', operation: 'getReadme', model: located(VERSION) },
-			'A version ID alone does not tell which model it is of',
+			'A version ID alone does not say which model it belongs to',
 		],
 		[
 			'a new model with a version',
@@ -80,14 +80,14 @@ describe('a value that cannot be followed is refused in words', () => {
 					webhookEvents: '={{ ["completed", "begun"] }}',
 				},
 			}),
-			'Options → Webhook Events must be a list of start, output, logs, completed, and is ["completed","begun"]',
+			'Options → Webhook Events must be a list of completed, logs, output, start, and is ["completed","begun"]',
 		],
 		[
 			'events that are no list',
 			runModel('sandbox/slow', {
 				options: { webhookUrl: 'http://127.0.0.1:1/webhook/x', webhookEvents: '={{ 5 }}' },
 			}),
-			'Options → Webhook Events must be a list of start, output, logs, completed, and is 5',
+			'Options → Webhook Events must be a list of completed, logs, output, start, and is 5',
 		],
 	])('%s', async (_what, parameters, words) => {
 		const item = await world.fileItem(Buffer.from('x'), 'a.txt', 'text/plain');

@@ -17,6 +17,17 @@ describe('a bad line to Replicate', () => {
 			({ method, path }) => method === 'POST' && /predictions$/.test(path),
 		).length;
 
+	/** A prediction of the same account that another process has created. */
+	const elsewhere = async (input: object) => {
+		const { baseUrl, token } = world.sandbox;
+		const response = await fetch(`${baseUrl}/predictions`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ version: 'sandbox/tokens', input }),
+		});
+		expect(response.status).toBe(201);
+	};
+
 	/** Lets no prediction begin until what this gives is called. */
 	const holdPredictions = () => {
 		let release = () => {};
@@ -128,9 +139,7 @@ describe('a bad line to Replicate', () => {
 			faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
 			const { error } = await world.run({ parameters: checksum() }, [await photo('mine')]);
 			expect(error!.message).toMatch(/not known whether the prediction was created/);
-			expect(error!.description).toMatch(
-				`If it was created, it is one of these, to be read with Prediction → Get: ${predictions.all[0]!.id}.`,
-			);
+			expect(error!.description).not.toContain(predictions.all[0]!.id);
 			expect((await other.finished).status).toBe('success');
 			expect([created(), creates()]).toEqual([1, 2]);
 		});
@@ -168,7 +177,7 @@ describe('a bad line to Replicate', () => {
 	});
 
 	it('takes none of more predictions than were lost, and names them', async () => {
-		for (let other = 0; other < 11; other++) await world.run(tokens('the same'));
+		for (let other = 0; other < 11; other++) await elsewhere({ prompt: 'the same' });
 		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' });
 		const { items } = await world.run({
 			...tokens('the same'),
@@ -213,7 +222,7 @@ describe('a bad line to Replicate', () => {
 	});
 
 	it('does not take a prediction that has more inputs than were sent', async () => {
-		await world.run(tokens('the same', { inputJson: '{ "prompt": "the same", "max_tokens": 9 }' }));
+		await elsewhere({ prompt: 'the same', max_tokens: 9 });
 		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutBefore' });
 		const { error } = await world.run(tokens('the same'));
 		expect(error!.message).toMatch(/not known whether the prediction was created/);

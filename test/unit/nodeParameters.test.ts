@@ -1,4 +1,4 @@
-import { NodeParameters } from '../../nodes/Replicate/actions/nodeParameters';
+import { NodeParameters } from '../../nodes/host/nodeParameters';
 
 /** n8n's side: what is written in the node, and what it gives for each item. */
 function contextWith(written: unknown, valueOf: (itemIndex: number, located?: boolean) => unknown) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkSync } from 'recheck';
 import ts from 'typescript';
-import { description } from '../../nodes/Replicate/actions/prediction';
+import { resourceProperties } from '../../nodes/Replicate/actions/resources';
 import { NAME } from '../../nodes/shared/models/modelReference';
 
 const root = resolve(__dirname, '../..');
@@ -91,7 +91,7 @@ describe('regular expressions', () => {
 	);
 
 	it('of the editor, too', () => {
-		const patterns = JSON.stringify(description).match(/"regex":"(?:[^"\\]|\\.)+"/g) ?? [];
+		const patterns = JSON.stringify(resourceProperties).match(/"regex":"(?:[^"\\]|\\.)+"/g) ?? [];
 		for (const one of patterns) {
 			const { regex } = JSON.parse(`{${one}}`) as { regex: string };
 			expect(checkSync(`^${regex}$`, '', { timeout: 30_000 }).status).toBe('safe');

@@ -1,22 +1,13 @@
-import type { IBinaryKeyData, INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../shared/api/types';
-import type { NodeRun } from './nodeRun';
-import type { AwaitedPrediction } from './prediction/suspension';
+import type { INodeProperties } from 'n8n-workflow';
+import type { Item, ItemResult } from '../../host/item';
+import type { NodeRun } from '../../host/nodeRun';
+import type { Finish, RunEnd } from '../../host/outcome';
 
-/** What an operation makes of one item. The router adds where it came from. */
-export interface ItemResult {
-	json: JsonObject;
-	binary?: IBinaryKeyData;
-	/** The prediction whose end the whole node waits for, suspended. */
-	awaits?: AwaitedPrediction;
-}
-
-/** One operation: its fields in the editor, and what it does with one item. */
+/** One operation: its fields in the panel, and what it does with one item. */
 export interface Operation {
 	description: INodeProperties[];
-	execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]>;
+	/** @throws ReplicateError that says what is wrong with this item */
+	execute(item: Item): Promise<ItemResult[]>;
+	/** Called once when all items have ended, also when one of them ends the node with its error. */
+	finish?(run: NodeRun, end: RunEnd): Promise<Finish>;
 }
-
-/** Items in work at the same time, unless the builder says otherwise. */
-export const DEFAULT_CONCURRENCY = 5;
-export const MAX_CONCURRENCY = 100;

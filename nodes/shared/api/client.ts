@@ -4,6 +4,7 @@ import { OBJECT_SHAPE, type Shape } from './answers';
 import { CreateGate } from './createGate';
 import { errorFromNetwork, InputError, UNEXPECTED_ANSWER } from './errors';
 import { isLoopbackHost } from './hostNames';
+import type { JsonObject } from './types';
 import { stringifyJson, withoutDepths } from './json';
 import { refusalFrom } from './refusal';
 import type { RetryPolicy } from './retry';
@@ -64,7 +65,7 @@ export class ReplicateClient {
 	readonly creates = new CreateGate();
 	readonly baseUrl: URL;
 	/** The server's clock minus ours, in ms, from the `Date` of the last answer (1 s resolution). */
-	clockOffsetMs = 0;
+	private clockOffsetMs?: number;
 	/** Tells clients of different accounts apart, without the token itself. */
 	readonly identity: string;
 	private readonly token: string;
@@ -79,8 +80,17 @@ export class ReplicateClient {
 	}
 
 	/** Reads something. Tried again while the failure may pass. */
-	async get<T>(path: string, options: ShapedCall<T> = {}): Promise<T> {
+	async get<T = JsonObject>(path: string, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('GET', path, 'read', undefined, options);
+	}
+
+	/**
+	 * The server's clock minus ours, in ms, to one second. Asked for by a small read where nothing was
+	 * read before.
+	 */
+	async clockOffset(options: CallOptions = {}): Promise<number> {
+		if (this.clockOffsetMs === undefined) await this.get('/account', options);
+		return this.clockOffsetMs ?? 0;
 	}
 
 	/** Reads a text, such as a model's README. Tried again while the failure may pass. */
@@ -100,12 +110,12 @@ export class ReplicateClient {
 	}
 
 	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
-	async post<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
+	async post<T = JsonObject>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
 	}
 
 	/** Changes something. Sent again only if it certainly did not arrive. */
-	async patch<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
+	async patch<T = JsonObject>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
 		return await this.call<T>('PATCH', path, 'create', stringifyJson(body), options);
 	}
 

@@ -165,6 +165,7 @@ const NETWORK_WORDS: Record<string, string> = {
 	INCOMPLETE: 'fewer or more bytes came than were announced',
 	NOT_JSON: 'the answer is not JSON',
 	[UNEXPECTED_ANSWER]: 'the answer is not what Replicate’s API describes',
+	LOST_BEFORE: 'the response of an earlier try was lost',
 	PRIVATE_ADDRESS: 'the host lies inside a private network',
 };
 

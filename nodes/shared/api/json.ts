@@ -1,5 +1,5 @@
 import { parse, stringify } from 'lossless-json';
-import type { InputValue } from './types';
+import type { InputValue, JsonObject } from './types';
 
 /** Digits of the smallest whole number that JavaScript may not hold exactly (2^53). */
 const LONG_NUMBER = /\d{16}/;
@@ -69,4 +69,16 @@ export function shown(value: unknown): string {
 	if (typeof value === 'number') return String(value);
 	const text = isTooDeep(value) ? '(nested too deeply)' : stringifyJson(value);
 	return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+/** A text as it is, nothing as an empty one, and anything else as JSON. */
+export function textOf(value: unknown): string {
+	if (value === null || value === undefined) return '';
+	if (typeof value === 'string') return value;
+	return isTooDeep(value) ? '' : stringifyJson(value);
+}
+
+/** An object of the API as plain JSON, which it was read from. */
+export function toJson(value: object): JsonObject {
+	return value as JsonObject;
 }

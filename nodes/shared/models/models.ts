@@ -3,7 +3,7 @@ import type { ReplicateClient } from '../api/client';
 import { ApiError, InputError } from '../api/errors';
 import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
-import type { RunTarget } from '../predictions/find';
+import { DEPLOYMENT_PREDICTION, PREDICTION, type RunTarget } from '../predictions/kind';
 import { NAME, parseModelReference, type ModelReference } from './modelReference';
 
 /** What runs, and what is known of it. */
@@ -64,7 +64,7 @@ export class Models {
 				...parseModelReference(release.model),
 				version: release.version,
 			});
-			return { ...model, deployment };
+			return { ...model, kind: DEPLOYMENT_PREDICTION, deployment };
 		});
 	}
 
@@ -110,6 +110,7 @@ export class Models {
 		}
 		const schema = latest?.openapi_schema;
 		return {
+			kind: PREDICTION,
 			version: isByName ? full : latest!.id,
 			name: full,
 			schema,
@@ -128,7 +129,7 @@ export class Models {
 		name?: string;
 		version: string;
 	}): Promise<RunnableModel> {
-		if (!owner || !name) return { version };
+		if (!owner || !name) return { kind: PREDICTION, version };
 		const known = await this.client
 			.get(`/models/${owner}/${name}/versions/${version}`, {
 				shape: VERSION_SHAPE,
@@ -139,7 +140,13 @@ export class Models {
 				throw error;
 			});
 		const schema = known?.openapi_schema;
-		return { version, name: `${owner}/${name}`, schema, inputs: modelInputs(schema) };
+		return {
+			kind: PREDICTION,
+			version,
+			name: `${owner}/${name}`,
+			schema,
+			inputs: modelInputs(schema),
+		};
 	}
 }
 

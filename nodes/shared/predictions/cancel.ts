@@ -1,37 +1,65 @@
-import { PREDICTION_SHAPE } from '../api/answers';
-import type { ReplicateClient } from '../api/client';
+import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/types';
-import { PREDICTION, type RunKind } from './kind';
+import type { PredictionsApi } from './api';
+import type { RunKind } from './kind';
+import { isPending } from './status';
 
-/** How long giving up may wait for its cancellation, in ms: `Cancel-After` strikes soon after. */
-const ABANDON_MS = 10_000;
+/** How long a cancel may take with all its tries, in ms. */
+const CANCEL_MS = 10_000;
+/** How long one try may take, in ms, so that a stalled one leaves time for the next. */
+const TRY_MS = 4_000;
+/** Pause after the first failed try, in ms; it doubles. */
+const PAUSE_MS = 500;
+/** How long the read may take that tells what became of an unconfirmed cancel, in ms. */
+const READ_MS = 5_000;
 
-/**
- * Asks Replicate to cancel a prediction, or a training.
- *
- * @param until when the answer must be there, as a time in ms
- * @returns the prediction as it is then; one that had already ended keeps its status and output
- * @throws ApiError when Replicate refuses or cannot be reached
- */
-export async function cancelPrediction(
-	client: ReplicateClient,
-	id: string,
-	{ path, noun }: RunKind = PREDICTION,
-	until?: number,
-): Promise<Prediction> {
-	return await client.postOnce(`${path}/${encodeURIComponent(id)}/cancel`, {
-		shape: PREDICTION_SHAPE,
-		what: `the ${noun} "${id}"`,
-		until,
-	});
+/** What a cancel did, as far as Replicate says. */
+export interface Cancelled {
+	/** `ended`: it had ended before, with whatever result. */
+	fate: 'cancelled' | 'ended' | 'unconfirmed';
+	/** As it was last seen. */
+	prediction?: Prediction;
 }
 
-/** Cancels once on giving up. A failure is not reported: `Cancel-After` ends the prediction, too. */
-export async function abandonPrediction(
-	client: ReplicateClient,
+/**
+ * Cancels what is billed, and finds out whether it was. A cancel can be sent any number of times, so
+ * it is repeated for 10 s; when none is confirmed, one read says what became of it. Never throws.
+ */
+export async function cancelForSure(
+	api: PredictionsApi,
+	kind: RunKind,
 	id: string,
-	kind: RunKind = PREDICTION,
-): Promise<Prediction | undefined> {
-	const until = Date.now() + ABANDON_MS;
-	return await cancelPrediction(client, id, kind, until).catch(() => undefined);
+): Promise<Cancelled> {
+	const until = api.now() + CANCEL_MS;
+	for (let pause = PAUSE_MS; ; pause *= 2) {
+		const tryUntil = Math.min(until, api.now() + TRY_MS);
+		const response = await api
+			.cancel(kind, id, { until: tryUntil })
+			.catch((error: unknown) => error);
+		if (isPrediction(response))
+			return { fate: fateOf(response, 'cancelled'), prediction: response };
+		if (!mayPass(response) || api.now() + pause >= until) break;
+		await api.sleep(pause);
+	}
+	const prediction = await api
+		.read(kind, id, { until: api.now() + READ_MS })
+		.catch(() => undefined);
+	return { fate: prediction ? fateOf(prediction, 'unconfirmed') : 'unconfirmed', prediction };
+}
+
+function isPrediction(response: unknown): response is Prediction {
+	return !(response instanceof Error);
+}
+
+/** @param whenPending what it means that it has not ended yet */
+function fateOf(prediction: Prediction, whenPending: Cancelled['fate']): Cancelled['fate'] {
+	if (isPending(prediction)) return whenPending;
+	const isCancelled = prediction.status === 'canceled' || prediction.status === 'aborted';
+	return isCancelled ? 'cancelled' : 'ended';
+}
+
+function mayPass(error: unknown): boolean {
+	if (!(error instanceof ApiError)) return false;
+	const { status } = error;
+	return status === undefined || status === 408 || status === 429 || status >= 500;
 }

@@ -1,70 +1,12 @@
+import { createHash } from 'node:crypto';
 import equal from 'fast-deep-equal';
-import { PREDICTION_SHAPE } from '../api/answers';
-import type { ReplicateClient } from '../api/client';
 import { stringifyJson } from '../api/json';
-import { readPages } from '../api/pages';
 import type { InputObject, JsonObject, JsonValue, Prediction } from '../api/types';
-import { PREDICTION, TRAINING, type RunKind } from './kind';
+import type { RunTarget } from './kind';
 
-/** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
-const CLOCK_SLACK_MS = 2_000;
-/** How long one look into the list may take at least, in ms: it can have many pages. */
-const LOOK_MS = 30_000;
-
-/** What a create runs. */
-export interface RunTarget {
-	/** `owner/name` of an official model, or a version id; what a deployment runs. */
-	version: string;
-	/** `owner/name` of the deployment to run it on. */
-	deployment?: string;
-	/** What a training makes of it: the model that is trained, and where the result goes. */
-	training?: { model: string; destination: string };
-}
-
-/** What a create makes. */
-export function kindOf({ training }: RunTarget): RunKind {
-	return training ? TRAINING : PREDICTION;
-}
-
-/** A create whose answer never came. */
-export interface LostCreate {
-	run: RunTarget;
-	input: InputObject;
-	/** When it was sent, by our clock, in ms. */
-	sentAt: number;
-}
-
-/**
- * Looks in the account's list for predictions that a lost create can have made: created since it was
- * sent, for the same model and input as far as the list tells, and not known to belong to anybody
- * else. Only where `showsAllOf` holds is it certain that the input is the same.
- *
- * @param claimed  ids that this node run knows already
- * @param deadline the time limit of the prediction, as a time in ms
- */
-export async function findCreated(
-	client: ReplicateClient,
-	lost: LostCreate,
-	claimed: ReadonlySet<string>,
-	deadline = 0,
-): Promise<Prediction[]> {
-	const since = lost.sentAt + client.clockOffsetMs - CLOCK_SLACK_MS;
-	const sent = asListed(lost.input);
-	return await readPages(
-		client,
-		kindOf(lost.run).path,
-		PREDICTION_SHAPE,
-		Infinity,
-		{
-			query: { created_after: new Date(since).toISOString() },
-			until: Math.max(deadline, Date.now() + LOOK_MS),
-		},
-		(prediction) =>
-			!claimed.has(prediction.id) &&
-			Date.parse(prediction.created_at ?? '') >= since &&
-			runs(prediction, lost.run) &&
-			hasInput(prediction, sent),
-	);
+/** Whether a listed prediction can be what a create made, as far as the list says. */
+export function mayBe(listed: Prediction, target: RunTarget, input: InputObject): boolean {
+	return target.kind.runs(listed, target) && hasInput(listed, asListed(input));
 }
 
 /**
@@ -72,19 +14,13 @@ export async function findCreated(
  * URIs, which Replicate does not keep: such a prediction may be of another file, and of another
  * execution, that of somebody else's photo.
  */
-export function showsAllOf({ input }: Prediction, { input: sent }: LostCreate): boolean {
-	return equal(input, asListed(sent));
+export function showsAllOf({ input: shown }: Prediction, sent: InputObject): boolean {
+	return equal(shown, asListed(sent));
 }
 
 /** An input as JSON holds it. */
 function asListed(input: InputObject): JsonObject {
 	return JSON.parse(stringifyJson(input)) as JsonObject;
-}
-
-/** A prediction of a deployment may name it, or only what the deployment runs. */
-function runs(prediction: Prediction, { deployment, version }: RunTarget): boolean {
-	if (deployment && prediction.deployment) return prediction.deployment === deployment;
-	return version.includes('/') ? prediction.model === version : prediction.version === version;
 }
 
 /** What the list shows of an input must be equal. It may show more, and shows no data URIs. */
@@ -98,4 +34,22 @@ function holdsDataUri(value: JsonValue): boolean {
 	if (typeof value === 'string') return value.startsWith('data:');
 	if (typeof value !== 'object' || value === null) return false;
 	return Object.values(value).some(holdsDataUri);
+}
+
+/**
+ * Tells one input from another as the list shows it, whatever the order of its keys.
+ *
+ * @returns SHA-256 in hex; `undefined` for an input that the list does not show as a whole
+ */
+export function inputDigest(input: InputObject): string | undefined {
+	const listed = asListed(input);
+	if (holdsDataUri(listed)) return undefined;
+	return createHash('sha256').update(sortedText(listed)).digest('hex');
+}
+
+function sortedText(value: JsonValue): string {
+	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+	if (Array.isArray(value)) return `[${value.map(sortedText).join()}]`;
+	const keys = Object.keys(value).sort();
+	return `{${keys.map((key) => `${JSON.stringify(key)}:${sortedText(value[key]!)}`).join()}}`;
 }

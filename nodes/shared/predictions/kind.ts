@@ -1,16 +1,71 @@
-/** What runs at Replicate and is waited for. Predictions and trainings behave alike. */
+import type { JsonObject, Prediction } from '../api/types';
+
+/** What runs at Replicate and is billed. All kinds are created, waited for and cancelled alike. */
 export interface RunKind {
-	/** Where the API has them. */
+	name: 'prediction' | 'deploymentPrediction' | 'training';
+	/** Where the API lists, reads and cancels them. */
 	path: '/predictions' | '/trainings';
 	noun: 'prediction' | 'training';
-	/** As the node's resource is called. */
-	resource: 'Prediction' | 'Training';
+	/** Whether a create can be held until the end (`Prefer: wait`) and limited (`Cancel-After`). */
+	hasLimits: boolean;
+	/** The create's path under the base URL. */
+	createPath(target: RunTarget): string;
+	/** What the create's body says beside the input. */
+	body(target: RunTarget): JsonObject;
+	/** Whether one that the list shows runs this target, as far as the list says. */
+	runs(listed: Prediction, target: RunTarget): boolean;
+}
+
+/** What a create runs. */
+export interface RunTarget {
+	kind: RunKind;
+	/** `owner/name` of an official model, or a version id; what a deployment runs. */
+	version: string;
+	/** `owner/name` of the deployment to run it on. */
+	deployment?: string;
+	/** `owner/name` of the model to train. */
+	trained?: string;
+	/** `owner/name` of the model that gets the training's result. */
+	destination?: string;
+}
+
+function runsVersion({ model, version }: Prediction, target: RunTarget): boolean {
+	return target.version.includes('/') ? model === target.version : version === target.version;
 }
 
 export const PREDICTION: RunKind = {
+	name: 'prediction',
 	path: '/predictions',
 	noun: 'prediction',
-	resource: 'Prediction',
+	hasLimits: true,
+	createPath: () => '/predictions',
+	body: ({ version }) => ({ version }),
+	runs: runsVersion,
 };
 
-export const TRAINING: RunKind = { path: '/trainings', noun: 'training', resource: 'Training' };
+export const DEPLOYMENT_PREDICTION: RunKind = {
+	...PREDICTION,
+	name: 'deploymentPrediction',
+	createPath: ({ deployment }) => `/deployments/${deployment}/predictions`,
+	body: () => ({}),
+	// The list may name the deployment, or only what it runs.
+	runs: (listed, target) =>
+		listed.deployment ? listed.deployment === target.deployment : runsVersion(listed, target),
+};
+
+export const TRAINING: RunKind = {
+	name: 'training',
+	path: '/trainings',
+	noun: 'training',
+	hasLimits: false,
+	createPath: ({ trained, version }) => `/models/${trained}/versions/${version}/trainings`,
+	body: ({ destination }) => ({ destination: destination! }),
+	runs: runsVersion,
+};
+
+const KINDS = [PREDICTION, DEPLOYMENT_PREDICTION, TRAINING];
+
+/** The kind of this name, as plain JSON keeps it. */
+export function kindNamed(name: RunKind['name']): RunKind {
+	return KINDS.find((kind) => kind.name === name)!;
+}

@@ -1,6 +1,6 @@
-import { ApiError, oneLine, PredictionError } from '../api/errors';
+import { oneLine, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/types';
-import { PREDICTION, type RunKind } from './kind';
+import type { RunKind } from './kind';
 import { failureOf } from './failures';
 import { fileUrlHint } from './fileUrlHint';
 
@@ -10,14 +10,6 @@ import { fileUrlHint } from './fileUrlHint';
  */
 export function isPending({ status }: { status: unknown }): boolean {
 	return status === 'starting' || status === 'processing';
-}
-
-/** Whether, after this error of a run, a prediction may be running all the same. */
-export function mayStillRun(error: unknown): boolean {
-	if (error instanceof PredictionError) return isPending({ status: error.details.status });
-	if (!(error instanceof ApiError)) return false;
-	const { failure } = error;
-	return failure.kind === 'network' ? failure.sent : failure.status >= 500;
 }
 
 /**
@@ -30,8 +22,9 @@ export function mayStillRun(error: unknown): boolean {
 export function assertSucceeded(
 	prediction: Prediction,
 	baseUrl: URL,
-	{ noun, resource }: RunKind = PREDICTION,
+	{ noun }: Pick<RunKind, 'noun'>,
 ): Prediction {
+	const resource = noun === 'training' ? 'Training' : 'Prediction';
 	const { status, id } = prediction;
 	if (status === 'succeeded') return prediction;
 	const reason = errorText(prediction);

@@ -1,12 +1,12 @@
-import { PREDICTION_SHAPE } from '../api/answers';
-import type { ReplicateClient } from '../api/client';
-import { ApiError, PredictionError, predictionDetails, StoppedError } from '../api/errors';
-import { sleep } from '../api/sleep';
+import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/types';
-import { abandonPrediction } from './cancel';
-import { PREDICTION, type RunKind } from './kind';
+import type { PredictionsApi } from './api';
+import { cancelForSure } from './cancel';
+import type { RunKind } from './kind';
 import { progressText } from './progress';
+import type { RunRecord } from './record';
 import { isPending } from './status';
+import { stoppedError } from './stopped';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
 const POLL_MS = { first: 1_000, factor: 1.5, longest: 5_000 };
@@ -18,17 +18,19 @@ const UNREACHABLE_MS = 120_000;
 const TOLERATED_404 = 2;
 
 export interface WaitOptions {
-	/** What is waited for; a prediction unless said otherwise. */
-	kind?: RunKind;
+	/** What is waited for. */
+	kind: RunKind;
 	/** When to give up, as a time in ms. */
 	deadline: number;
 	/** What happens to the prediction then. */
 	onTimeout: 'cancel' | 'leave';
 	/** What happens to it when the workflow is stopped. */
-	onStop: 'cancel' | 'leave';
+	onStop: () => 'cancel' | 'leave';
 	/** Aborted when the workflow is stopped. */
 	signal?: AbortSignal;
-	/** Told of a prediction that is still running whenever its log has grown. */
+	/** Where its states are written down; a prediction that this run did not create has no record. */
+	record?: Pick<RunRecord, 'is' | 'became'>;
+	/** Called with a prediction that is still running whenever it has new log lines. */
 	onProgress?: (prediction: Prediction) => void;
 }
 
@@ -40,29 +42,38 @@ export interface WaitOptions {
  * @throws StoppedError    when the workflow was stopped
  */
 export async function waitForEnd(
-	client: ReplicateClient,
+	api: PredictionsApi,
 	prediction: Prediction,
 	options: WaitOptions,
 ): Promise<Prediction> {
+	const { kind, deadline, signal, record } = options;
 	let latest = prediction;
-	let reachedAt = Date.now();
+	let reachedAt = api.now();
 	let missing = 0;
 	// A held create can answer "processing" with the output: one look at once settles that.
 	let pause = hasOutput(prediction) ? 0 : POLL_MS.first;
 	while (isPending(latest)) {
-		const remaining = options.deadline - Date.now();
-		if (remaining <= 0) return await giveUp(client, latest, options);
-		await pauseOrStop(client, latest, Math.min(pause, remaining), options);
-		const answer = await read(client, latest.id, options);
-		if (answer instanceof Error) {
-			if (options.signal?.aborted) await stop(client, latest, options);
-			missing += answer instanceof ApiError && answer.status === 404 ? 1 : 0;
-			const passing = missing > 0 ? missing <= TOLERATED_404 : mayPass(answer, reachedAt);
-			if (!passing) throw unreadable(latest, answer, options);
+		const remaining = deadline - api.now();
+		if (remaining <= 0) return await giveUp(api, latest, options);
+		await api.sleep(Math.min(pause, remaining), signal).catch(() => undefined);
+		if (signal?.aborted) return await stop(api, latest, options);
+		const until = Math.max(deadline, api.now() + LAST_LOOK_MS);
+		const response = await api
+			.read(kind, latest.id, { signal, until })
+			.catch((error: Error) => error);
+		if (response instanceof Error) {
+			if (signal?.aborted) return await stop(api, latest, options);
+			const isMissing = response instanceof ApiError && response.status === 404;
+			missing += isMissing ? 1 : 0;
+			const passes = isMissing
+				? missing <= TOLERATED_404
+				: mayPass(response, api.now() - reachedAt);
+			if (!passes) throw unreadable(latest, response, options);
 		} else {
-			if (isPending(answer) && answer.logs !== latest.logs) options.onProgress?.(answer);
-			latest = answer;
-			reachedAt = Date.now();
+			if (isPending(response) && response.logs !== latest.logs) options.onProgress?.(response);
+			latest = response;
+			record?.is(latest);
+			reachedAt = api.now();
 		}
 		pause = nextPollMs(pause);
 	}
@@ -78,86 +89,73 @@ function hasOutput({ output }: Prediction): boolean {
 	return output !== null && output !== undefined;
 }
 
-async function read(
-	client: ReplicateClient,
-	id: string,
-	{ kind = PREDICTION, signal, deadline }: WaitOptions,
-): Promise<Prediction | Error> {
-	const until = Math.max(deadline, Date.now() + LAST_LOOK_MS);
-	return await client
-		.get(`${kind.path}/${encodeURIComponent(id)}`, { shape: PREDICTION_SHAPE, signal, until })
-		.catch((error: Error) => error);
-}
-
-function mayPass(error: Error, reachedAt: number): boolean {
+/** @param forMs how long Replicate has been out of reach */
+function mayPass(error: Error, forMs: number): boolean {
 	if (!(error instanceof ApiError)) return false;
 	const isServerFault = error.status === undefined || error.status === 429 || error.status >= 500;
-	return isServerFault && Date.now() - reachedAt < UNREACHABLE_MS;
+	return isServerFault && forMs < UNREACHABLE_MS;
 }
 
 function unreadable(
 	prediction: Prediction,
 	error: Error,
-	{ kind: { noun, resource } = PREDICTION }: WaitOptions,
+	{ kind: { noun } }: WaitOptions,
 ): PredictionError {
 	return new PredictionError(
 		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
-		`Nothing is lost: get ${noun} ${prediction.id} with ${resource} → Get within an hour of its end. Do not run this item again, or it is paid twice.`,
+		`Nothing is lost: get ${noun} ${prediction.id} with ${resourceOf(noun)} → Get within an hour of its end. Do not run this item again, or it is billed twice.`,
 		prediction,
 	);
 }
 
-async function pauseOrStop(
-	client: ReplicateClient,
-	prediction: Prediction,
-	ms: number,
-	options: WaitOptions,
-): Promise<void> {
-	const stopped = await sleep(ms, options.signal).then(
-		() => false,
-		() => true,
-	);
-	if (stopped) await stop(client, prediction, options);
+function resourceOf(noun: RunKind['noun']): string {
+	return noun === 'training' ? 'Training' : 'Prediction';
 }
 
+/** Ends the wait when the workflow was stopped. */
 async function stop(
-	client: ReplicateClient,
+	api: PredictionsApi,
 	prediction: Prediction,
-	{ onStop, kind = PREDICTION }: WaitOptions,
+	{ onStop, kind, record }: WaitOptions,
 ): Promise<never> {
-	if (onStop === 'cancel') await abandonPrediction(client, prediction.id, kind);
-	const fate = onStop === 'cancel' ? 'was cancelled' : 'is still running';
-	const error = new StoppedError(
-		`The workflow was stopped, and ${kind.noun} ${prediction.id} ${fate}`,
-	);
-	error.details = predictionDetails(prediction);
-	throw error;
+	if (onStop() === 'leave') {
+		record?.became('leftRunning');
+		throw stoppedError(kind, prediction, 'running');
+	}
+	const { fate, prediction: latest = prediction } = await cancelForSure(api, kind, prediction.id);
+	record?.is(latest);
+	if (fate !== 'ended') record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
+	throw stoppedError(kind, latest, fate);
 }
 
-/** Ends the wait at the deadline. A result that came at the last moment is kept. */
+/** Ends the wait at the deadline. A prediction that ended at the last moment is returned. */
 async function giveUp(
-	client: ReplicateClient,
+	api: PredictionsApi,
 	prediction: Prediction,
-	{ onTimeout, kind = PREDICTION }: WaitOptions,
+	{ onTimeout, kind, record }: WaitOptions,
 ): Promise<Prediction> {
-	const { noun, resource } = kind;
+	const { noun } = kind;
 	const { id } = prediction;
+	const resource = resourceOf(noun);
 	const progress = progressText(prediction);
 	const far = progress === '' ? '' : ` So far: ${progress}.`;
 	if (onTimeout === 'leave') {
+		record?.became('leftRunning');
 		throw new PredictionError(
 			`The ${noun} was not finished within the time limit and is still running`,
 			`Get its result later: ${resource} → Get with the id ${id}. To wait longer, raise Options → Timeout.${far}`,
 			prediction,
 		);
 	}
-	const cancelled = await abandonPrediction(client, id, kind);
-	if (cancelled?.status === 'succeeded') return cancelled;
+	const { fate, prediction: latest = prediction } = await cancelForSure(api, kind, id);
+	record?.is(latest);
+	if (fate === 'ended') return latest;
+	record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
 	throw new PredictionError(
-		cancelled
+		fate === 'cancelled'
 			? `The ${noun} was not finished within the time limit and was cancelled`
-			: `The ${noun} was not finished within the time limit, and Replicate did not answer the request to cancel it`,
+			: `The ${noun} was not finished within the time limit, and Replicate did not confirm that it was cancelled, so it may still be running`,
 		`${resource} ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.${far}`,
-		{ ...prediction, ...cancelled },
+		latest,
 	);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FAILURES, failureOf } from '../../../nodes/shared/predictions/failures';
+import { PREDICTION } from '../../../nodes/shared/predictions/kind';
 import { assertSucceeded } from '../../../nodes/shared/predictions/status';
 
 const baseUrl = new URL('https://api.replicate.com/v1');
@@ -29,7 +30,9 @@ describe('what a model’s error means', () => {
 		['Prediction timed out', /time limit/],
 	])('%s', (error, words) => {
 		expect(failureOf(error)!.message).toMatch(words);
-		expect(() => assertSucceeded({ id: 'abc', status: 'failed', error }, baseUrl)).toThrow(
+		expect(() =>
+			assertSucceeded({ id: 'abc', status: 'failed', error }, baseUrl, PREDICTION),
+		).toThrow(
 			expect.objectContaining({
 				message: expect.stringContaining(error),
 				description: expect.stringContaining(failureOf(error)!.advice),
@@ -45,7 +48,7 @@ describe('what a model’s error means', () => {
 	it('hints at another way for files when one could not be read, and only then', () => {
 		const failed = (input: object, error: string) => {
 			const prediction = { id: 'abc', status: 'failed', error, input: input as never };
-			return () => assertSucceeded(prediction, baseUrl);
+			return () => assertSucceeded(prediction, baseUrl, PREDICTION);
 		};
 		const hint = expect.objectContaining({ description: expect.stringContaining('Public URL') });
 		const uploaded = { image: 'https://api.replicate.com/v1/files/abc' };

@@ -1,12 +1,7 @@
-import {
-	errorFromAnswer,
-	errorFromNetwork,
-	InputError,
-	PredictionError,
-} from '../../../nodes/shared/api/errors';
+import type { PredictionError } from '../../../nodes/shared/api/errors';
 import type { Prediction } from '../../../nodes/shared/api/types';
-import { TRAINING, type RunKind } from '../../../nodes/shared/predictions/kind';
-import { assertSucceeded, isPending, mayStillRun } from '../../../nodes/shared/predictions/status';
+import { PREDICTION, TRAINING, type RunKind } from '../../../nodes/shared/predictions/kind';
+import { assertSucceeded, isPending } from '../../../nodes/shared/predictions/status';
 
 const baseUrl = new URL('https://api.replicate.com/v1');
 
@@ -30,12 +25,12 @@ describe('the end of a prediction', () => {
 		['aborted', 'The prediction was ended by Replicate before it began'],
 		['paused', 'The prediction ended with the unknown status "paused"'],
 	])('%s is an error that carries the id', (status, message) => {
-		expect(() => assertSucceeded({ id: 'abc', status }, baseUrl)).toThrow(
+		expect(() => assertSucceeded({ id: 'abc', status }, baseUrl, PREDICTION)).toThrow(
 			expect.objectContaining({ message, details: { predictionId: 'abc', status } }),
 		);
 	});
 
-	const errorOf = (prediction: object, kind?: RunKind) => {
+	const errorOf = (prediction: object, kind: RunKind = PREDICTION) => {
 		try {
 			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind);
 		} catch (error) {
@@ -46,7 +41,7 @@ describe('the end of a prediction', () => {
 
 	it('passes on one that succeeded', () => {
 		const prediction = { id: 'abc', status: 'succeeded', error: 'ignored' };
-		expect(assertSucceeded(prediction, baseUrl)).toBe(prediction);
+		expect(assertSucceeded(prediction, baseUrl, PREDICTION)).toBe(prediction);
 	});
 
 	it.each<[object, string, string]>([
@@ -94,21 +89,5 @@ describe('the end of a prediction', () => {
 			message: 'The training failed: odd',
 			description: expect.stringMatching(/^Training abc\. /) as string,
 		});
-	});
-
-	it.each([
-		['that is pending', new PredictionError('x', '', { id: 'a', status: 'processing' }), true],
-		['that failed', new PredictionError('x', '', { id: 'a', status: 'failed' }), false],
-		['whose create broke', errorFromNetwork('https://a.example', 'ECONNRESET', true), true],
-		[
-			'whose create never left',
-			errorFromNetwork('https://a.example', 'ECONNREFUSED', false),
-			false,
-		],
-		['after a 500', errorFromAnswer(500, ''), true],
-		['that was refused', errorFromAnswer(422, ''), false],
-		['of a wrong input', new InputError('x'), false],
-	])('says of one %s whether it may still run', (_which, error, may) => {
-		expect(mayStillRun(error)).toBe(may);
 	});
 });

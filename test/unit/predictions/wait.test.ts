@@ -1,46 +1,34 @@
-import type { ReplicateClient } from '../../../nodes/shared/api/client';
 import { errorFromAnswer, errorFromNetwork } from '../../../nodes/shared/api/errors';
 import type { Prediction } from '../../../nodes/shared/api/types';
+import { PREDICTION } from '../../../nodes/shared/predictions/kind';
 import { nextPollMs, waitForEnd, type WaitOptions } from '../../../nodes/shared/predictions/wait';
+import { responding } from './fakeApi';
 
 /** It has an output already, so that the first look comes at once. */
 const running: Prediction = { id: 'abc', status: 'processing', output: 'x' };
 const done: Prediction = { id: 'abc', status: 'succeeded', output: 'x' };
 const status = (code: number) => errorFromAnswer(code, '');
 
-/** A client that gives these answers one after the other, the last one for ever. */
-function answering(...answers: Array<Prediction | Error>) {
-	const calls: string[] = [];
-	const give = async () => {
-		const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
-		return await (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer));
-	};
-	const call = (path: string) => {
-		calls.push(path);
-		return give();
-	};
-	return { calls, client: { get: call, postOnce: call } as unknown as ReplicateClient };
-}
-
 describe('waitForEnd', () => {
 	const options = (more: Partial<WaitOptions> = {}): WaitOptions => ({
-		deadline: Date.now() + 60_000,
+		kind: PREDICTION,
+		deadline: 1_060_000,
 		onTimeout: 'cancel',
-		onStop: 'cancel',
+		onStop: () => 'cancel',
 		...more,
 	});
 
 	it('asks nothing for a prediction that has ended', async () => {
-		const { client, calls } = answering(running);
-		expect(await waitForEnd(client, done, options())).toBe(done);
+		const { api, calls } = responding(running);
+		expect(await waitForEnd(api, done, options())).toBe(done);
 		expect(calls).toEqual([]);
 	});
 
 	it('looks at once where a held create answered with the output', async () => {
-		const { client } = answering(done);
-		const began = performance.now();
-		expect(await waitForEnd(client, running, options())).toBe(done);
-		expect(performance.now() - began).toBeLessThan(900);
+		const { api } = responding(done);
+		const began = api.now();
+		expect(await waitForEnd(api, running, options())).toBe(done);
+		expect(api.now() - began).toBe(0);
 	});
 
 	it.each([
@@ -48,17 +36,17 @@ describe('waitForEnd', () => {
 		['a 503', status(503)],
 		['a broken line', errorFromNetwork('https://a.example', 'ECONNRESET', true)],
 	])('waits %s out', async (_what, error) => {
-		const { client, calls } = answering(error, done);
-		expect(await waitForEnd(client, running, options())).toBe(done);
-		expect(calls).toEqual(['/predictions/abc', '/predictions/abc']);
+		const { api, calls } = responding(error, done);
+		expect(await waitForEnd(api, running, options())).toBe(done);
+		expect(calls).toEqual(['read abc', 'read abc']);
 	});
 
 	it.each([
 		['a refusal', status(401)],
 		['an error that is not ours', new Error('x')],
 	])('ends with the id at %s', async (_what, error) => {
-		const { client } = answering(error);
-		await expect(waitForEnd(client, running, options())).rejects.toMatchObject({
+		const { api } = responding(error);
+		await expect(waitForEnd(api, running, options())).rejects.toMatchObject({
 			message: expect.stringMatching(
 				/^The prediction was created, but it cannot be read any more:/,
 			),
@@ -68,32 +56,40 @@ describe('waitForEnd', () => {
 	});
 
 	it('says what became of it when the time is up', async () => {
-		const late = options({ deadline: Date.now() - 1 });
+		const late = options({ deadline: 0 });
 		const cancelled = { ...running, status: 'canceled' };
-		await expect(waitForEnd(answering(cancelled).client, running, late)).rejects.toThrow(
+		await expect(waitForEnd(responding(cancelled).api, running, late)).rejects.toThrow(
 			'The prediction was not finished within the time limit and was cancelled',
 		);
-		await expect(waitForEnd(answering(status(500)).client, running, late)).rejects.toThrow(
-			/and Replicate did not answer the request to cancel it$/,
+		await expect(waitForEnd(responding(status(500)).api, running, late)).rejects.toThrow(
+			/Replicate did not confirm that it was cancelled, so it may still be running$/,
 		);
-		expect(await waitForEnd(answering(done).client, running, late)).toBe(done);
-		const { client, calls } = answering(done);
-		const left = waitForEnd(client, running, { ...late, onTimeout: 'leave' });
+		expect(await waitForEnd(responding(done).api, running, late)).toBe(done);
+		const { api, calls } = responding(done);
+		const left = waitForEnd(api, running, { ...late, onTimeout: 'leave' });
 		await expect(left).rejects.toThrow(/within the time limit and is still running$/);
 		expect(calls).toEqual([]);
 	});
 
 	it.each([
-		['cancel', ['/predictions/abc/cancel'], 'was cancelled'],
-		['leave', [], 'is still running'],
-	] as const)('when it is stopped, with %s: %j', async (onStop, asked, fate) => {
-		const { client, calls } = answering(done);
-		const stop = new AbortController();
-		const waiting = waitForEnd(client, running, options({ onStop, signal: stop.signal }));
-		stop.abort();
-		await expect(waiting).rejects.toThrow(`The workflow was stopped, and prediction abc ${fate}`);
-		expect(calls).toEqual(asked);
-	});
+		['cancel', { ...running, status: 'canceled' }, ['cancel abc'], 'was cancelled'],
+		['cancel', running, ['cancel abc'], 'was cancelled'],
+		['cancel', done, ['cancel abc'], 'had ended before (succeeded)'],
+		['cancel', status(403), ['cancel abc', 'read abc'], 'may still be running'],
+		['leave', running, [], 'is still running'],
+	] as const)(
+		'when it is stopped, with %s, and Replicate says %j',
+		async (onStop, says, asked, fate) => {
+			const { api, calls } = responding(says);
+			const stop = new AbortController();
+			stop.abort();
+			const more = { onStop: () => onStop, signal: stop.signal };
+			await expect(waitForEnd(api, running, options(more))).rejects.toThrow(
+				`The workflow was stopped, and prediction abc ${fate}`,
+			);
+			expect(calls).toEqual(asked);
+		},
+	);
 
 	it('looks less and less often, up to every 5 s', () => {
 		expect([0, 1_000, 3_000, 4_000, 5_000].map(nextPollMs)).toEqual([

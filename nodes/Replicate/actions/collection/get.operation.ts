@@ -1,45 +1,40 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { loadedField } from '../../../fields/field';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
 import { COLLECTION_SHAPE } from '../../../shared/api/answers';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { modelSummary } from '../../../shared/models/describe';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['collection'], operation: ['get'] };
 
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Collection Name or ID',
-		name: 'collection',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getCollections' },
-		required: true,
-		default: '',
-		description:
-			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		displayOptions: { show },
-	},
-	simplifyField(show),
-];
+const collection = loadedField({
+	displayName: 'Collection Name or ID',
+	name: 'collection',
+	method: 'getCollections',
+	required: true,
+	description:
+		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+});
+
+export const description: INodeProperties[] = [collection.at(show), simplify.at(show)];
 
 /** Reads a collection with its models. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const slug = run.text('collection', itemIndex).trim();
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const slug = collection.read(item).trim();
 	if (!/^[\w-]+$/.test(slug)) {
 		throw new InputError(
 			slug === '' ? 'No collection was chosen' : `"${slug}" is not a collection`,
 			'Collections are listed at replicate.com/collections; write the last part of the address.',
 		);
 	}
-	const collection = await run.client.get(`/collections/${slug}`, {
+	const { models, ...rest } = await item.client.get(`/collections/${slug}`, {
 		shape: COLLECTION_SHAPE,
 		what: `the collection "${slug}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
-	const { models, ...rest } = collection;
-	const isSimple = run.flag('simplify', itemIndex, true);
-	const shown = isSimple ? (models ?? []).map(modelSummary) : (models ?? []);
-	return [{ json: { ...rest, models: shown } as unknown as JsonObject }];
+	const listed = models ?? [];
+	const shown = simplify.read(item) ? listed.map(modelSummary) : listed;
+	return [{ json: toJson({ ...rest, models: shown }) }];
 }

@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { limitFields, readLimit } from '../../../fields/limit';
+import type { Item, ItemResult } from '../../../host/item';
 import { COLLECTION_SHAPE } from '../../../shared/api/answers';
+import { toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
-import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
 
 export const description: INodeProperties[] = limitFields({
 	resource: ['collection'],
@@ -12,9 +11,9 @@ export const description: INodeProperties[] = limitFields({
 });
 
 /** Lists Replicate's collections, without their models. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const limit = readLimit(run, itemIndex);
-	const options = { signal: run.signal };
-	const collections = await readPages(run.client, '/collections', COLLECTION_SHAPE, limit, options);
-	return collections.map((collection) => ({ json: { ...collection } as unknown as JsonObject }));
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const { client, signal } = item;
+	const limit = readLimit(item);
+	const collections = await readPages(client, '/collections', COLLECTION_SHAPE, limit, { signal });
+	return collections.map((collection) => ({ json: toJson(collection) }));
 }

@@ -1,33 +1,18 @@
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../operation';
+import { resource } from '../resource';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 
-export const operations: Record<string, Operation> = { get, getAll };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['collection'] } },
-		options: [
-			{
-				name: 'Get',
-				value: 'get',
-				action: 'Get a collection',
-				description: 'Read a collection with its models',
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many collections',
-				description: 'List Replicate’s collections of models',
-			},
-		],
-		default: 'get',
+export const collection = resource('collection', 'Collection', 'get', {
+	get: {
+		name: 'Get',
+		action: 'Get a collection',
+		description: 'Read a collection with its models',
+		operation: get,
 	},
-	...get.description,
-	...getAll.description,
-];
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many collections',
+		description: 'List Replicate’s collections of models',
+		operation: getAll,
+	},
+});

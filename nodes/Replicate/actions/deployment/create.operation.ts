@@ -1,55 +1,45 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { textField } from '../../../fields/field';
+import { hardware } from '../../../fields/hardware';
+import { model } from '../../../fields/model';
+import type { Item, ItemResult } from '../../../host/item';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
-import { modelField } from '../modelField';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import {
-	given,
-	hardwareField,
-	maxInstancesField,
-	minInstancesField,
-	readInstances,
-	readRelease,
-	shownField,
-} from './fields';
+import { maxInstances, minInstances } from './instances';
+import { readRelease } from './release';
 
 const show = { resource: ['deployment'], operation: ['create'] };
 
+const deploymentName = textField({
+	displayName: 'Name',
+	name: 'name',
+	required: true,
+	placeholder: 'e.g. product-photos',
+});
+
 export const description: INodeProperties[] = [
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. product-photos',
-		displayOptions: { show },
-	},
-	modelField(show, 'The model to deploy, with owner/name:version for a certain version'),
-	shownField(hardwareField, show),
-	shownField(minInstancesField, show),
-	shownField(maxInstancesField, show),
+	deploymentName.at(show),
+	model
+		.with({ description: 'The model to deploy, with owner/name:version for a certain version' })
+		.at(show),
+	...[hardware, minInstances, maxInstances].map((field) => field.with({ required: true }).at(show)),
 ];
 
 /** Makes a deployment. Its machines cost money as long as they run. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = run.text('name', itemIndex).trim();
-	const hardware = run.text('hardware', itemIndex);
-	if (name === '' || hardware === '') {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = deploymentName.read(item).trim();
+	const machine = hardware.read(item);
+	if (name === '' || machine === '') {
 		throw new InputError(
 			name === '' ? 'The deployment needs a name' : 'The deployment needs hardware',
 			'Hardware → Get Many lists the machines.',
 		);
 	}
-	const body = given({
+	const body = {
 		name,
-		...(await readRelease(run, itemIndex)),
-		hardware,
-		min_instances: readInstances(run, itemIndex, 'minInstances') ?? 0,
-		max_instances: readInstances(run, itemIndex, 'maxInstances') ?? 1,
-	});
-	return [
-		{ json: await run.client.post<JsonObject>('/deployments', body, { signal: run.signal }) },
-	];
+		...(await readRelease(item)),
+		hardware: machine,
+		min_instances: minInstances.read(item) ?? 0,
+		max_instances: maxInstances.read(item) ?? 1,
+	};
+	return [{ json: await item.client.post('/deployments', body, { signal: item.signal }) }];
 }

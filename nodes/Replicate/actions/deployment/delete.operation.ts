@@ -1,19 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { deployment } from '../../../fields/deployment';
+import type { Item, ItemResult } from '../../../host/item';
 import { parseDeployment } from '../../../shared/models/models';
-import { deploymentField } from '../deploymentField';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
 
 const show = { resource: ['deployment'], operation: ['delete'] };
 
-export const description: INodeProperties[] = [deploymentField(show, 'The deployment to remove')];
+export const description: INodeProperties[] = [
+	deployment.with({ description: 'The deployment to remove' }).at(show),
+];
 
 /** Removes a deployment. Replicate wants it to be offline and unused for 15 minutes. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = parseDeployment(run.located('deployment', itemIndex));
-	await run.client.delete(`/deployments/${name}`, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = parseDeployment(deployment.read(item));
+	await item.client.delete(`/deployments/${name}`, {
 		what: `the deployment "${name}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
 	return [{ json: { deployment: name, deleted: true } }];
 }

@@ -1,20 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
+import { deployment } from '../../../fields/deployment';
+import type { Item, ItemResult } from '../../../host/item';
 import { parseDeployment } from '../../../shared/models/models';
-import { deploymentField } from '../deploymentField';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
 
 const show = { resource: ['deployment'], operation: ['get'] };
 
-export const description: INodeProperties[] = [deploymentField(show, 'The deployment to read')];
+export const description: INodeProperties[] = [
+	deployment.with({ description: 'The deployment to read' }).at(show),
+];
 
 /** Reads a deployment and its current release. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = parseDeployment(run.located('deployment', itemIndex));
-	const deployment = await run.client.get<JsonObject>(`/deployments/${name}`, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = parseDeployment(deployment.read(item));
+	const found = await item.client.get(`/deployments/${name}`, {
 		what: `the deployment "${name}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
-	return [{ json: deployment }];
+	return [{ json: found }];
 }

@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { limitFields, readLimit } from '../../../fields/limit';
+import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
 
 export const description: INodeProperties[] = limitFields({
 	resource: ['deployment'],
@@ -11,9 +10,10 @@ export const description: INodeProperties[] = limitFields({
 });
 
 /** Lists the account's deployments. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const limit = readLimit(run, itemIndex);
-	const options = { signal: run.signal };
-	const deployments = await readPages(run.client, '/deployments', OBJECT_SHAPE, limit, options);
-	return deployments.map((json) => ({ json }));
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const { client, signal } = item;
+	const deployments = await readPages(client, '/deployments', OBJECT_SHAPE, readLimit(item), {
+		signal,
+	});
+	return deployments.map((deployment) => ({ json: deployment }));
 }

@@ -1,59 +1,45 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { collectionProperty, type Collection } from '../../../fields/collection';
+import { deployment } from '../../../fields/deployment';
+import { textField, type Field } from '../../../fields/field';
+import { hardware } from '../../../fields/hardware';
+import type { Item, ItemResult } from '../../../host/item';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
 import { parseDeployment } from '../../../shared/models/models';
-import { deploymentField } from '../deploymentField';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import {
-	given,
-	hardwareField,
-	maxInstancesField,
-	minInstancesField,
-	readInstances,
-} from './fields';
+import { maxInstances, minInstances } from './instances';
 
 const show = { resource: ['deployment'], operation: ['update'] };
+const CHANGES: Collection = { name: 'changes', label: 'Changes', placeholder: 'Add change' };
+
+const version = textField({
+	displayName: 'Version',
+	name: 'version',
+	description: 'The ID of the model version to run from now on',
+});
+
+/** What can be changed, by the names of the API. */
+const changes: Record<string, Field<string | number | undefined>> = {
+	hardware: hardware.within(CHANGES.name, CHANGES.label),
+	max_instances: maxInstances.within(CHANGES.name, CHANGES.label),
+	min_instances: minInstances.within(CHANGES.name, CHANGES.label),
+	version: version.within(CHANGES.name, CHANGES.label),
+};
 
 export const description: INodeProperties[] = [
-	deploymentField(show, 'The deployment to change'),
-	{
-		displayName: 'Changes',
-		name: 'changes',
-		type: 'collection',
-		placeholder: 'Add change',
-		default: {},
-		options: [
-			hardwareField,
-			maxInstancesField,
-			minInstancesField,
-			{
-				displayName: 'Version',
-				name: 'version',
-				type: 'string',
-				default: '',
-				description: 'The ID of the model version to run from now on',
-			},
-		],
-		displayOptions: { show },
-	},
+	deployment.with({ description: 'The deployment to change' }).at(show),
+	collectionProperty(CHANGES, Object.values(changes), show),
 ];
 
 /** Changes a deployment, which makes a new release of it. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = parseDeployment(run.located('deployment', itemIndex));
-	const body = given({
-		hardware: run.text('changes.hardware', itemIndex),
-		version: run.text('changes.version', itemIndex),
-		min_instances: readInstances(run, itemIndex, 'changes.minInstances'),
-		max_instances: readInstances(run, itemIndex, 'changes.maxInstances'),
-	});
-	if (Object.keys(body).length === 0) {
-		throw new InputError('No change was given', 'Add one under Changes.');
-	}
-	const changed = await run.client.patch<JsonObject>(`/deployments/${name}`, body, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = parseDeployment(deployment.read(item));
+	const given = Object.entries(changes)
+		.map(([key, field]) => [key, field.read(item)] as const)
+		.filter(([, value]) => value !== undefined && value !== '');
+	if (given.length === 0) throw new InputError('No change was given', 'Add one under Changes.');
+	const changed = await item.client.patch(`/deployments/${name}`, Object.fromEntries(given), {
 		what: `the deployment "${name}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
 	return [{ json: changed }];
 }

@@ -1,16 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { fileIdField, readFileId } from './fileId';
+import type { Item, ItemResult } from '../../../host/item';
+import { fileId } from './fileId';
 
-export const description: INodeProperties[] = [fileIdField('delete')];
+export const description: INodeProperties[] = [
+	fileId.at({ resource: ['file'], operation: ['delete'] }),
+];
 
 /** Removes a stored file from Replicate. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const id = readFileId(run, itemIndex);
-	await run.client.delete(`/files/${encodeURIComponent(id)}`, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const id = fileId.read(item);
+	await item.client.delete(`/files/${encodeURIComponent(id)}`, {
 		what: `the file "${id}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
 	return [{ json: { id, deleted: true } }];
 }

@@ -1,17 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { fileIdField, readFileId } from './fileId';
+import type { Item, ItemResult } from '../../../host/item';
+import { fileId } from './fileId';
 
-export const description: INodeProperties[] = [fileIdField('get')];
+export const description: INodeProperties[] = [
+	fileId.at({ resource: ['file'], operation: ['get'] }),
+];
 
 /** Reads what Replicate knows of a stored file. Its bytes are for models only. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const id = readFileId(run, itemIndex);
-	const file = await run.client.get<JsonObject>(`/files/${encodeURIComponent(id)}`, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const id = fileId.read(item);
+	const file = await item.client.get(`/files/${encodeURIComponent(id)}`, {
 		what: `the file "${id}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
 	return [{ json: file }];
 }

@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { limitFields, readLimit } from '../../../fields/limit';
+import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
 
 export const description: INodeProperties[] = limitFields({
 	resource: ['file'],
@@ -11,8 +10,8 @@ export const description: INodeProperties[] = limitFields({
 });
 
 /** Lists the account's stored files, newest first. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const limit = readLimit(run, itemIndex);
-	const files = await readPages(run.client, '/files', OBJECT_SHAPE, limit, { signal: run.signal });
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const { client, signal } = item;
+	const files = await readPages(client, '/files', OBJECT_SHAPE, readLimit(item), { signal });
 	return files.map((file) => ({ json: file }));
 }

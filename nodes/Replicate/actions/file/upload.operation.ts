@@ -1,28 +1,28 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { valueField } from '../../../fields/field';
+import type { Item, ItemResult } from '../../../host/item';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { findFile } from '../../../shared/files/inputs';
 import { routeFiles } from '../../../shared/files/route';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
+
+const binaryField = valueField({
+	displayName: 'Input Binary Field',
+	name: 'binaryField',
+	type: 'string',
+	required: true,
+	default: 'data',
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field that holds the file',
+});
 
 export const description: INodeProperties[] = [
-	{
-		displayName: 'Input Binary Field',
-		name: 'binaryField',
-		type: 'string',
-		required: true,
-		default: 'data',
-		placeholder: 'e.g. data',
-		hint: 'The name of the input field that holds the file',
-		displayOptions: { show: { resource: ['file'], operation: ['upload'] } },
-	},
+	binaryField.at({ resource: ['file'], operation: ['upload'] }),
 ];
 
-/** Uploads the item's file, of up to 100 MiB, and gives Replicate's record of it. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const field = run.parameter<unknown>('binaryField', itemIndex, 'data');
-	const found = await findFile('The upload', field, run.itemFiles(itemIndex));
+/** Uploads the item's file, of up to 100 MiB, and returns Replicate's record of it. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const found = await findFile('The upload', binaryField.read(item), item.files);
 	if (found.kind === 'text') {
 		throw new InputError(
 			'The upload needs a binary field, and got an address',
@@ -30,6 +30,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		);
 	}
 	routeFiles([found.file], { fileRouting: 'upload', dataUriMaxBytes: 0 });
-	const stored = await run.uploads.upload(found.file, { signal: run.signal });
-	return [{ json: { ...stored } as JsonObject }];
+	const stored = await item.run.uploads.upload(found.file, { signal: item.signal });
+	return [{ json: toJson(stored) }];
 }

@@ -1,24 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../operation';
+import { resource } from '../resource';
 import * as getAll from './getAll.operation';
 
-export const operations: Record<string, Operation> = { getAll };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['hardware'] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				action: 'Get many kinds of hardware',
-				description: 'List the machines that models and deployments can run on',
-			},
-		],
-		default: 'getAll',
+export const hardware = resource('hardware', 'Hardware', 'getAll', {
+	getAll: {
+		name: 'Get Many',
+		action: 'Get many kinds of hardware',
+		description: 'List the machines that models and deployments can run on',
+		operation: getAll,
 	},
-];
+});

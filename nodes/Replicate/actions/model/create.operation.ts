@@ -1,56 +1,44 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { choiceField } from '../../../fields/bounded';
+import { textField } from '../../../fields/field';
+import { hardware } from '../../../fields/hardware';
+import type { Item, ItemResult } from '../../../host/item';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
 import { parseModelReference } from '../../../shared/models/modelReference';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { pageFields, readPageFields } from './pageFields';
+import { pageProperty, readPage } from './page';
 
 const show = { resource: ['model'], operation: ['create'] };
 
+const modelName = textField({
+	displayName: 'Name',
+	name: 'modelName',
+	required: true,
+	placeholder: 'e.g. my-company/my-model',
+	description: 'The new model as owner/name; the owner is the token’s account',
+});
+
+const visibility = choiceField(
+	{ displayName: 'Visibility', name: 'visibility', default: 'private' },
+	{
+		private: { name: 'Private', description: 'Only your account can see and run it' },
+		public: { name: 'Public', description: 'Everybody can see and run it' },
+	},
+);
+
 export const description: INodeProperties[] = [
-	{
-		displayName: 'Name',
-		name: 'modelName',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. my-company/my-model',
-		description: 'The new model as owner/name; the owner is the token’s account',
-		displayOptions: { show },
-	},
-	{
-		displayName: 'Visibility',
-		name: 'visibility',
-		type: 'options',
-		options: [
-			{ name: 'Private', value: 'private', description: 'Only your account can see and run it' },
-			{ name: 'Public', value: 'public', description: 'Everybody can see and run it' },
-		],
-		default: 'private',
-		displayOptions: { show },
-	},
-	{
-		displayName: 'Hardware Name or ID',
-		name: 'hardware',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getHardware' },
-		required: true,
-		default: '',
-		description:
-			'The machine to run on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { show },
-	},
-	pageFields(show, ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'coverImageUrl']),
+	modelName.at(show),
+	visibility.at(show),
+	hardware.with({ required: true }).at(show),
+	pageProperty(show, ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'coverImageUrl']),
 ];
 
 /** Makes a model without a version, for a training or a push to fill. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const reference = parseModelReference(run.text('modelName', itemIndex));
-	const hardware = run.text('hardware', itemIndex);
-	if (reference.kind !== 'model' || hardware === '') {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const reference = parseModelReference(modelName.read(item));
+	const machine = hardware.read(item);
+	if (reference.kind !== 'model' || machine === '') {
 		throw new InputError(
-			hardware === '' ? 'The model needs hardware' : 'A new model has no version yet',
+			machine === '' ? 'The model needs hardware' : 'A new model has no version yet',
 			'Write owner/name, and choose a machine; Hardware → Get Many lists them.',
 		);
 	}
@@ -58,9 +46,9 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const body = {
 		owner,
 		name,
-		visibility: run.choice('visibility', itemIndex, ['private', 'public']),
-		hardware,
-		...readPageFields(run, itemIndex),
+		visibility: visibility.read(item),
+		hardware: machine,
+		...readPage(item),
 	};
-	return [{ json: await run.client.post<JsonObject>('/models', body, { signal: run.signal }) }];
+	return [{ json: await item.client.post('/models', body, { signal: item.signal }) }];
 }

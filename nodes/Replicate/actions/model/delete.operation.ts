@@ -1,13 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { modelFields, readModelName } from './fields';
+import type { Item, ItemResult } from '../../../host/item';
+import { modelProperty, readModelName } from './modelName';
 
-export const description: INodeProperties[] = modelFields('delete');
+export const description: INodeProperties[] = [modelProperty('delete')];
 
-/** Removes an own model. Replicate removes private ones without versions only. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = readModelName(run, itemIndex);
-	await run.client.delete(`/models/${name}`, { what: `the model "${name}"`, signal: run.signal });
+/** Removes a model of the account. Replicate removes private ones without versions only. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = readModelName(item);
+	await item.client.delete(`/models/${name}`, {
+		what: `the model "${name}"`,
+		signal: item.signal,
+	});
 	return [{ json: { model: name, deleted: true } }];
 }

@@ -1,25 +1,23 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
 import { MODEL_SHAPE } from '../../../shared/api/answers';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { modelDetails } from '../../../shared/models/describe';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
-import { modelFields, readModelName } from './fields';
+import { modelProperty, readModelName } from './modelName';
 
 export const description: INodeProperties[] = [
-	...modelFields('get'),
-	simplifyField({ resource: ['model'], operation: ['get'] }),
+	modelProperty('get'),
+	simplify.at({ resource: ['model'], operation: ['get'] }),
 ];
 
 /** Reads a model with its inputs: their names, types, limits, choices and descriptions. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = readModelName(run, itemIndex);
-	const model = await run.client.get(`/models/${name}`, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = readModelName(item);
+	const found = await item.client.get(`/models/${name}`, {
 		shape: MODEL_SHAPE,
 		what: `the model "${name}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
-	const isSimple = run.flag('simplify', itemIndex, true);
-	return [{ json: isSimple ? modelDetails(model) : (model as unknown as JsonObject) }];
+	return [{ json: simplify.read(item) ? modelDetails(found) : toJson(found) }];
 }

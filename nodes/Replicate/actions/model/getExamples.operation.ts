@@ -1,36 +1,32 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { limitFields, readLimit } from '../../../fields/limit';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
 import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
 import { simplified } from '../../../shared/outputs/simplify';
-import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
-import { modelFields, readModelName } from './fields';
+import { modelProperty, readModelName } from './modelName';
 
 const show = { resource: ['model'], operation: ['getExamples'] };
 
 export const description: INodeProperties[] = [
-	...modelFields('getExamples'),
+	modelProperty('getExamples'),
 	...limitFields(show),
-	simplifyField(show),
+	simplify.at(show),
 ];
 
 /** Lists the predictions that a model's owner shows as examples, with their inputs. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = readModelName(run, itemIndex);
-	const examples = await readPages(
-		run.client,
-		`/models/${name}/examples`,
-		PREDICTION_SHAPE,
-		readLimit(run, itemIndex),
-		{ what: `the model "${name}"`, signal: run.signal },
-	);
-	const isSimple = run.flag('simplify', itemIndex, true);
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = readModelName(item);
+	const path = `/models/${name}/examples`;
+	const options = { what: `the model "${name}"`, signal: item.signal };
+	const limit = readLimit(item);
+	const examples = await readPages(item.client, path, PREDICTION_SHAPE, limit, options);
+	const isSimple = simplify.read(item);
 	return examples.map((example) => ({
 		json: isSimple
 			? { ...simplified(example, { files: [], binary: {} }), input: example.input ?? {} }
-			: (example as unknown as JsonObject),
+			: toJson(example),
 	}));
 }

@@ -1,16 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { modelFields, readModelName } from './fields';
+import type { Item, ItemResult } from '../../../host/item';
+import { modelProperty, readModelName } from './modelName';
 
-export const description: INodeProperties[] = modelFields('getReadme');
+export const description: INodeProperties[] = [modelProperty('getReadme')];
 
 /** Reads the text of a model's page, as Markdown. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = readModelName(run, itemIndex);
-	const readme = await run.client.getText(`/models/${name}/readme`, {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = readModelName(item);
+	const readme = await item.client.getText(`/models/${name}/readme`, {
 		what: `a README of the model "${name}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
 	return [{ json: { model: name, readme } }];
 }

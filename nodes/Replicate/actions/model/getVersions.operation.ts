@@ -1,28 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
+import { limitFields, readLimit } from '../../../fields/limit';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
+import { toJson } from '../../../shared/api/json';
 import { modelVersions } from '../../../shared/models/catalog';
 import { versionSummary } from '../../../shared/models/describe';
-import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
-import { modelFields, readModelName } from './fields';
+import { modelProperty, readModelName } from './modelName';
 
 const show = { resource: ['model'], operation: ['getVersions'] };
 
 export const description: INodeProperties[] = [
-	...modelFields('getVersions'),
+	modelProperty('getVersions'),
 	...limitFields(show),
-	simplifyField(show),
+	simplify.at(show),
 ];
 
-/** Lists a model's versions, newest first. An official model has none, and gives no items. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = readModelName(run, itemIndex);
-	const limit = readLimit(run, itemIndex);
-	const versions = await modelVersions(run.client, name, limit, run.signal);
-	const isSimple = run.flag('simplify', itemIndex, true);
+/** Lists a model's versions, newest first. An official model has none, which is no items. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = readModelName(item);
+	const versions = await modelVersions(item.client, name, readLimit(item), item.signal);
+	const isSimple = simplify.read(item);
 	return versions.map((version) => ({
-		json: isSimple ? versionSummary(version) : (version as unknown as JsonObject),
+		json: isSimple ? versionSummary(version) : toJson(version),
 	}));
 }

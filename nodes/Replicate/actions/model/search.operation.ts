@@ -1,42 +1,39 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { textField } from '../../../fields/field';
+import { limit } from '../../../fields/limit';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { searchModels } from '../../../shared/models/catalog';
 import { modelSummary } from '../../../shared/models/describe';
-import { limitField, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['model'], operation: ['search'] };
 
+const query = textField({
+	displayName: 'Query',
+	name: 'query',
+	required: true,
+	placeholder: 'e.g. upscale photos',
+	description: 'What the model should do, or a part of its name',
+});
+
 export const description: INodeProperties[] = [
-	{
-		displayName: 'Query',
-		name: 'query',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. upscale photos',
-		description: 'What the model should do, or a part of its name',
-		displayOptions: { show },
-	},
-	limitField(show, 'Replicate gives 50 at most'),
-	simplifyField(show),
+	query.at(show),
+	limit.with({ hint: 'Replicate returns 50 at most' }).at(show),
+	simplify.at(show),
 ];
 
 /** Finds models by words, the best first. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const query = run.text('query', itemIndex).trim();
-	if (query === '') {
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const words = query.read(item).trim();
+	if (words === '') {
 		throw new InputError(
 			'No query was given',
 			'Write what the model should do, for example: upscale',
 		);
 	}
-	const models = await searchModels(run.client, query, readLimit(run, itemIndex), run.signal);
-	const isSimple = run.flag('simplify', itemIndex, true);
-	return models.map((model) => ({
-		json: isSimple ? modelSummary(model) : (model as unknown as JsonObject),
-	}));
+	const models = await searchModels(item.client, words, limit.read(item), item.signal);
+	const isSimple = simplify.read(item);
+	return models.map((model) => ({ json: isSimple ? modelSummary(model) : toJson(model) }));
 }

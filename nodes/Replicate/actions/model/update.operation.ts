@@ -1,28 +1,33 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { Item, ItemResult } from '../../../host/item';
 import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { modelFields, readModelName } from './fields';
-import { pageFields, readPageFields } from './pageFields';
+import { modelProperty, readModelName } from './modelName';
+import { pageProperty, readPage } from './page';
 
 const show = { resource: ['model'], operation: ['update'] };
 
 export const description: INodeProperties[] = [
-	...modelFields('update'),
-	pageFields(show, ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'readme', 'weightsUrl']),
+	modelProperty('update'),
+	pageProperty(show, [
+		'description',
+		'githubUrl',
+		'paperUrl',
+		'licenseUrl',
+		'readme',
+		'weightsUrl',
+	]),
 ];
 
-/** Changes what the page of an own model shows. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const name = readModelName(run, itemIndex);
-	const body = readPageFields(run, itemIndex);
+/** Changes what the page of a model of the account shows. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const name = readModelName(item);
+	const body = readPage(item);
 	if (Object.keys(body).length === 0) {
 		throw new InputError('No change was given', 'Add one under Page.');
 	}
-	const changed = await run.client.patch<JsonObject>(`/models/${name}`, body, {
+	const changed = await item.client.patch(`/models/${name}`, body, {
 		what: `the model "${name}"`,
-		signal: run.signal,
+		signal: item.signal,
 	});
 	return [{ json: changed }];
 }

@@ -1,15 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { cancelPrediction } from '../../../shared/predictions/cancel';
+import type { Item, ItemResult } from '../../../host/item';
+import { cancelById } from '../../../runs/byId';
 import { simplified } from '../../../shared/outputs/simplify';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { predictionIdField, readPredictionId } from './predictionId';
+import { PREDICTION } from '../../../shared/predictions/kind';
+import { predictionId } from './predictionId';
 
-export const description: INodeProperties[] = [predictionIdField(['cancel'])];
+export const description: INodeProperties[] = [
+	predictionId.at({ resource: ['prediction'], operation: ['cancel'] }),
+];
 
-/** Cancels a prediction. One that had ended before stays as it is, and is given as it is. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const id = readPredictionId(run, itemIndex);
-	const prediction = await cancelPrediction(run.client, id);
+/** Cancels a prediction. One that had ended before stays as it is, and is returned as it is. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const prediction = await cancelById(item, PREDICTION, predictionId.read(item));
 	return [{ json: simplified(prediction, { files: [], binary: {} }) }];
 }

@@ -1,116 +1,101 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { choiceField, choicesField } from '../../../fields/bounded';
+import { collectionProperty, type Collection } from '../../../fields/collection';
+import { Field, textField } from '../../../fields/field';
+import { limitFields, readLimit } from '../../../fields/limit';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
 import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { InputError } from '../../../shared/api/errors';
-import { shown } from '../../../shared/api/json';
+import { shown, textOf, toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
+import type { Prediction } from '../../../shared/api/types';
 import { simplified } from '../../../shared/outputs/simplify';
-import { limitFields, readLimit } from '../limit';
-import { textOf, type NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
 
 const show = { resource: ['prediction'], operation: ['getAll'] };
+const FILTERS: Collection = { name: 'filters', label: 'Filters', placeholder: 'Add filter' };
+
+/** A time as ISO 8601; `undefined` for none. */
+function timeFilter(name: string, displayName: string, description: string) {
+	return new Field(
+		{ displayName, name, type: 'dateTime', default: '', description },
+		(value, label): string | undefined => {
+			// An expression's time comes as JSON, in quotes.
+			const text = textOf(value).trim().replaceAll('"', '');
+			if (text === '') return undefined;
+			const time = new Date(text);
+			if (!Number.isNaN(time.getTime())) return time.toISOString();
+			throw new InputError(
+				`${label} must be a time, and is ${shown(value)}`,
+				'Write it like 2026-01-31T12:00:00Z.',
+			);
+		},
+	).within(FILTERS.name, FILTERS.label);
+}
+
+const createdAfter = timeFilter(
+	'createdAfter',
+	'Created After',
+	'Predictions created at this time or later',
+);
+
+const createdBefore = timeFilter(
+	'createdBefore',
+	'Created Before',
+	'Predictions created earlier than this time',
+);
+
+const model = textField({
+	displayName: 'Model',
+	name: 'model',
+	placeholder: 'e.g. black-forest-labs/flux-schnell',
+}).within(FILTERS.name, FILTERS.label);
+
+const source = choiceField(
+	{ displayName: 'Source', name: 'source', default: '' },
+	{ '': 'API and Website', web: { name: 'Website', description: 'Of the last 14 days' } },
+).within(FILTERS.name, FILTERS.label);
+
+const status = choicesField(
+	{ displayName: 'Status', name: 'status', default: [] },
+	{
+		aborted: 'Aborted',
+		canceled: 'Canceled',
+		failed: 'Failed',
+		processing: 'Processing',
+		starting: 'Starting',
+		succeeded: 'Succeeded',
+	},
+).within(FILTERS.name, FILTERS.label);
 
 export const description: INodeProperties[] = [
 	...limitFields(show),
-	simplifyField(show),
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		default: {},
-		options: [
-			{
-				displayName: 'Created After',
-				name: 'createdAfter',
-				type: 'dateTime',
-				default: '',
-				description: 'Predictions created at this time or later',
-			},
-			{
-				displayName: 'Created Before',
-				name: 'createdBefore',
-				type: 'dateTime',
-				default: '',
-				description: 'Predictions created earlier than this time',
-			},
-			{
-				displayName: 'Model',
-				name: 'model',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. black-forest-labs/flux-schnell',
-			},
-			{
-				displayName: 'Source',
-				name: 'source',
-				type: 'options',
-				options: [
-					{ name: 'API and Website', value: '' },
-					{ name: 'Website', value: 'web', description: 'Of the last 14 days' },
-				],
-				default: '',
-			},
-			{
-				displayName: 'Status',
-				name: 'status',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Aborted', value: 'aborted' },
-					{ name: 'Canceled', value: 'canceled' },
-					{ name: 'Failed', value: 'failed' },
-					{ name: 'Processing', value: 'processing' },
-					{ name: 'Starting', value: 'starting' },
-					{ name: 'Succeeded', value: 'succeeded' },
-				],
-				default: [],
-			},
-		],
-		displayOptions: { show },
-	},
+	simplify.at(show),
+	collectionProperty(FILTERS, [createdAfter, createdBefore, model, source, status], show),
 ];
 
-/** Lists the account's predictions, newest first. The API knows no filter by model or status. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const filter = (name: string) => run.text(`filters.${name}`, itemIndex).trim();
-	const model = filter('model');
-	const given = run.parameter<unknown>('filters.status', itemIndex, []);
-	const statuses = (Array.isArray(given) ? given : [given]).map(textOf).filter(Boolean);
+/** Lists the account's predictions, newest first. The API has no filter by model or status. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const query = {
+		created_after: createdAfter.read(item),
+		created_before: createdBefore.read(item),
+		source: source.read(item) || undefined,
+	};
+	const wantedModel = model.read(item).trim();
+	const statuses: string[] = status.read(item);
+	const isWanted = (one: Prediction) =>
+		(wantedModel === '' || one.model === wantedModel) &&
+		(statuses.length === 0 || statuses.includes(one.status));
 	const predictions = await readPages(
-		run.client,
+		item.client,
 		'/predictions',
 		PREDICTION_SHAPE,
-		readLimit(run, itemIndex),
-		{
-			query: {
-				created_after: isoTime('Created After', filter('createdAfter')),
-				created_before: isoTime('Created Before', filter('createdBefore')),
-				source: filter('source') || undefined,
-			},
-			signal: run.signal,
-		},
-		(prediction) =>
-			(model === '' || prediction.model === model) &&
-			(statuses.length === 0 || statuses.includes(prediction.status)),
+		readLimit(item),
+		{ query, signal: item.signal },
+		isWanted,
 	);
-	const isSimple = run.flag('simplify', itemIndex, true);
+	const isSimple = simplify.read(item);
 	return predictions.map((prediction) => ({
-		json: isSimple
-			? simplified(prediction, { files: [], binary: {} })
-			: (prediction as unknown as JsonObject),
+		json: isSimple ? simplified(prediction, { files: [], binary: {} }) : toJson(prediction),
 	}));
-}
-
-/** @throws InputError for a text that is no time */
-function isoTime(name: string, value: string): string | undefined {
-	if (value === '') return undefined;
-	// An expression's time comes as JSON, in quotes.
-	const time = new Date(value.replaceAll('"', ''));
-	if (!Number.isNaN(time.getTime())) return time.toISOString();
-	throw new InputError(
-		`Filters → ${name} must be a time, and is ${shown(value)}`,
-		'Write it like 2026-01-31T12:00:00Z.',
-	);
 }

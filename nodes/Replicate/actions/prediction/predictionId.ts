@@ -1,32 +1,26 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { Field } from '../../../fields/field';
 import { InputError } from '../../../shared/api/errors';
-import type { NodeRun } from '../nodeRun';
+import { textOf } from '../../../shared/api/json';
 
-/** The field that names a prediction, for the given operations. */
-export function predictionIdField(operation: string[]): INodeProperties {
-	return {
+/** A prediction: its ID, also out of the address of its page. */
+export const predictionId = new Field(
+	{
 		displayName: 'Prediction ID',
 		name: 'predictionId',
 		type: 'string',
 		required: true,
 		default: '',
 		placeholder: 'e.g. gm3qorzdhgbfurvjtvhg6dckhu',
-		description: 'The ID that a Run gave, or the last part of the address of the prediction’s page',
-		displayOptions: { show: { resource: ['prediction'], operation } },
-	};
-}
-
-/**
- * Reads a prediction's id, also out of the address of its page.
- *
- * @throws InputError when it is empty or cannot be an id
- */
-export function readPredictionId(run: NodeRun, itemIndex: number): string {
-	const text = run.text('predictionId', itemIndex).trim();
-	const id = text.replace(/^https?:\/\/(?:www\.)?replicate\.com\/p\//, '');
-	if (/^[\w-]+$/.test(id)) return id;
-	throw new InputError(
-		text === '' ? 'No prediction ID was given' : `"${text}" is not a prediction ID`,
-		'Use the id of an earlier Run, for example {{ $json.id }}.',
-	);
-}
+		description:
+			'The ID returned by Run a Model, or the last part of the address of the prediction’s page',
+	},
+	(value) => {
+		const text = textOf(value).trim();
+		const id = text.replace(/^https?:\/\/(?:www\.)?replicate\.com\/p\//, '');
+		if (/^[\w-]+$/.test(id)) return id;
+		throw new InputError(
+			text === '' ? 'No prediction ID was given' : `"${text}" is not a prediction ID`,
+			'Use the id of an earlier Run, for example {{ $json.id }}.',
+		);
+	},
+);

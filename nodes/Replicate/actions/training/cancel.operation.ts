@@ -1,15 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { cancelPrediction } from '../../../shared/predictions/cancel';
+import type { Item, ItemResult } from '../../../host/item';
+import { cancelById } from '../../../runs/byId';
 import { TRAINING } from '../../../shared/predictions/kind';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { trainingJson } from './get.operation';
-import { readTrainingId, trainingIdField } from './trainingId';
+import { trainingId } from './trainingId';
+import { trainingJson } from './trainingJson';
 
-export const description: INodeProperties[] = [trainingIdField('cancel')];
+export const description: INodeProperties[] = [
+	trainingId.at({ resource: ['training'], operation: ['cancel'] }),
+];
 
-/** Cancels a training. One that had ended before stays as it is, and is given as it is. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const id = readTrainingId(run, itemIndex);
-	return [{ json: trainingJson(await cancelPrediction(run.client, id, TRAINING), true) }];
+/** Cancels a training. One that had ended before stays as it is, and is returned as it is. */
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const training = await cancelById(item, TRAINING, trainingId.read(item));
+	return [{ json: trainingJson(training, true) }];
 }

@@ -1,38 +1,45 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { inputFields } from '../prediction/input';
-import { trainingOptions } from '../prediction/options';
-import { executeOn } from '../prediction/run.operation';
-import { waitForField } from '../prediction/waitForField';
-import { simplifyField } from '../simplifyField';
-import { readDestination, readTrained, targetFields } from './target';
+import { optionsProperty } from '../../../fields/collection';
+import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
+import { inputProperties } from '../../../fields/input';
+import { simplify } from '../../../fields/simplify';
+import { version } from '../../../fields/target';
+import { concurrency, onTimeout, trainingTimeout, waitFor } from '../../../fields/waiting';
+import { webhookEvents, webhookUrl } from '../../../fields/webhook';
+import type { Item, ItemResult } from '../../../host/item';
+import { finishRun } from '../../../runs/ending';
+import { executeRun } from '../../../runs/run';
+import { destination, modelToTrain, readDestination, readTrained } from '../../../runs/target';
 
 const show = { resource: ['training'], operation: ['create'] };
 
+const options = [
+	concurrency,
+	dataUriMaxBytes,
+	deleteUploads,
+	fileRouting,
+	onTimeout,
+	trainingTimeout,
+	version.with({ displayOptions: undefined }),
+	webhookEvents,
+	webhookUrl,
+];
+
 export const description: INodeProperties[] = [
-	...targetFields,
-	...inputFields(show, 'getTrainingInputs'),
-	waitForField(show),
-	simplifyField(show),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: trainingOptions,
-		displayOptions: { show },
-	},
+	modelToTrain.at(show),
+	destination.at(show),
+	...inputProperties(show, 'getTrainingInputs'),
+	waitFor.at(show),
+	simplify.at(show),
+	optionsProperty(options, show),
 ];
 
 /** Trains a model on one item. Its weights stay at Replicate, as a new version of the destination. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const destination = readDestination(run.text('destination', itemIndex));
-	const model = await readTrained(run.models, {
-		parameter: (name) => run.text(name, itemIndex),
-		located: (name) => run.located(name, itemIndex),
-	});
-	const training = { model: model.name!, destination };
-	return await executeOn(run, itemIndex, { ...model, training });
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const target = readDestination(item);
+	const model = await readTrained(item.run.models, item);
+	const form = { timeout: trainingTimeout, downloads: false };
+	return await executeRun(item, { ...model, destination: target }, form);
 }
+
+export const finish = finishRun;

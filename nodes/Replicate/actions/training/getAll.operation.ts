@@ -1,21 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { limitFields, readLimit } from '../../../fields/limit';
+import { simplify } from '../../../fields/simplify';
+import type { Item, ItemResult } from '../../../host/item';
 import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { readPages } from '../../../shared/api/pages';
-import { limitFields, readLimit } from '../limit';
-import type { NodeRun } from '../nodeRun';
-import type { ItemResult } from '../operation';
-import { simplifyField } from '../simplifyField';
-import { trainingJson } from './get.operation';
+import { trainingJson } from './trainingJson';
 
 const show = { resource: ['training'], operation: ['getAll'] };
 
-export const description: INodeProperties[] = [...limitFields(show), simplifyField(show)];
+export const description: INodeProperties[] = [...limitFields(show), simplify.at(show)];
 
 /** Lists the account's trainings, newest first. */
-export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
-	const limit = readLimit(run, itemIndex);
-	const options = { signal: run.signal };
-	const trainings = await readPages(run.client, '/trainings', PREDICTION_SHAPE, limit, options);
-	const isSimple = run.flag('simplify', itemIndex, true);
+export async function execute(item: Item): Promise<ItemResult[]> {
+	const { client, signal } = item;
+	const limit = readLimit(item);
+	const trainings = await readPages(client, '/trainings', PREDICTION_SHAPE, limit, { signal });
+	const isSimple = simplify.read(item);
 	return trainings.map((training) => ({ json: trainingJson(training, isSimple) }));
 }

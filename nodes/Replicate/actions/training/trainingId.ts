@@ -1,27 +1,24 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { Field } from '../../../fields/field';
 import { InputError } from '../../../shared/api/errors';
-import type { NodeRun } from '../nodeRun';
+import { textOf } from '../../../shared/api/json';
 
-/** The field that names a training. */
-export function trainingIdField(operation: string): INodeProperties {
-	return {
+/** A training: its ID. */
+export const trainingId = new Field(
+	{
 		displayName: 'Training ID',
 		name: 'trainingId',
 		type: 'string',
 		required: true,
 		default: '',
 		placeholder: 'e.g. zz4ibbonubfz7carwiefibzgga',
-		description: 'The ID that the creation gave',
-		displayOptions: { show: { resource: ['training'], operation: [operation] } },
-	};
-}
-
-/** @throws InputError when it is empty or cannot be an id */
-export function readTrainingId(run: NodeRun, itemIndex: number): string {
-	const id = run.text('trainingId', itemIndex).trim();
-	if (/^[\w-]+$/.test(id)) return id;
-	throw new InputError(
-		id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,
-		'Use the id of an earlier Create, for example {{ $json.id }}.',
-	);
-}
+		description: 'The ID returned by Create a Training',
+	},
+	(value) => {
+		const id = textOf(value).trim();
+		if (/^[\w-]+$/.test(id)) return id;
+		throw new InputError(
+			id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,
+			'Use the id of an earlier Create, for example {{ $json.id }}.',
+		);
+	},
+);

@@ -1,0 +1,23 @@
+import { wholeNumberField } from '../../../fields/bounded';
+
+/** Machines that always run. Bounds: OpenAPI document, deployments.create. */
+export const minInstances = wholeNumberField(
+	{
+		displayName: 'Min Instances',
+		name: 'minInstances',
+		default: 0,
+		description: 'Machines that always run, and are billed continuously',
+	},
+	{ least: 0, most: 5 },
+);
+
+/** The most machines that run at the same time. Bounds: OpenAPI document, deployments.create. */
+export const maxInstances = wholeNumberField(
+	{
+		displayName: 'Max Instances',
+		name: 'maxInstances',
+		default: 1,
+		description: 'Most machines to run at the same time. 0 with a minimum of 0 switches it off.',
+	},
+	{ least: 0, most: 20 },
+);

@@ -1,0 +1,62 @@
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import { concurrency } from '../../fields/waiting';
+import { errorJson, failedItem, nodeError } from '../../host/errors';
+import { NodeRun } from '../../host/nodeRun';
+import type { Outcome } from '../../host/outcome';
+import { runStop } from '../../host/stop';
+import { InputError } from '../../shared/api/errors';
+import { textOf } from '../../shared/api/json';
+import { runItems } from './itemLoop';
+import type { Operation } from './operation';
+import { resources } from './resources';
+
+/**
+ * Runs the chosen operation for all items and returns the results in the items' order. With "continue
+ * on fail" a failed item costs no other; without it, the first error ends the node.
+ */
+export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const node = this.getNode();
+	const parameter = (name: string, fallback: unknown) => this.getNodeParameter(name, 0, fallback);
+	const operation = operationOf(
+		node,
+		textOf(parameter('resource', '')),
+		textOf(parameter('operation', '')),
+	);
+	const stop = runStop(this);
+	const run = NodeRun.start(this, stop);
+	const { outcomes, failed } = await runItems(operation, run, stop, {
+		count: this.getInputData().length,
+		concurrency: concurrency.read({ parameter }),
+		continues: this.continueOnFail(),
+	});
+	stop.release();
+	const started = await run.catch(() => undefined);
+	const finish = started && (await operation.finish?.(started, { outcomes, failed }));
+	started?.showWarnings();
+	if (failed !== undefined) {
+		const { error } = outcomes[failed] as { error: unknown };
+		throw nodeError(node, error, failed, finish?.note);
+	}
+	if (finish?.output) return [finish.output];
+	return [outcomes.flatMap((outcome, index) => itemsOf(node, outcome, index))];
+}
+
+/**
+ * An expression can choose the operation, and give anything.
+ *
+ * @throws NodeOperationError when there is no such operation
+ */
+function operationOf(node: INode, resource: string, name: string): Operation {
+	const operations = Object.hasOwn(resources, resource) ? resources[resource]!.operations : {};
+	if (Object.hasOwn(operations, name)) return operations[name]!;
+	throw nodeError(node, new InputError(`There is no operation "${name}" of "${resource}"`), 0);
+}
+
+function itemsOf(node: INode, outcome: Outcome, item: number): INodeExecutionData[] {
+	if ('error' in outcome) return [failedItem(node, errorJson(outcome.error, item), item)];
+	return outcome.results.map(({ json, binary }) => ({
+		json,
+		...(binary && Object.keys(binary).length > 0 ? { binary } : {}),
+		pairedItem: { item },
+	}));
+}

@@ -1,0 +1,53 @@
+import pMap from 'p-map';
+import { Item } from '../../host/item';
+import type { NodeRun } from '../../host/nodeRun';
+import type { Outcome, RunEnd } from '../../host/outcome';
+import type { RunStop } from '../../host/stop';
+import { StoppedError } from '../../shared/api/errors';
+import type { Operation } from './operation';
+
+/** How a loop over the items goes. */
+export interface LoopOptions {
+	/** How many items there are. */
+	count: number;
+	/** How many are processed at the same time. */
+	concurrency: number;
+	/** Whether a failed item costs no other ("continue on fail"). */
+	continues: boolean;
+}
+
+/**
+ * Runs an operation for every item, several at a time. Where the node does not go on after an error,
+ * the first one stops the items that are still running.
+ *
+ * @param run rejected where the run could not start, which is then each item's error
+ */
+export async function runItems(
+	operation: Operation,
+	run: Promise<NodeRun>,
+	{ signal, stop }: RunStop,
+	{ count, concurrency, continues }: LoopOptions,
+): Promise<RunEnd> {
+	let cause: number | undefined;
+	const outcomes = await pMap(
+		Array.from({ length: count }, (_, index) => index),
+		async (index): Promise<Outcome> => {
+			if (signal.aborted) return { error: new StoppedError('The workflow was stopped') };
+			return await run
+				.then(async (started) => await operation.execute(new Item(started, index)))
+				.then(
+					(results) => ({ results }),
+					(error: unknown) => {
+						if (!continues && !signal.aborted) {
+							cause = index;
+							stop();
+						}
+						return { error };
+					},
+				);
+		},
+		{ concurrency },
+	);
+	const stopped = signal.aborted ? outcomes.findIndex((outcome) => 'error' in outcome) : -1;
+	return { outcomes, failed: cause ?? (stopped === -1 ? undefined : stopped) };
+}

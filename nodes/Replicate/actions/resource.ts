@@ -1,0 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Operation } from './operation';
+
+/** How the panel names an operation. */
+interface OperationWords {
+	/** In the list of operations. */
+	name: string;
+	/** In the list of the node's actions. */
+	action: string;
+	description: string;
+	operation: Operation;
+}
+
+/** A resource: the choice of its operations, and the operations' own fields. */
+export interface Resource {
+	/** In the list of resources. */
+	name: string;
+	operations: Record<string, Operation>;
+	description: INodeProperties[];
+}
+
+/**
+ * A resource of the node.
+ *
+ * @param value      as workflows hold it
+ * @param usual      the operation that is chosen at first
+ * @param operations by their values in workflows, in the alphabet's order of their names
+ */
+export function resource(
+	value: string,
+	name: string,
+	usual: string,
+	operations: Record<string, OperationWords>,
+): Resource {
+	const entries = Object.entries(operations);
+	const choice: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options: entries.map(([operationValue, words]) => ({
+			name: words.name,
+			value: operationValue,
+			action: words.action,
+			description: words.description,
+		})),
+		default: usual,
+	};
+	return {
+		name,
+		operations: Object.fromEntries(entries.map(([key, { operation }]) => [key, operation])),
+		description: [choice, ...entries.flatMap(([, { operation }]) => operation.description)],
+	};
+}

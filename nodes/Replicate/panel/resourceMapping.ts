@@ -1,0 +1,63 @@
+import { deployment } from '../../fields/deployment';
+import { model } from '../../fields/model';
+import { target } from '../../fields/target';
+import { openClient } from '../../host/host';
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+import { ReplicateError } from '../../shared/api/errors';
+import { Models, type RunnableModel } from '../../shared/models/models';
+import { modelForm } from '../../shared/schema/form';
+import { readTarget, readTrained } from '../../runs/target';
+import { panelSource } from './panelSource';
+
+const UNKNOWN =
+	'The inputs of a model that an expression chooses are not known here. Set Input Mode to JSON.';
+
+/** The form of the chosen model or deployment; where there is none, a notice says why. */
+export async function getModelInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const parameters = panelSource(this);
+	const name = target.read(parameters);
+	const chosen = (name === 'deployment' ? deployment : model).read(parameters);
+	if (chosen === '') return notice(`Choose a ${name} to see its inputs.`);
+	if (chosen.startsWith('=')) {
+		return notice(
+			`The inputs of a ${name} that an expression chooses are not known here. Set Input Mode to JSON.`,
+		);
+	}
+	const models = new Models(await openClient(this));
+	return await formOrNotice(readTarget(models, parameters));
+}
+
+/** The form of a training of the chosen model. */
+export async function getTrainingInputs(
+	this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
+	const parameters = panelSource(this);
+	const chosen = model.read(parameters);
+	if (chosen === '') return notice('Choose a model to see its training inputs.');
+	if (chosen.startsWith('=')) return notice(UNKNOWN);
+	return await formOrNotice(readTrained(new Models(await openClient(this)), parameters));
+}
+
+async function formOrNotice(model: Promise<RunnableModel>): Promise<ResourceMapperFields> {
+	return await model.then(form, (error: unknown) => {
+		if (!(error instanceof ReplicateError)) throw error;
+		return notice([error.message, error.description].filter(Boolean).join('. '));
+	});
+}
+
+function form({ inputs, example, name, version }: RunnableModel): ResourceMapperFields {
+	if (inputs) {
+		return inputs.length > 0
+			? { fields: modelForm(inputs, example) }
+			: notice('This model takes no inputs.');
+	}
+	return notice(
+		name
+			? `Replicate tells no inputs for ${name} ${version}. Set Input Mode to JSON.`
+			: 'A version ID alone does not tell the inputs. Write owner/name:version, or set Input Mode to JSON.',
+	);
+}
+
+function notice(emptyFieldsNotice: string): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice };
+}

@@ -1,0 +1,133 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { InputError } from '../shared/api/errors';
+import { shown, textOf } from '../shared/api/json';
+import { Field, type Described } from './field';
+
+/** The least and the most that a number field takes, in the panel and from expressions alike. */
+export interface Bounds {
+	least: number;
+	most: number;
+}
+
+/**
+ * A number within bounds.
+ *
+ * @throws InputError on reading anything else
+ */
+export function numberField(
+	described: Described & { default: number },
+	{ least, most }: Bounds,
+): Field<number> {
+	return new Field(numberProperty(described, { least, most }), (value, label) => {
+		const number = numberOf(value);
+		if (number !== undefined && number >= least && number <= most) return number;
+		throw new InputError(
+			`${label} must be a number from ${least} to ${most}, and is ${shown(value)}`,
+		);
+	});
+}
+
+/**
+ * A whole number within bounds; `undefined` where the field is empty.
+ *
+ * @throws InputError on reading anything else
+ */
+export function wholeNumberField(
+	described: Described & { default: number },
+	{ least, most }: Bounds,
+): Field<number | undefined> {
+	return new Field(
+		numberProperty(described, { least, most }),
+		(value, label) => {
+			if (textOf(value).trim() === '') return undefined;
+			const number = numberOf(value);
+			if (Number.isInteger(number) && number! >= least && number! <= most) return number;
+			throw new InputError(
+				`${label} must be a whole number from ${least} to ${most}, and is ${shown(value)}`,
+			);
+		},
+		undefined,
+		'',
+	);
+}
+
+/** A number that is brought within its bounds; what is not a number counts as the default. */
+export function clampedField(
+	described: Described & { default: number },
+	{ least, most }: Bounds,
+): Field<number> {
+	return new Field(numberProperty(described, { least, most }), (value) => {
+		const number = Math.floor(Number(textOf(value))) || described.default;
+		return Math.min(Math.max(number, least), most);
+	});
+}
+
+function numberProperty(
+	described: Described & { default: number },
+	{ least, most }: Bounds,
+): INodeProperties {
+	const maximum = Number.isFinite(most) ? { maxValue: most } : {};
+	return { ...described, type: 'number', typeOptions: { minValue: least, ...maximum } };
+}
+
+function numberOf(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && !Number.isNaN(number) ? number : undefined;
+}
+
+/** The choices of a field by value: their names, or their names and descriptions. */
+export type Choices<T extends string> = Record<T, string | { name: string; description: string }>;
+
+/**
+ * One of a list of choices.
+ *
+ * @throws InputError on reading anything else
+ */
+export function choiceField<T extends string>(
+	described: Omit<Described, 'default'> & { default: NoInfer<T> },
+	choices: Choices<T>,
+): Field<T> {
+	const values = Object.keys(choices) as T[];
+	const first = [described.default, ...values.filter((value) => value !== described.default)];
+	return new Field(
+		{ ...described, type: 'options', options: optionsOf(choices) },
+		(value, label) => {
+			const text = textOf(value);
+			const chosen = text === '' ? described.default : values.find((choice) => choice === text);
+			if (chosen !== undefined) return chosen;
+			throw new InputError(`${label} must be one of ${first.join(', ')}, and is ${shown(text)}`);
+		},
+	);
+}
+
+/**
+ * Any number of a list of choices. A single one, as an expression may give it, is a list of one.
+ *
+ * @throws InputError on reading anything that is not among them
+ */
+export function choicesField<T extends string>(
+	described: Omit<Described, 'default'> & { default: NoInfer<T>[] },
+	choices: Choices<T>,
+): Field<T[]> {
+	const values = Object.keys(choices) as T[];
+	const property: INodeProperties = {
+		...described,
+		type: 'multiOptions',
+		options: optionsOf(choices),
+	};
+	return new Field(property, (value, label) => {
+		const given = (Array.isArray(value) ? (value as unknown[]) : [value])
+			.map((one) => textOf(one))
+			.filter((one) => one !== '');
+		const isKnown = (one: string): one is T => values.includes(one as T);
+		if (given.every(isKnown)) return given;
+		throw new InputError(`${label} must be a list of ${values.join(', ')}, and is ${shown(value)}`);
+	});
+}
+
+function optionsOf<T extends string>(choices: Choices<T>): INodePropertyOptions[] {
+	const entries = Object.entries<string | { name: string; description: string }>(choices);
+	return entries.map(([value, words]) =>
+		typeof words === 'string' ? { name: words, value } : { ...words, value },
+	);
+}

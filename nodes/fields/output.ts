@@ -1,0 +1,94 @@
+import { InputError } from '../shared/api/errors';
+import { shown, textOf } from '../shared/api/json';
+import { choiceField } from './bounded';
+import { option } from './collection';
+import { Field, switchField, textField } from './field';
+
+/** Whether output files become binary data. */
+export const downloadFiles = switchField({
+	displayName: 'Download Output Files',
+	name: 'downloadFiles',
+	default: true,
+	description: 'Whether output files become binary data. Replicate deletes them after an hour.',
+});
+
+/** The binary field of the first output file. */
+export const binaryField = new Field(
+	{
+		displayName: 'Put Output File in Field',
+		name: 'binaryField',
+		type: 'string',
+		default: 'data',
+		hint: 'The first file takes this name, further ones get _1, _2 and so on',
+	},
+	(value) => textOf(value) || 'data',
+);
+
+/** The largest output file to fetch, in bytes; `undefined` for any. */
+export const maxFileBytes = option(
+	new Field(
+		{
+			displayName: 'Max File Size (Bytes)',
+			name: 'maxFileBytes',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 1_000_000_000,
+			description:
+				'Larger output files are not downloaded; their URL stays in the item, with a note',
+		},
+		(value): number | undefined => {
+			if (value === '' || value === null || value === undefined) return undefined;
+			const bytes = Number(textOf(value) || 0);
+			if (Number.isFinite(bytes) && bytes >= 1) return bytes;
+			throw new InputError(
+				`Options → Max File Size must be a number of bytes, and is ${shown(value)}`,
+			);
+		},
+		undefined,
+		'',
+	),
+);
+
+/** The name of the output files; empty for the model's own. */
+export const outputFileName = option(
+	textField({
+		displayName: 'Output File Name',
+		name: 'outputFileName',
+		placeholder: 'e.g. {{ $binary.data.fileName }}',
+		description:
+			'Name of the output files; the extension is that of their type, and further files get _1, _2 and so on. Models give every output the same name, so set this before files of several items meet in a folder or an archive.',
+	}),
+);
+
+/** Further hosts that output files may be fetched from, with commas. */
+export const outputHosts = option(
+	textField({
+		displayName: 'Output Hosts',
+		name: 'outputHosts',
+		placeholder: 'e.g. storage.googleapis.com, *.example.org',
+		description:
+			'Further hosts that output files may be fetched from, with commas. Replicate’s own are always allowed, private networks never.',
+	}),
+);
+
+/** How a prediction with several output files becomes items. */
+export const outputItems = option(
+	choiceField(
+		{
+			displayName: 'Output Items',
+			name: 'outputItems',
+			default: 'perPrediction',
+			description: 'How a prediction with several output files becomes items',
+		},
+		{
+			perFile: { name: 'One per File', description: 'Each output file in an item' },
+			perPrediction: {
+				name: 'One per Prediction',
+				description: 'All output files in one item',
+			},
+		},
+	),
+);
+
+/** The options about output files. */
+export const outputOptions = [maxFileBytes, outputFileName, outputHosts, outputItems];

@@ -1,0 +1,88 @@
+import { choiceField, clampedField, numberField } from './bounded';
+import { option } from './collection';
+import { switchField } from './field';
+
+/** In s: the most is that of `Cancel-After` (Replicate docs, prediction lifecycle). */
+const TIMEOUT = { least: 1, most: 86_400 };
+
+/** When the workflow goes on: the same three ways for predictions and trainings. */
+export const waitFor = choiceField(
+	{
+		displayName: 'Wait For',
+		name: 'waitFor',
+		noDataExpression: true,
+		default: 'result',
+		description:
+			'When the workflow goes on. Leave Settings → Retry On Fail off: it would create, and bill, every prediction again.',
+	},
+	{
+		callback: {
+			name: 'Callback',
+			description:
+				'Suspend the workflow until Replicate calls back, for long predictions. Holds no worker; n8n must be reachable from the internet.',
+		},
+		nothing: {
+			name: 'Nothing',
+			description: 'Go on at once. Prediction → Get fetches the result later.',
+		},
+		result: {
+			name: 'Result',
+			description: 'Wait until the prediction has ended',
+		},
+	},
+);
+
+/** Whether reading a prediction or a training waits for its end. */
+export const waitUntilFinished = switchField({
+	displayName: 'Wait Until Finished',
+	name: 'waitUntilFinished',
+	default: false,
+	description:
+		'Whether to wait until the prediction has ended. It is an error then if it ends without a result.',
+});
+
+/** In s. The default is Replicate's own limit of a run (docs, prediction lifecycle). */
+export const timeout = option(
+	numberField(
+		{
+			displayName: 'Timeout (Seconds)',
+			name: 'timeout',
+			default: 1_800,
+			description: 'How long to wait for each prediction',
+		},
+		TIMEOUT,
+	),
+);
+
+/** In s. Trainings take from minutes to hours. */
+export const trainingTimeout = timeout.with({
+	default: 21_600,
+	description: 'How long to wait for each training',
+});
+
+/** What becomes of a prediction at the end of its time. */
+export const onTimeout = option(
+	choiceField(
+		{
+			displayName: 'When Time Is Up',
+			name: 'onTimeout',
+			default: 'cancel',
+			description:
+				'What happens to a prediction that is not finished in time. One that is left running can be read later with Prediction → Get.',
+		},
+		{ cancel: 'Cancel the Prediction', leave: 'Leave It Running' },
+	),
+);
+
+/** How many items a run of the node processes at the same time. */
+export const concurrency = option(
+	clampedField(
+		{
+			displayName: 'Concurrency',
+			name: 'concurrency',
+			default: 5,
+			description: 'How many items to process at the same time',
+		},
+		{ least: 1, most: 100 },
+	),
+);

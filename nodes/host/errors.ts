@@ -1,0 +1,66 @@
+import type { IDataObject, INode, JsonObject as N8nJsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ApiError, ReplicateError } from '../shared/api/errors';
+
+/**
+ * The error that n8n shows, with the item in its words and in its context.
+ *
+ * @param addition a further sentence for the description
+ */
+export function nodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+	addition = '',
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const message = `${messageOf(error)} [item ${itemIndex}]`;
+	const advice = error instanceof ReplicateError ? error.description : undefined;
+	const description = [advice, addition].filter(Boolean).join(' ');
+	if (error instanceof ApiError) {
+		const httpCode = error.status?.toString() ?? '';
+		const context = { message, description, ...error.body } as N8nJsonObject;
+		const options = { message, description, httpCode, itemIndex };
+		return inOwnWords(new NodeApiError(node, context, options), message);
+	}
+	const options = { message, description, itemIndex };
+	return inOwnWords(new NodeOperationError(node, error as Error, options), message);
+}
+
+/**
+ * n8n puts words of its own in the place of a text that contains a code such as ETIMEDOUT, even when
+ * the code is the model's, and some of them advise "Retry on Fail", which would pay again.
+ */
+function inOwnWords<T extends NodeApiError | NodeOperationError>(error: T, message: string): T {
+	error.message = message;
+	error.messages = [];
+	return error;
+}
+
+/** What an item that failed says while the node goes on. */
+export function errorJson(error: unknown, itemIndex: number): IDataObject {
+	const known = error instanceof ReplicateError ? error : undefined;
+	const details: IDataObject = { ...known?.details };
+	if (known?.description) details.description = known.description;
+	if (error instanceof ApiError && error.status) details.httpCode = error.status;
+	return { error: `${messageOf(error)} [item ${itemIndex}]`, details };
+}
+
+/**
+ * An item that failed while the node goes on; n8n sends it to the error output, where there is one.
+ *
+ * @param failure as `errorJson` gives it
+ */
+export function failedItem(node: INode, failure: IDataObject, itemIndex: number) {
+	const { error, details } = failure;
+	// For the error output, n8n before 2.36 takes only items whose JSON has no key but these two.
+	const json = node.onError === 'continueErrorOutput' ? { error, message: details } : failure;
+	return { json, pairedItem: { item: itemIndex } };
+}
+
+/** n8n files a run whose error contains "canceled" as stopped by the user, so it is spelled out. */
+function messageOf(error: unknown): string {
+	const { message } = (error ?? {}) as { message?: unknown };
+	const text = typeof message === 'string' ? message : 'Something went wrong';
+	return text.replace(/cancel(ed|ing)/gi, 'cancell$1');
+}

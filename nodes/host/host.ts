@@ -1,0 +1,40 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
+import type { BinaryStore } from '../shared/files/binaryFile';
+import type { DownloadOptions, KeepBinary } from '../shared/outputs/request';
+import { egressRefusal } from './egress';
+
+/** n8n's side of what a run of the node, a callback and the trigger need alike. */
+export interface Host {
+	/** Replicate's API, for the node's credential. */
+	client: ReplicateClient;
+	/** n8n's binary store, for reading. */
+	store: BinaryStore;
+	/** n8n's binary store, for writing. */
+	keep: KeepBinary;
+	/** n8n's own rule for addresses that a model's output names. */
+	refusal: DownloadOptions['refusal'];
+}
+
+/** @throws InputError when the credential cannot be used */
+export async function openHost(context: IExecuteFunctions | IWebhookFunctions): Promise<Host> {
+	const { helpers } = context;
+	return {
+		client: await openClient(context),
+		store: helpers as BinaryStore,
+		keep: async (bytes, fileName, mimeType) =>
+			await helpers.prepareBinaryData(bytes, fileName, mimeType),
+		refusal: egressRefusal(helpers),
+	};
+}
+
+/**
+ * Replicate's API for the credential that is chosen in the node, also in its panel.
+ *
+ * @throws InputError when the credential cannot be used
+ */
+export async function openClient(
+	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions,
+): Promise<ReplicateClient> {
+	return new ReplicateClient(await context.getCredentials<ReplicateCredential>('replicateApi'));
+}

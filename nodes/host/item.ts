@@ -1,0 +1,50 @@
+import type { IBinaryKeyData } from 'n8n-workflow';
+import type { ParameterSource } from '../fields/field';
+import type { ReplicateClient } from '../shared/api/client';
+import type { JsonObject } from '../shared/api/types';
+import type { ItemFiles } from '../shared/files/inputs';
+import { itemFilesOf } from './itemFiles';
+import type { NodeRun } from './nodeRun';
+
+/** What an operation makes of one item. */
+export interface ItemResult {
+	json: JsonObject;
+	binary?: IBinaryKeyData;
+}
+
+/** One item of a run of the node: its parameters, its files, and what it has to say. */
+export class Item implements ParameterSource {
+	constructor(
+		readonly run: NodeRun,
+		/** Its place among the run's items, from 0. */
+		readonly index: number,
+	) {}
+
+	/** Replicate's API, for the node's credential. */
+	get client(): ReplicateClient {
+		return this.run.host.client;
+	}
+
+	/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
+	get signal(): AbortSignal {
+		return this.run.signal;
+	}
+
+	parameter(name: string, fallback: unknown, options?: { extractValue?: boolean }): unknown {
+		return this.run.parameters.get(name, this.index, fallback, options);
+	}
+
+	get files(): ItemFiles {
+		return itemFilesOf(this.run.context.getInputData()[this.index], this.run.host.store);
+	}
+
+	/** Tells the builder something that stops nothing, in the output panel. */
+	warn(messages: string[]): void {
+		for (const message of messages) this.run.warn(this.index, message);
+	}
+
+	/** Passes on a part of the item's answer to whoever watches it grow, as in a chat. */
+	sendChunk(type: 'begin' | 'item' | 'end', text?: string): void {
+		this.run.context.sendChunk(type, this.index, text);
+	}
+}

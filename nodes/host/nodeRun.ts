@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import { Models } from '../shared/models/models';
+import { binaryBytes } from '../shared/files/binaryFile';
+import { Uploads } from '../shared/files/uploads';
+import { openHost, type Host } from './host';
+import { filesOf } from './itemFiles';
+import { NodeParameters } from './nodeParameters';
+import type { RunStop } from './stop';
+
+/** One run of the node over all its items: n8n's side of it, and what the items share. */
+export class NodeRun {
+	/** Tells this run from all others of this process. */
+	readonly id = randomUUID();
+	/** Models and their schemas, read once per run. */
+	readonly models: Models;
+	/** Files that went up in this run, so that none goes up twice. */
+	readonly uploads: Uploads;
+	readonly parameters: NodeParameters;
+	readonly node: INode;
+	private readonly warnings = new Map<string, number[]>();
+
+	private constructor(
+		readonly context: IExecuteFunctions,
+		readonly host: Host,
+		private readonly stop: RunStop,
+	) {
+		this.node = context.getNode();
+		this.parameters = new NodeParameters(context);
+		this.models = new Models(host.client, this.signal);
+		this.uploads = new Uploads(host.client, async () => await this.fileSizes());
+	}
+
+	/** @throws InputError when the credential cannot be used */
+	static async start(context: IExecuteFunctions, stop: RunStop): Promise<NodeRun> {
+		return new NodeRun(context, await openHost(context), stop);
+	}
+
+	/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
+	get signal(): AbortSignal {
+		return this.stop.signal;
+	}
+
+	/** Whether it was n8n that stopped the run: the user, or the execution's time limit. */
+	get stoppedByUser(): boolean {
+		return this.stop.byUser();
+	}
+
+	/** What n8n keeps for the node during one execution: plain JSON that outlives a suspension. */
+	get memory(): IDataObject {
+		return this.context.getContext('node');
+	}
+
+	/** How often the node ran before in this execution, as in a loop. */
+	get runIndex(): number {
+		const { $runIndex } = this.context.getWorkflowDataProxy(0);
+		return typeof $runIndex === 'number' ? $runIndex : 0;
+	}
+
+	/** Where Replicate can call to resume this execution. */
+	get resumeUrl(): string {
+		const { $execution } = this.context.getWorkflowDataProxy(0);
+		return ($execution as { resumeUrl: string }).resumeUrl;
+	}
+
+	/** Whether somebody watches the workflow's answer grow, as in a chat. */
+	get isStreaming(): boolean {
+		return this.context.isStreaming?.() ?? false;
+	}
+
+	/** Shows a line in the browser's console of whoever runs the workflow by hand. */
+	showProgress(line: string): void {
+		if (line === '') return;
+		this.context.sendMessageToUI?.(line);
+	}
+
+	/** Tells the builder something that stops nothing, in the output panel. */
+	warn(itemIndex: number, message: string): void {
+		this.warnings.set(message, [...(this.warnings.get(message) ?? []), itemIndex]);
+	}
+
+	/** Shows the warnings of all items; older versions of n8n have no hints. */
+	showWarnings(): void {
+		const hints = [...this.warnings].map(([message, items]) => ({
+			message: items.length > 1 ? `${message} (${items.length} items)` : message,
+			type: 'warning' as const,
+			location: 'outputPane' as const,
+		}));
+		if (hints.length > 0) this.context.addExecutionHints?.(...hints);
+	}
+
+	/** The sizes in bytes of all distinct files that this run's items carry. */
+	private async fileSizes(): Promise<number[]> {
+		const files = this.context.getInputData().flatMap((item) => Object.values(filesOf(item)));
+		const distinct = new Map(files.map((file, index) => [file.id ?? index, file]));
+		return await Promise.all(
+			// A file that cannot be read is not sent.
+			[...distinct.values()].map(
+				async (file) => await binaryBytes(file, this.host.store).catch(() => 0),
+			),
+		);
+	}
+}

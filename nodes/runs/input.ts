@@ -1,0 +1,98 @@
+import { inputFields, inputJson, inputMode, fileInputs } from '../fields/input';
+import type { ParameterSource } from '../fields/field';
+import { InputError } from '../shared/api/errors';
+import { isNested, isTooDeep, parseJson, shown, textOf } from '../shared/api/json';
+import type { InputObject } from '../shared/api/types';
+import type { FileAssignment } from '../shared/files/inputs';
+import type { ModelInput } from '../shared/schema/modelInputs';
+import { typedInput, unknownNames } from '../shared/schema/values';
+
+/** The input that a builder gave, before its files are looked at. */
+export interface GivenInput {
+	input: InputObject;
+	/** What the builder should know, though it stops nothing. */
+	warnings: string[];
+}
+
+/**
+ * Reads the input of one item, with each value in the type that the model's schema wants.
+ *
+ * @param inputs the model's inputs, where its schema is known
+ * @throws InputError for input that is no JSON object, or a value that the model does not take
+ */
+export function readInput(from: ParameterSource, inputs: ModelInput[] | undefined): GivenInput {
+	const isJson = inputMode.read(from) === 'json';
+	const given = isJson ? readJson(from) : readFields(from, inputs);
+	if (isTooDeep(given)) throw new InputError('The input is nested deeper than JSON can travel');
+	const known = inputs ?? [];
+	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
+	return { input: typedInput(known, given), warnings };
+}
+
+/**
+ * The values of the form. The mapper is read whole: n8n checks `inputFields.value` by itself, in
+ * words that know nothing of limits, and makes 0 of an empty number.
+ */
+function readFields(
+	from: ParameterSource,
+	inputs: ModelInput[] | undefined,
+): Record<string, unknown> {
+	const mapper = inputFields.read(from);
+	const values = isForm(mapper) ? (mapper?.value ?? {}) : mapper;
+	if (!isForm(mapper) || typeof values !== 'object' || Array.isArray(values)) {
+		throw new InputError(
+			`Inputs must hold the form’s values, and is ${shown(values)}`,
+			'To give all inputs by one expression, set Input Mode to JSON.',
+		);
+	}
+	const entries = Object.entries(values).filter(([, value]) => value !== '');
+	// What the form kept of a model that was chosen before is not this model's.
+	const isOwn = (name: string) => !inputs || inputs.some((input) => input.name === name);
+	return Object.fromEntries(entries.filter(([name]) => isOwn(name)));
+}
+
+/**
+ * n8n's mapper, or none. What an expression for the whole form gives is no such thing: some versions
+ * of n8n evaluate it, others take it as mere text.
+ */
+function isForm(mapper: unknown): mapper is { value?: unknown } | null {
+	if (typeof mapper !== 'object' || mapper === null) return mapper === null;
+	return Object.keys(mapper).length === 0 || 'value' in mapper || 'mappingMode' in mapper;
+}
+
+/**
+ * The rows of "File Inputs".
+ *
+ * @throws InputError when an expression gives something else
+ */
+export function readAssignments(from: ParameterSource): FileAssignment[] {
+	const given = fileInputs.read(from);
+	const rows: unknown = isNested(given) ? (given.values ?? []) : given;
+	if (!Array.isArray(rows) || !rows.every(isNested)) {
+		throw new InputError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
+	}
+	return rows.map(({ input, binaryFields }) => ({ input: textOf(input), binaryFields }));
+}
+
+/** @throws InputError when the input is not a JSON object */
+function readJson(from: ParameterSource): InputObject {
+	const value = inputJson.read(from);
+	const parsed = typeof value === 'string' ? parseOrNothing(value) : value;
+	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+		return parsed as InputObject;
+	}
+	throw new InputError(
+		'Input (JSON) is not a JSON object',
+		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
+	);
+}
+
+/** The JSON value of a text; an empty one is no input, and a broken one is no value. */
+function parseOrNothing(text: string): unknown {
+	if (text.trim() === '') return {};
+	try {
+		return parseJson(text);
+	} catch {
+		return undefined;
+	}
+}

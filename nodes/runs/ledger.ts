@@ -1,0 +1,122 @@
+import { isPending } from '../shared/predictions/status';
+import type { RunKind } from '../shared/predictions/kind';
+import type { Outcome, RunRecord } from '../shared/predictions/record';
+
+/** What a run of the node has created for one item, and what became of it; plain JSON. */
+export interface Entry {
+	key: string;
+	item: number;
+	/** What was to run: target, input, and files by their content. */
+	fingerprint: string;
+	kind: RunKind['name'];
+	/**
+	 * `intended`: the create is about to be sent. `created`: it has an id. `ended`: it has a last
+	 * status. `unknown`: its response was lost, and nobody knows whether it came to be.
+	 */
+	state: 'intended' | 'created' | 'ended' | 'unknown';
+	/** When the create was sent and, where its response was lost, when; in ms. */
+	from: number;
+	to?: number;
+	id?: string;
+	status?: string;
+	/** By Replicate's clock. */
+	createdAt?: string;
+	completedAt?: string;
+	outcome?: Outcome;
+	/** Of the input that was sent, where the list can show all of it. */
+	inputDigest?: string;
+	/** Uploads that it reads, to be removed when it has ended. */
+	uploadIds?: string[];
+	/** The ids that an unknown one may have. */
+	possibleIds?: string[];
+}
+
+/** What n8n keeps of a ledger with an execution; plain JSON. */
+export interface LedgerState {
+	/** How often the node had run before in this execution, as in a loop. */
+	runIndex: number;
+	/** How often this run was begun: more than once with Retry On Fail, or when it is retried by hand. */
+	tries: number;
+	entries: Entry[];
+}
+
+/** What is noted of a create before it is sent. */
+export type Intention = Pick<
+	Entry,
+	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds'
+>;
+
+/**
+ * What a run of the node has created, item by item, and what became of it. Every rule about money
+ * reads it, and nothing else keeps such knowledge. It works on plain JSON that n8n keeps, so that it
+ * outlives a retry and a suspension.
+ */
+export class Ledger {
+	constructor(
+		private readonly state: LedgerState,
+		/** Tells the creates of this run of the node from those of others. */
+		readonly owner: string,
+	) {}
+
+	/** A new ledger, or that of an earlier try of the same run of the node. */
+	static begin(kept: LedgerState | undefined, runIndex: number): LedgerState {
+		if (kept?.runIndex !== runIndex) return { runIndex, tries: 1, entries: [] };
+		kept.tries += 1;
+		return kept;
+	}
+
+	get tries(): number {
+		return this.state.tries;
+	}
+
+	get entries(): readonly Entry[] {
+		return this.state.entries;
+	}
+
+	/** The last create for an item, where it was for the same target, input and files. */
+	lastFor(item: number, fingerprint: string): Entry | undefined {
+		return this.state.entries.findLast(
+			(entry) => entry.item === item && entry.fingerprint === fingerprint,
+		);
+	}
+
+	/** The create whose result is, or will be, the item's. */
+	of(item: number): Entry | undefined {
+		return this.state.entries.findLast((entry) => entry.item === item);
+	}
+
+	/** The record of a create that is about to be sent. */
+	intend(intention: Intention): RunRecord {
+		return this.record({ ...intention, state: 'intended', from: 0 });
+	}
+
+	/** Writes down the steps of one create: a new one, or one that an earlier try has noted. */
+	record(entry: Entry): RunRecord {
+		const { entries } = this.state;
+		const { key } = entry;
+		return {
+			key,
+			owner: this.owner,
+			intended(at) {
+				Object.assign(entry, { state: 'intended', from: at });
+				if (!entries.includes(entry)) entries.push(entry);
+			},
+			refused() {
+				if (entries.includes(entry)) entries.splice(entries.indexOf(entry), 1);
+			},
+			is({ id, status, created_at: createdAt, completed_at: completedAt }) {
+				const state = isPending({ status }) ? 'created' : 'ended';
+				Object.assign(entry, { state, id, status });
+				if (createdAt) entry.createdAt = createdAt;
+				if (completedAt) entry.completedAt = completedAt;
+			},
+			lost(at, candidates) {
+				const possibleIds = candidates.map(({ id }) => id);
+				Object.assign(entry, { state: 'unknown', to: at, possibleIds });
+			},
+			became(outcome) {
+				entry.outcome = outcome;
+			},
+		};
+	}
+}

@@ -1,0 +1,68 @@
+import type { ItemResult } from '../host/item';
+import type { Host } from '../host/host';
+import { toJson } from '../shared/api/json';
+import { patienceMs } from '../shared/api/timeLimit';
+import type { OpenApiDocument, Prediction } from '../shared/api/types';
+import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
+import { simplified } from '../shared/outputs/simplify';
+import type { OutputSettings } from './outputSettings';
+
+/**
+ * The items for a prediction: its JSON, short or whole, and its output files as binary data; one item
+ * for all files, or one for each.
+ *
+ * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses
+ */
+export async function predictionItems(
+	{ client, keep, store, refusal }: Host,
+	prediction: Prediction,
+	settings: OutputSettings,
+	schema?: OpenApiDocument | null,
+	signal?: AbortSignal,
+): Promise<ItemResult[]> {
+	const { downloadFiles, binaryField, fileName, timeoutSeconds } = settings;
+	const collected = await collectOutput(prediction, schema, {
+		downloadFiles,
+		binaryField,
+		fileName,
+		hosts: { baseUrl: client.baseUrl, more: settings.outputHosts },
+		patienceMs: timeoutSeconds === undefined ? undefined : patienceMs(timeoutSeconds),
+		keep,
+		store,
+		maxBytes: settings.maxFileBytes,
+		refusal,
+		signal,
+	});
+	const itemOf = (output: CollectedOutput): ItemResult => ({
+		json: settings.simplify
+			? simplified(prediction, output)
+			: toJson({ ...prediction, files: output.files }),
+		binary: output.binary,
+	});
+	if (settings.outputItems === 'perPrediction' || collected.files.length === 0) {
+		return [itemOf(collected)];
+	}
+	return perFile(collected, binaryField).map(({ output, place }) => {
+		const item = itemOf(output);
+		return { ...item, json: { ...item.json, ...place } };
+	});
+}
+
+/** The item for a prediction whose output nobody waits for. */
+export function unfinishedItem(prediction: Prediction, { simplify }: OutputSettings): ItemResult {
+	const nothing: CollectedOutput = { files: [], binary: {} };
+	return {
+		json: simplify ? simplified(prediction, nothing) : toJson({ ...prediction, files: [] }),
+	};
+}
+
+/** Each file by itself under the chosen field, with its place among the prediction's files. */
+function perFile({ files, binary }: CollectedOutput, binaryField: string) {
+	return files.map((file, fileIndex) => {
+		const held = binary[String(file.field)];
+		const output: CollectedOutput = held
+			? { files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
+			: { files: [file], binary: {} };
+		return { output, place: { fileIndex, fileCount: files.length } };
+	});
+}

@@ -1,0 +1,68 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { NodeRun } from '../host/nodeRun';
+import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
+import { Claims } from '../shared/predictions/claims';
+import { Ledger, type LedgerState } from './ledger';
+import type { OutputSettings } from './outputSettings';
+
+/** The key of the ledger in what n8n keeps for the node. */
+const LEDGER_KEY = 'ledger';
+
+/** How often n8n tries a node with Retry On Fail: 2 to 5 times, 3 where nothing is set. */
+const TRIES = { least: 2, most: 5, usual: 3 };
+
+/** How an item waits for a callback. */
+export interface Awaited {
+	timeoutSeconds: number;
+	onTimeout: 'cancel' | 'leave';
+	output: OutputSettings;
+	deleteUploads: boolean;
+}
+
+/** What the items of a run of the node share where paid work is created. */
+export interface PaidRun {
+	api: PredictionsApi;
+	ledger: Ledger;
+	/** The items that wait for a callback. */
+	awaited: Map<number, Awaited>;
+	/** Whether n8n will try the node again after an error, so that running predictions may go on. */
+	willRetry: boolean;
+}
+
+const runs = new WeakMap<NodeRun, PaidRun>();
+
+/** The ledger of a run of the node, and the API as its account sees it. */
+export function paidRunOf(run: NodeRun): PaidRun {
+	const known = runs.get(run);
+	if (known) return known;
+	const api = predictionsApi(run.host.client);
+	const state = Ledger.begin(keptLedger(run.memory), run.runIndex);
+	run.memory[LEDGER_KEY] = state as unknown as IDataObject;
+	const ledger = new Ledger(state, run.id);
+	claimAll(ledger, api.account);
+	const opened: PaidRun = {
+		api,
+		ledger,
+		awaited: new Map(),
+		willRetry: ledger.tries < triesOf(run),
+	};
+	runs.set(run, opened);
+	return opened;
+}
+
+/** The ledger that n8n has kept for the node, if any. */
+export function keptLedger(memory: unknown): LedgerState | undefined {
+	return (memory as { [LEDGER_KEY]?: LedgerState } | undefined)?.[LEDGER_KEY];
+}
+
+/** What a ledger has an id of belongs to its run, also after a restart of n8n. */
+export function claimAll(ledger: Ledger, account: string): void {
+	const claims = Claims.of(account);
+	for (const { id } of ledger.entries) if (id !== undefined) claims.claim(id);
+}
+
+/** How often n8n runs the node in all while it fails. */
+function triesOf({ node }: NodeRun): number {
+	if (!node.retryOnFail) return 1;
+	return Math.min(Math.max(node.maxTries ?? TRIES.usual, TRIES.least), TRIES.most);
+}

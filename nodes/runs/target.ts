@@ -1,0 +1,70 @@
+import { deployment } from '../fields/deployment';
+import type { ParameterSource } from '../fields/field';
+import { model } from '../fields/model';
+import { target, version } from '../fields/target';
+import { InputError } from '../shared/api/errors';
+import { NAME } from '../shared/models/modelReference';
+import type { Models, RunnableModel } from '../shared/models/models';
+import { TRAINING } from '../shared/predictions/kind';
+import { modelInputs } from '../shared/schema/modelInputs';
+import { textField } from '../fields/field';
+
+export const modelToRun = model.with({
+	description: 'The model to run: an official one, a community one, or one certain version',
+});
+
+export const deploymentToRun = deployment.with({
+	description: 'The deployment to run the model on',
+});
+
+export const modelToTrain = model.with({
+	description: 'The model to train, with owner/name:version for a certain version',
+});
+
+export const destination = textField({
+	displayName: 'Destination',
+	name: 'destination',
+	required: true,
+	placeholder: 'e.g. my-company/my-model',
+	description: 'Your own model that gets the new version, as owner/name. Model → Create makes one.',
+});
+
+/**
+ * Finds what the node is set to run, when running and in the panel alike.
+ *
+ * @throws InputError when nothing was chosen
+ * @throws ApiError   when Replicate does not know it
+ */
+export async function readTarget(models: Models, from: ParameterSource): Promise<RunnableModel> {
+	if (target.read(from) === 'deployment') return await models.deployment(deployment.read(from));
+	return await models.runnable(model.read(from), version.read(from));
+}
+
+/**
+ * Finds what to train.
+ *
+ * @throws InputError for a model that cannot be trained
+ */
+export async function readTrained(models: Models, from: ParameterSource): Promise<RunnableModel> {
+	const chosen = model.read(from);
+	const found = await models.runnable(chosen, version.read(from));
+	const inputs = modelInputs(found.schema, 'TrainingInput');
+	if (!found.name || found.version.includes('/') || (found.schema && !inputs)) {
+		throw new InputError(
+			`The model "${chosen}" cannot be trained`,
+			'Trainable models are listed at replicate.com/collections; choose one, with owner/name.',
+		);
+	}
+	return { ...found, kind: TRAINING, trained: found.name, inputs, example: undefined };
+}
+
+/** @throws InputError when it is not a model's name */
+export function readDestination(from: ParameterSource): string {
+	const text = destination.read(from);
+	const name = text.trim();
+	if (new RegExp(`^${NAME}/${NAME}$`).test(name)) return name;
+	throw new InputError(
+		name === '' ? 'The training needs a destination' : `"${text}" is not a model`,
+		'Write owner/name of a model of yours; Model → Create makes one.',
+	);
+}

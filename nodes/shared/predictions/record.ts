@@ -1,0 +1,31 @@
+import type { Prediction } from '../api/types';
+
+/** What became of a created run, as far as it is known. */
+export type Outcome =
+	/** Its result is an item's result. */
+	| 'collected'
+	/** Replicate confirmed the cancel. */
+	| 'cancelled'
+	/** A cancel was sent, and nobody knows whether it was followed. */
+	| 'cancelUnconfirmed'
+	/** It runs on, as the builder wants it, or until the next try waits for it. */
+	| 'leftRunning'
+	/** The workflow goes on without its end, with its id. */
+	| 'handedOver';
+
+/** Where the steps of one create are written down, each before the next is taken. */
+export interface RunRecord {
+	/** Tells this create from all others, also in a later try. */
+	readonly key: string;
+	/** Whose it is: creates of the same run of the node may take each other's place. */
+	readonly owner: string;
+	/** The create is about to be sent, at this time in ms. */
+	intended(at: number): void;
+	/** It certainly did not come to be. */
+	refused(): void;
+	/** It came to be, or its state was read. */
+	is(prediction: Prediction): void;
+	/** Its response is lost since this time in ms; it may be one of these. */
+	lost(at: number, candidates: Prediction[]): void;
+	became(outcome: Outcome): void;
+}

@@ -1,0 +1,23 @@
+import { predictionDetails, StoppedError } from '../api/errors';
+import type { Prediction } from '../api/types';
+import type { Cancelled } from './cancel';
+import type { RunKind } from './kind';
+
+const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> = {
+	cancelled: () => 'was cancelled',
+	ended: (status) => `had ended before (${status})`,
+	running: () => 'is still running',
+	unconfirmed: () => 'may still be running: Replicate did not confirm the cancellation',
+};
+
+/** The error of an item that was stopped, with what became of its prediction. */
+export function stoppedError(
+	{ noun }: RunKind,
+	prediction: Prediction,
+	fate: Cancelled['fate'] | 'running',
+): StoppedError {
+	const words = FATES[fate](prediction.status);
+	const error = new StoppedError(`The workflow was stopped, and ${noun} ${prediction.id} ${words}`);
+	error.details = predictionDetails(prediction);
+	return error;
+}
