@@ -18,7 +18,10 @@ describe('the documentation', () => {
 		});
 		const pages = JSON.parse(output.toString()) as Record<string, string>;
 		expect(Object.keys(pages)).toHaveLength(3);
-		for (const [name, text] of Object.entries(pages)) expect(textOf(`docs/${name}`)).toBe(text);
+		const stale = Object.entries(pages)
+			.map(([name, text]) => [`docs/${name}`, text] as const)
+			.filter(([path, text]) => textOf(path) !== text);
+		expect(stale.map(([path]) => path)).toEqual([]);
 	});
 
 	it.each(PAPERS)('%s: every link leads to a file, and to a heading of it', (path) => {

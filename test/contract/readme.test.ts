@@ -1,3 +1,4 @@
+import { name } from '../../package.json';
 import { PAPERS, textOf } from './papers';
 
 /** What a reader wants to know, in this order. */
@@ -10,7 +11,7 @@ describe('the README', () => {
 	it('is short, and begins with what the package is and a picture', () => {
 		expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
 		const beginning = lines.slice(0, lines.indexOf(`## ${SECTIONS[0]}`)).join('\n');
-		expect(beginning).toMatch(/^# n8n-nodes-replicate-models\n\nRun any AI model /);
+		expect(beginning.startsWith(`# ${name}\n\nRun any AI model `)).toBe(true);
 		expect(beginning.match(/!\[/g)).toHaveLength(1);
 	});
 
