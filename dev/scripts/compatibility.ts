@@ -11,11 +11,11 @@ import { cacheFolder } from '../n8n/install';
 /*
  * Runs the engine tests on the oldest supported n8n and on the one of package-lock.json, each on every
  * line of Node: `npm run test:compatibility`, or one pair: `-- --n8n 1.120 --node 22`. When all pairs
- * have passed, it writes the README's table of them.
+ * have passed, it writes their table into docs/compatibility.md.
  */
 
 const root = resolve(__dirname, '../..');
-const README = join(root, 'README.md');
+const PAGE = join(root, 'docs', 'compatibility.md');
 const TABLE = /(<!-- compatibility -->\n\n)[\s\S]*?(\n\n<!-- \/compatibility -->)/;
 /** What is installed stays here, for the next time. */
 const CACHE = cacheFolder();
@@ -196,11 +196,11 @@ function tableOf(cells: Cell[]): string {
 	return [table, ...notes].join('\n\n');
 }
 
-/** The README with a new table, formatted. */
+/** Writes the page with a new table, formatted. */
 async function writeTable(table: string): Promise<void> {
-	const text = readFileSync(README, 'utf8').replace(TABLE, `$1${table}$2`);
-	const style = await resolveConfig(README);
-	writeFileSync(README, await format(text, { ...style, filepath: README }));
+	const text = readFileSync(PAGE, 'utf8').replace(TABLE, `$1${table}$2`);
+	const style = await resolveConfig(PAGE);
+	writeFileSync(PAGE, await format(text, { ...style, filepath: PAGE }));
 }
 
 function say(text: string): void {

@@ -1,42 +1,52 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { INodePropertyOptions } from 'n8n-workflow';
 import { format, resolveConfig } from 'prettier';
-// With its extension: beside it lies a codex file, which Node takes for it without.
+// With their extension: beside them are codex files, which Node takes for them without it.
 import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
+import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
+import {
+	operationsOf,
+	operationsTable,
+	parameterSections,
+	parameterTable,
+} from './parameterTables';
 
 /*
- * Writes the README's table of operations out of the node's own description: `npm run operations`.
+ * Writes the tables of the documentation that say what the nodes' own descriptions say:
+ * `npm run operations`.
  */
 
-const README = join(resolve(__dirname, '../..'), 'README.md');
-const TABLE = /(<!-- operations -->\n\n)[\s\S]*?(\n\n<!-- \/operations -->)/;
+const DOCS = join(resolve(__dirname, '../..'), 'docs');
 
-/** The table of all resources and operations, in the order of the editor. */
-export function operationsTable(): string {
-	const { properties } = new Replicate().description;
-	const resources = properties.find(({ name }) => name === 'resource')!;
-	const rows = (resources.options as INodePropertyOptions[]).flatMap(({ name, value }) => {
-		const operations = properties.find(
-			(property) =>
-				property.name === 'operation' &&
-				(property.displayOptions!.show!.resource as unknown[]).includes(value),
-		)!;
-		return (operations.options as INodePropertyOptions[]).map(
-			(operation) => `| ${name} | ${operation.name} | ${operation.description} |`,
-		);
-	});
-	return ['| resource | operation | what it does |', '| --- | --- | --- |', ...rows].join('\n');
+/** The pages by their file, each with new tables, formatted. */
+export async function pagesWithTables(): Promise<Record<string, string>> {
+	const rows = operationsOf(new Replicate().description.properties);
+	return {
+		'operations.md': await page('operations.md', 'operations', operationsTable(rows)),
+		'parameters.md': await page('parameters.md', 'parameters', parameterSections(rows)),
+		'trigger.md': await page(
+			'trigger.md',
+			'parameters',
+			parameterTable(new ReplicateTrigger().description.properties),
+		),
+	};
 }
 
-/** The README with a new table, formatted. */
-export async function readmeWithTable(): Promise<string> {
-	const text = readFileSync(README, 'utf8').replace(TABLE, `$1${operationsTable()}$2`);
-	return await format(text, { ...(await resolveConfig(README)), filepath: README });
+/** @throws if the page has no place for the table */
+async function page(name: string, mark: string, content: string): Promise<string> {
+	const file = join(DOCS, name);
+	const [before, inside, after] = readFileSync(file, 'utf8').split(
+		new RegExp(`(?<=<!-- ${mark} -->)([\\s\\S]*)(?=<!-- /${mark} -->)`),
+	);
+	if (inside === undefined) throw new Error(`docs/${name} has no <!-- ${mark} -->`);
+	const text = `${before}\n\n${content}\n\n${after}`;
+	return await format(text, { ...(await resolveConfig(file)), filepath: file });
 }
 
 async function write(): Promise<void> {
-	writeFileSync(README, await readmeWithTable());
+	for (const [name, text] of Object.entries(await pagesWithTables())) {
+		writeFileSync(join(DOCS, name), text);
+	}
 }
 
 if (require.main === module) void write();

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import ts from 'typescript';
-
-const root = resolve(__dirname, '../..');
+import { rowsOf, textOf } from './papers';
 
 /** The names of a file's tests; of a name with a value in it, what comes before the value. */
 function testNames(path: string): string[] {
-	const text = readFileSync(resolve(root, path), 'utf8');
+	const text = textOf(path);
 	const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
 	const names: string[] = [];
 	const visit = (node: ts.Node): void => {
@@ -22,14 +19,9 @@ function testNames(path: string): string[] {
 }
 
 describe('SECURITY.md', () => {
-	const page = readFileSync(resolve(root, 'SECURITY.md'), 'utf8');
-	const [, table] = page.split(/<!-- \/?threats -->/);
-	const rows = table!
-		.trim()
-		.split('\n')
-		.slice(2)
-		.map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()));
-	const proofs = rows.flatMap(([, threat, , proof]) =>
+	const [, table] = textOf('SECURITY.md').split(/<!-- \/?threats -->/);
+	const rows = rowsOf(table!);
+	const proofs = rows.flatMap(([threat, , proof]) =>
 		[...proof!.matchAll(/`(test\/[\w./-]+\.test\.ts)`: ((?:“[^”]+”(?:, )?)+)/g)].flatMap(
 			([, path, titles]) =>
 				[...titles!.matchAll(/“([^”]+)”/g)].map(([, title]) => [threat!, path!, title!] as const),
@@ -38,7 +30,7 @@ describe('SECURITY.md', () => {
 
 	it('has at least one proof for each threat', () => {
 		const proven = new Set(proofs.map(([threat]) => threat));
-		expect(rows.map(([, threat]) => threat!)).toEqual([...proven]);
+		expect(rows.map(([threat]) => threat!)).toEqual([...proven]);
 		expect(rows.length).toBeGreaterThan(15);
 	});
 

@@ -268,7 +268,7 @@ describe('attacks', () => {
 			expect(creates()).toBe(before + bodies.length);
 		});
 
-		it('cannot choose an operation that is none', async () => {
+		it('cannot choose an operation that does not exist', async () => {
 			for (const operation of ['constructor', '__proto__', 'nothing']) {
 				const parameters = { resource: 'prediction', operation };
 				const { error } = await world.run({ parameters });

@@ -76,7 +76,7 @@ const STATUS_WORDS: Record<number, { message: string; advice: string }> = {
 			'Open the Replicate credential and paste a valid token. Tokens are listed at replicate.com/account/api-tokens and start with r8_.',
 	},
 	402: {
-		message: 'The Replicate account has not enough credit to run this model',
+		message: 'The Replicate account does not have enough credit to run this model',
 		advice:
 			'Add credit at replicate.com/account/billing, wait a few minutes, then run the workflow again.',
 	},

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { FAILURES, failureOf } from '../../../nodes/shared/predictions/failures';
 import { PREDICTION } from '../../../nodes/shared/predictions/kind';
 import { assertSucceeded } from '../../../nodes/shared/predictions/status';
+import { rowsOf, textOf } from '../../contract/papers';
 
 const baseUrl = new URL('https://api.replicate.com/v1');
 
@@ -58,11 +57,9 @@ describe('what a model’s error means', () => {
 		expect(failed({ image: 'https://cdn.example/a.png' }, 'Failed to load')).not.toThrow(hint);
 	});
 
-	it('stands in the README, each with its advice', () => {
-		const readme = readFileSync(resolve(__dirname, '../../../README.md'), 'utf8');
-		for (const { message, advice } of FAILURES) {
-			expect(readme).toContain(message);
-			expect(readme).toContain(advice);
-		}
+	it('has a row in docs/errors.md, with its advice', () => {
+		const [, table] = textOf('docs/errors.md').split(/<!-- \/?failures -->/);
+		const rows = FAILURES.map(({ message, advice }) => [message, advice]);
+		expect(rowsOf(table!)).toEqual(rows);
 	});
 });
