@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { contentType } from 'mime-types';
+import type { Retention } from './retention';
 
 /** An output file that lies on the API's own origin (seen in real responses of 2025). */
 interface OutputFile {
 	owner: string;
 	mimeType: string;
 	bytes: Buffer;
+	createdAt: number;
 	/** Where the API sends the client on to, instead of giving the bytes. */
 	redirectTo?: string;
 }
@@ -16,6 +18,11 @@ export class OutputFiles {
 	baseUrl = '';
 	private readonly files = new Map<string, OutputFile>();
 
+	constructor(
+		private readonly now: () => number,
+		private readonly retention: Retention,
+	) {}
+
 	/**
 	 * Puts a file here.
 	 *
@@ -25,13 +32,15 @@ export class OutputFiles {
 	add(owner: string, name: string, bytes: Buffer, redirectTo?: string): string {
 		const path = `${randomUUID()}/${encodeURIComponent(name)}`;
 		const mimeType = contentType(name) || 'application/octet-stream';
-		this.files.set(path, { owner, mimeType, bytes, redirectTo });
+		this.files.set(path, { owner, mimeType, bytes, redirectTo, createdAt: this.now() });
 		return `${this.baseUrl}/files/${path}`;
 	}
 
+	/** An account's file, until it is removed with the rest of its prediction. */
 	get(id: string, name: string, owner: string): OutputFile | undefined {
 		const file = this.files.get(`${id}/${encodeURIComponent(name)}`);
-		return file?.owner === owner ? file : undefined;
+		const isThere = file?.owner === owner && !this.retention.isOver(file.createdAt);
+		return isThere ? file : undefined;
 	}
 
 	/** Removes a file by its address, if it is one of these. */

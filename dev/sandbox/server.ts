@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	await delivery.listen(options.deliveryPort ?? 0);
 	const files = new FileStore(folder, now);
 	const access = new FileAccess(files);
-	const outputFiles = new OutputFiles();
+	const outputFiles = new OutputFiles(now, retention);
 	const webhooks: Webhooks = new Webhooks((one) => {
 		const isTraining = one.destination !== undefined;
 		return (isTraining ? api.trainings : api.predictions).toJson(one, api.baseUrl);

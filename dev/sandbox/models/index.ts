@@ -1,5 +1,7 @@
 import { checksum } from './checksum';
 import { fail } from './fail';
+import { huge } from './huge';
+import { mixed } from './mixed';
 import type { SandboxModel } from './model';
 import { payload } from './payload';
 import { says } from './says';
@@ -14,6 +16,8 @@ import { vendorProxy } from './vendorProxy';
 export const models: SandboxModel[] = [
 	checksum,
 	fail,
+	huge,
+	mixed,
 	payload,
 	says,
 	slow,
