@@ -1,4 +1,5 @@
-import { versionOf, type SandboxModel } from './models/model';
+import { versionOf } from './models/model';
+import { isSpoken } from './models/speak';
 import type { SandboxPrediction } from './run';
 
 /** How the API shows runs, where the real one is not known, or shows less at times. */
@@ -34,7 +35,7 @@ export function runJson(
 		version: model.official ? 'hidden' : versionOf(model),
 		...(run.deployment ? { deployment: run.deployment } : {}),
 		...(shown.namesDestination && run.destination ? { destination: run.destination } : {}),
-		input: isRemoved ? {} : withoutDataUris(run.input),
+		input: isRemoved ? {} : shownInput(run),
 		logs: isRemoved ? null : run.logs,
 		output: isRemoved ? null : run.output,
 		data_removed: isRemoved,
@@ -48,7 +49,7 @@ export function runJson(
 		urls: {
 			cancel: `${baseUrl}/${path}/${id}/cancel`,
 			get: `${baseUrl}/${path}/${id}`,
-			...(writesTokens(model) ? { stream: `${baseUrl}/streams/${id}` } : {}),
+			...(isSpoken(model.schemas.Output) ? { stream: `${baseUrl}/streams/${id}` } : {}),
 			web: `https://replicate.com/p/${id}`,
 		},
 	};
@@ -68,12 +69,6 @@ export function listedJson(
 	return json;
 }
 
-/** Whether a model's output can be streamed. */
-function writesTokens({ schemas }: SandboxModel): boolean {
-	const output = schemas.Output as { 'x-cog-array-display'?: string } | undefined;
-	return output?.['x-cog-array-display'] === 'concatenate';
-}
-
 function metrics({ createdAt, startedAt, completedAt, metrics }: SandboxPrediction): object {
 	const seconds = (from: number) => (completedAt! - from) / 1000;
 	return {
@@ -83,14 +78,22 @@ function metrics({ createdAt, startedAt, completedAt, metrics }: SandboxPredicti
 	};
 }
 
-/** Data URIs are not kept for reading back (OpenAPI document, `input`). */
-function withoutDataUris(input: Record<string, unknown>): Record<string, unknown> {
+/**
+ * The input as it is kept: without data URIs (OpenAPI document, `input`), and without the values of
+ * secrets (docs, secrets).
+ */
+function shownInput({ input, model }: SandboxPrediction): Record<string, unknown> {
+	const { properties = {} } = model.schemas.Input as { properties?: Record<string, Property> };
 	const isDataUri = (value: unknown) => typeof value === 'string' && value.startsWith('data:');
 	return Object.fromEntries(
-		Object.entries(input).filter(
-			([, value]) => !isDataUri(value) && !(Array.isArray(value) && value.some(isDataUri)),
-		),
+		Object.entries(input)
+			.filter(([, value]) => !isDataUri(value) && !(Array.isArray(value) && value.some(isDataUri)))
+			.map(([name, value]) => [name, properties[name]?.['x-cog-secret'] ? '[REDACTED]' : value]),
 	);
+}
+
+interface Property {
+	'x-cog-secret'?: boolean;
 }
 
 function isoTime(ms: number): string {

@@ -9,6 +9,11 @@ import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
 import { variants } from './variants';
+import { chat } from './today/chat';
+import { images } from './today/images';
+import { speech } from './today/speech';
+import { unions } from './today/unions';
+import { videos } from './today/videos';
 import { trainable } from './trainable';
 import { vendorProxy } from './vendorProxy';
 
@@ -26,4 +31,10 @@ export const models: SandboxModel[] = [
 	trainable,
 	variants,
 	vendorProxy,
+	unions,
+	// Later than the package of public models, so that they are kept here.
+	...chat,
+	...images,
+	...speech,
+	...videos,
 ];
