@@ -1,3 +1,4 @@
+import { publicRuns } from './models/publicRuns';
 import { replay } from './models/replay';
 import { versionOf, type SandboxModel } from './models/model';
 import { readPublicModels, type PublicModel } from './publicModels';
@@ -75,6 +76,8 @@ function toSandboxModel(model: PublicModel): SandboxModel {
 			licenseUrl: model.license_url,
 			example,
 		},
-		run: replay(example?.output, latest.openapi_schema.components.schemas),
+		run:
+			publicRuns[`${owner}/${name}`] ??
+			replay(example?.output, latest.openapi_schema.components.schemas),
 	};
 }

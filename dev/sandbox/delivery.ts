@@ -3,13 +3,12 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { contentType } from 'mime-types';
-import { isSpoilt, type Faults } from './faults';
+import { isSpoilt, type Fault, type Faults } from './faults';
+import type { Retention } from './retention';
 import { closeFor, sendSpoilt } from './spoil';
-
-/** Outputs of API predictions are removed after an hour (Replicate docs, data retention), in ms. */
-export const OUTPUT_LIFETIME_MS = 60 * 60 * 1000;
+import { throttled } from './throttle';
 
 interface DeliveredFile {
 	path: string;
@@ -29,67 +28,21 @@ export interface DeliveryRequest {
 export class Delivery {
 	readonly requests: DeliveryRequest[] = [];
 	readonly server: FastifyInstance;
-	/** Headers that tests change: no ranges, another length, packed bytes. */
+	/** Headers that tests change: no ranges, another length, compressed bytes. */
 	extraHeaders: (path: string) => Record<string, string | number> = () => ({});
+	/** How many bytes of a file leave in a second; by default as many as can. */
+	bytesPerSecond: (path: string) => number | undefined = () => undefined;
 	private readonly files = new Map<string, DeliveredFile>();
 	private origin = '';
 
 	constructor(
 		private readonly folder: string,
 		private readonly now: () => number,
-		faults: Faults,
+		private readonly retention: Retention,
+		private readonly faults: Faults,
 	) {
 		this.server = Fastify({ forceCloseConnections: true });
-		this.server.get('/*', async (request, reply) => {
-			const { url: path, headers } = request;
-			this.requests.push({ path, headers });
-			const fault = faults.take('GET', path);
-			if (fault?.kind === 'answer') {
-				return await reply
-					.code(fault.status)
-					.headers(fault.headers ?? {})
-					.send(fault.body ?? '');
-			}
-			const file = this.files.get(path.split('?')[0]!);
-			const isThere = file && (!file.expires || this.now() < file.createdAt + OUTPUT_LIFETIME_MS);
-			if (!isThere) return await reply.code(404).type('text/plain').send('Not Found');
-			const { size } = await stat(file.path);
-			const given: Record<string, string | number> = {
-				'content-type': file.mimeType,
-				'content-length': size,
-				etag: file.etag,
-				'accept-ranges': 'bytes',
-				'access-control-allow-origin': '*',
-				'cache-control': 'public, max-age=3600',
-				...this.extraHeaders(path),
-			};
-			if (isSpoilt(fault)) {
-				reply.hijack();
-				const body = await readFile(file.path);
-				await sendSpoilt(request.socket, { status: 200, headers: given, body }, fault);
-				return reply;
-			}
-			if (fault?.kind === 'cutBefore' || fault?.kind === 'cutAfter') {
-				reply.hijack();
-				setTimeout(() => reply.raw.destroy(), 20);
-				return reply;
-			}
-			if (fault?.kind === 'stall') {
-				reply.hijack();
-				reply.raw.writeHead(200, given as OutgoingHttpHeaders);
-				reply.raw.write((await readFile(file.path)).subarray(0, 10));
-				return reply;
-			}
-			const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? NaN);
-			const isPart = from < size && request.headers['if-range'] === given.etag;
-			if (!isPart) return await reply.headers(given).send(createReadStream(file.path));
-			return await reply
-				.code(206)
-				.headers(given)
-				.header('content-length', size - from)
-				.header('content-range', `bytes ${from}-${size - 1}/${size}`)
-				.send(createReadStream(file.path, { start: from }));
-		});
+		this.server.get('/*', async (request, reply) => await this.serve(request, reply));
 	}
 
 	/** Closes this origin's port for so many ms: connections are refused. */
@@ -113,6 +66,11 @@ export class Delivery {
 		return await this.put(`/hosted/${encodeURIComponent(name)}`, bytes, name, false);
 	}
 
+	/** Removes a file by its address, if it is one of these. */
+	remove(address: string): void {
+		this.files.delete(address.slice(this.origin.length));
+	}
+
 	private async put(path: string, bytes: Buffer, name: string, expires: boolean): Promise<string> {
 		const stored = join(this.folder, randomUUID());
 		await writeFile(stored, bytes);
@@ -121,4 +79,68 @@ export class Delivery {
 		this.files.set(path, { path: stored, mimeType, etag, createdAt: this.now(), expires });
 		return `${this.origin}${path}`;
 	}
+
+	private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+		const { url: path, headers } = request;
+		this.requests.push({ path, headers });
+		const fault = this.faults.take('GET', path);
+		if (fault?.kind === 'answer') {
+			const { status, headers: given = {}, body = '' } = fault;
+			return await reply.code(status).headers(given).send(body);
+		}
+		const file = this.files.get(path.split('?')[0]!);
+		if (!file || (file.expires && this.retention.isOver(file.createdAt))) {
+			return await reply.code(404).type('text/plain').send('Not Found');
+		}
+		const { size } = await stat(file.path);
+		const given = {
+			'content-type': file.mimeType,
+			'content-length': size,
+			etag: file.etag,
+			'accept-ranges': 'bytes',
+			'access-control-allow-origin': '*',
+			'cache-control': 'public, max-age=3600',
+			...this.extraHeaders(path),
+		};
+		if (fault && (await breaks(fault, file.path, given, request, reply))) return reply;
+		const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? NaN);
+		const isPart = from < size && headers['if-range'] === given.etag;
+		reply.headers(given);
+		if (isPart) {
+			reply
+				.code(206)
+				.header('content-length', size - from)
+				.header('content-range', `bytes ${from}-${size - 1}/${size}`);
+		}
+		const bytes = createReadStream(file.path, { start: isPart ? from : 0 });
+		const rate = this.bytesPerSecond(path);
+		return await reply.send(rate === undefined ? bytes : bytes.pipe(throttled(rate)));
+	}
+}
+
+/** Breaks a good response in the way of a fault. Whether it did. */
+async function breaks(
+	fault: Fault,
+	path: string,
+	headers: OutgoingHttpHeaders,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): Promise<boolean> {
+	if (isSpoilt(fault)) {
+		reply.hijack();
+		await sendSpoilt(request.socket, { status: 200, headers, body: await readFile(path) }, fault);
+		return true;
+	}
+	if (fault.kind === 'cutBefore' || fault.kind === 'cutAfter') {
+		reply.hijack();
+		setTimeout(() => reply.raw.destroy(), 20);
+		return true;
+	}
+	if (fault.kind === 'stall') {
+		reply.hijack();
+		reply.raw.writeHead(200, headers);
+		reply.raw.write((await readFile(path)).subarray(0, 10));
+		return true;
+	}
+	return false;
 }

@@ -6,6 +6,8 @@ export type Fault =
 	| { kind: 'cutBefore' }
 	/** The request has its effect, but the connection is cut instead of an answer. */
 	| { kind: 'cutAfter' }
+	/** The request has its effect, but another response comes, such as a proxy's 502. */
+	| { kind: 'answerInstead'; status: number; body?: string }
 	/** No answer comes. */
 	| { kind: 'stall' }
 	/** The answer is right, and then nothing listens for so many ms: connections are refused. */

@@ -30,13 +30,13 @@ export class FileAccess {
 			const { path: content, name, contentType: mimeType, size, sha256 } = file;
 			return { content, name, mimeType, size, sha256 };
 		}
-		const answer = await request(address);
-		if (answer.statusCode !== 200) {
-			throw new Error(`${answer.statusCode} Client Error for url: ${address}`);
+		const response = await request(address);
+		if (response.statusCode !== 200) {
+			throw new Error(`${response.statusCode} Client Error for url: ${address}`);
 		}
-		const mimeType = String(answer.headers['content-type'] ?? 'application/octet-stream');
+		const mimeType = String(response.headers['content-type'] ?? 'application/octet-stream');
 		const name = decodeURIComponent(new URL(address).pathname.split('/').at(-1) || 'file');
-		const { path: content, size, sha256 } = await this.store.write(answer.body);
+		const { path: content, size, sha256 } = await this.store.write(response.body);
 		return { content, name, mimeType, size, sha256 };
 	}
 }

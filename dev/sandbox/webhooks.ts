@@ -3,14 +3,23 @@ import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import type { SandboxPrediction } from './predictions';
+import { chunksOf, holdsHugeOutput, withHugeOutputs } from './hugeOutput';
+import type { SandboxPrediction } from './run';
 
-export type WebhookEvent = 'start' | 'output' | 'logs' | 'completed';
+export const WEBHOOK_EVENTS = ['start', 'output', 'logs', 'completed'] as const;
+
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** How callbacks go wrong, or take their time. */
 export interface WebhookOptions {
 	/** How long after its event a webhook leaves, in ms. */
 	delayMs?: (event: WebhookEvent, prediction: SandboxPrediction) => number;
+	/** Lets them leave in another order: each after a random time up to this, in ms. */
+	shuffleMs?: number;
+	/** What `shuffleMs` draws from, in [0, 1); tests give a seeded one. */
+	random?: () => number;
+	/** What a webhook waits for before it leaves, so that a test can choose the moment. */
+	holdUntil?: (event: WebhookEvent, prediction: SandboxPrediction) => Promise<unknown> | undefined;
 	/** How often each webhook is sent; 2 doubles all. */
 	copies?: number;
 	/** Webhooks that never arrive. */
@@ -26,14 +35,14 @@ export type DeliveryFault =
 	| 'refused'
 	/** The connection is cut in the middle of the body. */
 	| 'cut'
-	/** It arrives, but the answer is lost. */
+	/** It arrives, but its response is lost. */
 	| 'answerLost'
 	/** Half of the body arrives, as if it were all. */
 	| 'half'
 	/** The body arrives a few bytes at a time. */
 	| 'drip';
 
-/** One try to deliver a webhook, and what it was answered. */
+/** One try to deliver a webhook, and the status of its response. */
 export interface Delivered {
 	event: WebhookEvent;
 	predictionId: string;
@@ -63,11 +72,11 @@ export class Webhooks {
 		private readonly toJson: (prediction: SandboxPrediction) => object,
 		private readonly now: () => number,
 	) {
-		// Hundreds of calls may be under way, each of which listens.
+		// Hundreds of calls may be running, each of which listens.
 		setMaxListeners(0, this.stopped.signal);
 	}
 
-	/** Sends word of an event, if the prediction asked for it. Returns at once. */
+	/** Reports an event, if the prediction asked for it. Returns at once. */
 	notify(event: WebhookEvent, prediction: SandboxPrediction): void {
 		const { webhook } = prediction;
 		if (!webhook?.events.includes(event) || this.options.isLost?.(event, prediction)) return;
@@ -87,9 +96,9 @@ export class Webhooks {
 	sign(id: string, body: string, at = this.now()): Record<string, string> {
 		const timestamp = String(Math.floor(at / 1_000));
 		const key = Buffer.from(this.key.slice('whsec_'.length), 'base64');
-		const signature = createHmac('sha256', key)
-			.update(`${id}.${timestamp}.${body}`)
-			.digest('base64');
+		const hmac = createHmac('sha256', key).update(`${id}.${timestamp}.`);
+		for (const chunk of chunksOf(body)) hmac.update(chunk);
+		const signature = hmac.digest('base64');
 		return {
 			'content-type': 'application/json',
 			'webhook-id': id,
@@ -117,7 +126,11 @@ export class Webhooks {
 		body: string,
 	): Promise<void> {
 		const { signal } = this.stopped;
-		await sleep(this.options.delayMs?.(event, prediction) ?? 0, undefined, { signal });
+		const { delayMs, shuffleMs = 0, random = Math.random, holdUntil } = this.options;
+		const pause = (delayMs?.(event, prediction) ?? 0) + random() * shuffleMs;
+		await sleep(pause, undefined, { signal });
+		await holdUntil?.(event, prediction);
+		signal.throwIfAborted();
 		const retries = event === 'completed' ? (this.options.retriesMs ?? RETRIES_MS) : [];
 		for (const [attempt, pause] of [0, ...retries].entries()) {
 			await sleep(pause, undefined, { signal });
@@ -136,24 +149,26 @@ export class Webhooks {
 	): Promise<number | undefined> {
 		if (fault === 'refused') return undefined;
 		const bytes = Buffer.byteLength(body);
-		const length = fault === 'half' ? Math.floor(bytes / 2) : bytes;
+		const length = { 'content-length': String(fault === 'half' ? Math.floor(bytes / 2) : bytes) };
+		const isHuge = holdsHugeOutput(body);
+		const whole = isHuge ? withHugeOutputs(body) : body;
 		const sent = request(url, {
 			method: 'POST',
-			headers: { ...headers, 'content-length': String(length) },
-			body: fault === undefined ? body : Readable.from(piecesOf(body, fault)),
+			headers: { ...headers, ...(isHuge ? {} : length) },
+			body: fault === undefined ? whole : Readable.from(chunksBrokenBy(fault, body)),
 			signal: this.stopped.signal,
 		});
 		return await sent.then(
-			async (answer) => {
-				await answer.body.dump();
-				return fault === 'answerLost' ? undefined : answer.statusCode;
+			async (response) => {
+				await response.body.dump();
+				return fault === 'answerLost' ? undefined : response.statusCode;
 			},
 			() => undefined,
 		);
 	}
 }
 
-async function* piecesOf(body: string, fault: DeliveryFault): AsyncGenerator<Buffer> {
+async function* chunksBrokenBy(fault: DeliveryFault, body: string): AsyncGenerator<Buffer> {
 	const bytes = Buffer.from(body);
 	const half = bytes.subarray(0, bytes.length / 2);
 	if (fault === 'answerLost') yield bytes;

@@ -1,5 +1,7 @@
 import { checksum } from './checksum';
 import { fail } from './fail';
+import { huge } from './huge';
+import { mixed } from './mixed';
 import type { SandboxModel } from './model';
 import { payload } from './payload';
 import { says } from './says';
@@ -7,6 +9,11 @@ import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
 import { variants } from './variants';
+import { chat } from './today/chat';
+import { images } from './today/images';
+import { speech } from './today/speech';
+import { unions } from './today/unions';
+import { videos } from './today/videos';
 import { trainable } from './trainable';
 import { vendorProxy } from './vendorProxy';
 
@@ -14,6 +21,8 @@ import { vendorProxy } from './vendorProxy';
 export const models: SandboxModel[] = [
 	checksum,
 	fail,
+	huge,
+	mixed,
 	payload,
 	says,
 	slow,
@@ -22,4 +31,10 @@ export const models: SandboxModel[] = [
 	trainable,
 	variants,
 	vendorProxy,
+	unions,
+	// Later than the package of public models, so that they are kept here.
+	...chat,
+	...images,
+	...speech,
+	...videos,
 ];

@@ -19,9 +19,18 @@ export interface RunContext {
 	fetchFile(address: string): Promise<FetchedFile>;
 	/** Puts an output file on the delivery origin and gives its URL. */
 	deliver(bytes: Buffer, name: string): Promise<string>;
+	/**
+	 * Puts an output file on the API's own origin, where it needs the account's token.
+	 *
+	 * @param redirectTo an address that the API redirects to instead of giving the bytes
+	 * @returns its URL
+	 */
+	deliverToOwner(bytes: Buffer, name: string, redirectTo?: string): string;
 	/** Shows a part of the output while the model still runs. */
 	setOutput(output: unknown): void;
 	log(line: string): void;
+	/** Counts something besides time, such as `image_count`; it is in the prediction's `metrics`. */
+	metric(name: string, value: number): void;
 	/** Aborted when the prediction is cancelled. */
 	signal: AbortSignal;
 }
@@ -33,6 +42,8 @@ export interface SandboxModel {
 	description: string;
 	/** Official models run by name, community models by version. */
 	official: boolean;
+	/** The version of OpenAPI that its schemas are in; 3.1 knows the type null. */
+	openapi?: '3.0.2' | '3.1.0';
 	/** JSON schemas by name; `Input` and `Output` are needed, enums go beside them. */
 	schemas: Record<string, object>;
 	visibility?: 'public' | 'private';

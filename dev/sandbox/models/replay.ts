@@ -1,6 +1,8 @@
 import { extname } from 'node:path';
-import sharp from 'sharp';
+import { isLocalFile } from './inputPicture';
+import { standIn } from './media';
 import type { RunContext, SandboxModel } from './model';
+import { isSpoken, speak } from './speak';
 
 type Schemas = Record<string, object>;
 type Node = Record<string, unknown>;
@@ -19,12 +21,10 @@ export function replay(example: unknown, schemas: Schemas): SandboxModel['run'] 
 			if (isLocalFile(value)) await context.fetchFile(value);
 		}
 		const output = example ?? madeUp(schemas, (schemas.Output ?? {}) as Node);
+		if (isSpoken(schemas.Output) && Array.isArray(output))
+			return await speak(output as string[], context);
 		return await delivered(output, context);
 	};
-}
-
-function isLocalFile(value: unknown): value is string {
-	return typeof value === 'string' && /^(?:data:[\w.+-]+\/|http:\/\/127\.0\.0\.1)/.test(value);
 }
 
 /** The value with every file address in it replaced by that of a file of the same type. */
@@ -46,59 +46,6 @@ async function delivered(value: unknown, context: RunContext): Promise<unknown> 
 async function deliverStandIn(address: string, { deliver, input }: RunContext): Promise<string> {
 	const name = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!);
 	return await deliver(await standIn(extname(name), String(input.prompt ?? name)), name);
-}
-
-/** A small file of a type: a picture with the prompt on it, a second of sound, or plain bytes. */
-async function standIn(extension: string, caption: string): Promise<Buffer> {
-	switch (extension.toLowerCase()) {
-		case '.png':
-		case '.jpg':
-		case '.jpeg':
-		case '.webp':
-		case '.gif':
-			return await sharp(Buffer.from(picture(caption)))
-				.toFormat(extension.slice(1).toLowerCase() as 'png')
-				.toBuffer();
-		case '.svg':
-			return Buffer.from(picture(caption));
-		case '.wav':
-			return tone();
-		case '.json':
-			return Buffer.from('{}');
-		default:
-			return Buffer.from(caption);
-	}
-}
-
-function picture(caption: string): string {
-	const hue = [...caption].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 360;
-	const text = caption
-		.slice(0, 40)
-		.replace(/[<>&"']/g, ' ')
-		.replace(/\p{Cc}/gu, ' ');
-	return `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"><rect width="512" height="512" fill="hsl(${hue} 60% 45%)"/><circle cx="256" cy="220" r="120" fill="hsl(${(hue + 60) % 360} 80% 70%)"/><text x="256" y="450" font-family="sans-serif" font-size="20" fill="white" text-anchor="middle">${text}</text></svg>`;
-}
-
-/** One second of 440 Hz, mono, 8 kHz, 8 bit. */
-function tone(): Buffer {
-	const rate = 8_000;
-	const header = Buffer.alloc(44);
-	header.write('RIFF', 0);
-	header.writeUInt32LE(36 + rate, 4);
-	header.write('WAVEfmt ', 8);
-	header.writeUInt32LE(16, 16);
-	header.writeUInt16LE(1, 20);
-	header.writeUInt16LE(1, 22);
-	header.writeUInt32LE(rate, 24);
-	header.writeUInt32LE(rate, 28);
-	header.writeUInt16LE(1, 32);
-	header.writeUInt16LE(8, 34);
-	header.write('data', 36);
-	header.writeUInt32LE(rate, 40);
-	const samples = Buffer.from(
-		Array.from({ length: rate }, (_, at) => 128 + 100 * Math.sin((2 * Math.PI * 440 * at) / rate)),
-	);
-	return Buffer.concat([header, samples]);
 }
 
 /** A value that fits an output schema, for a model without an example. */

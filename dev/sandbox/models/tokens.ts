@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxModel } from './model';
+import { speak, tokensOf } from './speak';
 
 /** Answers with a list of tokens, as language models do. */
 export const tokens: SandboxModel = {
@@ -32,13 +32,8 @@ export const tokens: SandboxModel = {
 			'x-cog-array-display': 'concatenate',
 		},
 	},
-	async run({ input, setOutput, signal }) {
-		const words = String(input.prompt).match(/\s*\S+/g) ?? [];
-		const spoken = words.slice(0, Number(input.max_tokens));
-		for (let count = 1; count <= spoken.length; count++) {
-			setOutput(spoken.slice(0, count));
-			await sleep(1, undefined, { signal });
-		}
-		return spoken;
+	run: async (context) => {
+		const { prompt, max_tokens: most } = context.input;
+		return await speak(tokensOf(String(prompt)).slice(0, Number(most)), context);
 	},
 };

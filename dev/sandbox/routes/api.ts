@@ -3,6 +3,9 @@ import type { Accounts } from '../accounts';
 import type { Catalogue } from '../catalogue';
 import type { Deployments } from '../deployments';
 import type { Faults } from '../faults';
+import type { Holds } from '../holds';
+import type { OutputFiles } from '../outputFiles';
+import type { RouteCounts } from '../requestLog';
 import type { FileStore } from '../fileStore';
 import type { Predictions } from '../predictions';
 import type { CreateLimit } from '../createLimit';
@@ -10,11 +13,14 @@ import type { Webhooks } from '../webhooks';
 
 /** What the routes of the API work on. */
 export interface Api {
-	/** The address of the API, known once it listens. */
+	/** The address of the API as its responses name it, known once it listens. */
 	baseUrl: string;
 	accounts: Accounts;
 	faults: Faults;
+	holds: Holds;
+	counts: RouteCounts;
 	files: FileStore;
+	outputFiles: OutputFiles;
 	catalogue: Catalogue;
 	deployments: Deployments;
 	predictions: Predictions;
@@ -23,7 +29,7 @@ export interface Api {
 	webhooks: Webhooks;
 	/** Bytes. */
 	maxFileBytes: number;
-	/** The status of a finished prediction in the answer to a held create. */
+	/** The status of a finished prediction in the response to a held create. */
 	heldStatus: 'succeeded' | 'processing';
 	/** `Prefer: wait` without a number, and its most, in s. */
 	longestHoldSeconds: number;

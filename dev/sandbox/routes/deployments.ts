@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { HARDWARE, type DeploymentSettings } from '../deployments';
 import { pageOf } from '../pages';
 import { invalidVersion } from '../problems';
-import { validBody } from '../validation';
+import { validBody } from '../bodyValidation';
 import { ownerOf, type Api } from './api';
 import { createPrediction } from './predictions';
 

@@ -41,6 +41,17 @@ export function fileRoutes(server: FastifyInstance, api: Api): void {
 		},
 	);
 
+	server.get<{ Params: { id: string; name: string } }>(
+		'/v1/files/:id/:name',
+		async (request, reply) => {
+			const { id, name } = request.params;
+			const file = api.outputFiles.get(id, name, ownerOf(api, request));
+			if (!file) throw new Problem(404, { detail: 'File not found', status: 404 });
+			if (file.redirectTo !== undefined) return await reply.redirect(file.redirectTo, 302);
+			return await reply.type(file.mimeType).send(file.bytes);
+		},
+	);
+
 	server.delete<{ Params: { id: string } }>('/v1/files/:id', async (request, reply) => {
 		await api.files.delete(find(request, request.params.id));
 		return await reply.code(204).send();

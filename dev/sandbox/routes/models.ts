@@ -225,7 +225,7 @@ function versionJson(model: SandboxModel): object {
 		created_at: versionCreatedAt(model),
 		cog_version: model.details?.cogVersion ?? '0.16.0',
 		openapi_schema: {
-			openapi: '3.0.2',
+			openapi: model.openapi ?? '3.0.2',
 			info: { title: 'Cog', version: '0.1.0' },
 			components: { schemas: model.schemas },
 		},

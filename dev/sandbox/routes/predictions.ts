@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
-import { isPending, type NewPrediction, type SandboxPrediction } from '../predictions';
-import type { WebhookEvent } from '../webhooks';
+import type { Predictions } from '../predictions';
+import { isPending, type SandboxPrediction } from '../run';
 import { invalidVersion, notFound, Problem } from '../problems';
-import { validBody, validInput } from '../validation';
+import { validBody, validWebhook } from '../bodyValidation';
+import { validInput } from '../inputValidation';
 import { ownerOf, type Api } from './api';
 import { findModel } from './models';
 
@@ -42,25 +43,27 @@ export function predictionRoutes(server: FastifyInstance, api: Api): void {
 	);
 
 	server.post<{ Params: { id: string } }>('/v1/predictions/:id/cancel', async (request) => {
-		const prediction = find(request, request.params.id);
-		prediction.cancel();
-		return show(prediction);
+		const prediction = api.predictions.get(request.params.id, ownerOf(api, request));
+		if (!prediction) throw notFound();
+		return cancelled(api, api.predictions, prediction);
 	});
 
 	server.get<{ Querystring: ListQuery }>('/v1/predictions', async (request) => {
 		const owner = ownerOf(api, request);
 		const { created_after: after, created_before: before } = request.query;
-		const matching = api.predictions.all
-			.filter((prediction) => prediction.owner === owner)
+		const matching = api.predictions
+			.list(owner)
 			.filter(({ createdAt }) => !after || createdAt >= Date.parse(after))
-			.filter(({ createdAt }) => !before || createdAt < Date.parse(before))
-			.reverse();
+			.filter(({ createdAt }) => !before || createdAt < Date.parse(before));
 		const page = pageOf(matching, PAGE_SIZE, `${api.baseUrl}/predictions`, request.query);
-		return { ...page, results: page.results.map(show) };
+		return {
+			...page,
+			results: page.results.map((one) => api.predictions.toListed(one, api.baseUrl)),
+		};
 	});
 
 	function find(request: FastifyRequest, id: string): SandboxPrediction {
-		const prediction = api.predictions.get(id, ownerOf(api, request));
+		const prediction = api.predictions.visible(id, ownerOf(api, request));
 		if (!prediction) throw notFound();
 		return prediction;
 	}
@@ -75,7 +78,7 @@ interface AskedPrediction {
 	body: Record<string, unknown>;
 }
 
-/** Creates a prediction, and holds the answer as long as the request prefers. */
+/** Creates a prediction, and holds the response as long as the request prefers. */
 export async function createPrediction(
 	api: Api,
 	{ owner, model, deployment, body }: AskedPrediction,
@@ -92,7 +95,7 @@ export async function createPrediction(
 		deployment,
 		input: input as Record<string, unknown>,
 		effective,
-		webhook: webhookOf(body),
+		webhook: validWebhook(body),
 		cancelAfterMs: cancelAfterMs(request.headers['cancel-after']),
 	});
 	reply.code(201).header('ratelimit-remaining', '599').header('ratelimit-reset', '1');
@@ -105,11 +108,11 @@ export async function createPrediction(
 	});
 	await Promise.race([prediction.ended, timeUp]);
 	clearTimeout(timer);
-	return heldAnswer(api, prediction);
+	return heldResponse(api, prediction);
 }
 
-/** The recorded quirk: a held create may answer "processing" with the finished output. */
-function heldAnswer(api: Api, prediction: SandboxPrediction): object {
+/** The recorded quirk: a held create may say "processing" with the finished output. */
+function heldResponse(api: Api, prediction: SandboxPrediction): object {
 	const json = api.predictions.toJson(prediction, api.baseUrl);
 	if (prediction.status !== 'succeeded' || api.heldStatus === 'succeeded') return json;
 	const { completed_at: _completed, metrics: _metrics, logs: _logs, ...unfinished } = json;
@@ -123,18 +126,19 @@ interface ListQuery {
 	[key: string]: string | undefined;
 }
 
-/** Where word of a prediction goes: https, or this machine; new output and the end by default (docs). */
-export function webhookOf(body: Record<string, unknown>): NewPrediction['webhook'] {
-	const { webhook, webhook_events_filter: events = ['output', 'completed'] } = body;
-	if (webhook === undefined || webhook === null) return undefined;
-	if (!/^(?:https:\/\/|http:\/\/127\.0\.0\.1)/.test(String(webhook))) {
-		throw new Problem(422, {
-			title: 'Input validation failed',
-			detail: '- webhook: must be a valid HTTPS URL\n',
-			status: 422,
-		});
+/**
+ * Cancels a run, and shows it.
+ *
+ * @throws Problem when the runs are set to refuse the cancel of one that has ended
+ */
+export function cancelled(api: Api, runs: Predictions, run: SandboxPrediction): object {
+	const { refuseEndedWith: status } = runs.cancels;
+	if (status !== undefined && !isPending(run)) {
+		const detail = `This ${run.destination ? 'training' : 'prediction'} has already completed.`;
+		throw new Problem(status, { title: 'Cannot be canceled', detail, status });
 	}
-	return { url: String(webhook), events: events as WebhookEvent[] };
+	runs.cancel(run);
+	return runs.toJson(run, api.baseUrl);
 }
 
 function holdSeconds(prefer: string | string[] | undefined, longest: number): number | undefined {

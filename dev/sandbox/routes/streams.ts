@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPending } from '../predictions';
+import { isPending } from '../run';
 import { notFound } from '../problems';
 import type { Api } from './api';
 

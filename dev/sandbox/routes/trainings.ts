@@ -4,10 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { versionOf, type SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
 import { notFound, Problem } from '../problems';
-import { validInput } from '../validation';
+import type { SandboxPrediction } from '../run';
+import { validWebhook } from '../bodyValidation';
+import { validInput } from '../inputValidation';
 import { ownerOf, type Api } from './api';
 import { findModel } from './models';
-import { webhookOf } from './predictions';
+import { cancelled } from './predictions';
 
 /** Trainings on a page (Replicate docs). */
 const PAGE_SIZE = 100;
@@ -29,14 +31,15 @@ export function trainingRoutes(server: FastifyInstance, api: Api): void {
 				model: trained,
 				input,
 				effective: validInput(trained, input),
-				webhook: webhookOf(request.body as unknown as Record<string, unknown>),
+				destination,
+				webhook: validWebhook(request.body as unknown as Record<string, unknown>),
 			});
-			return await reply.code(201).send(api.trainings.toJson(training, api.baseUrl));
+			return await reply.code(201).send(createdJson(api, training));
 		},
 	);
 
 	server.get<{ Params: { id: string } }>('/v1/trainings/:id', async (request) => {
-		const training = api.trainings.get(request.params.id, ownerOf(api, request));
+		const training = api.trainings.visible(request.params.id, ownerOf(api, request));
 		if (!training) throw notFound();
 		return api.trainings.toJson(training, api.baseUrl);
 	});
@@ -44,20 +47,26 @@ export function trainingRoutes(server: FastifyInstance, api: Api): void {
 	server.post<{ Params: { id: string } }>('/v1/trainings/:id/cancel', async (request) => {
 		const training = api.trainings.get(request.params.id, ownerOf(api, request));
 		if (!training) throw notFound();
-		training.cancel();
-		return api.trainings.toJson(training, api.baseUrl);
+		return cancelled(api, api.trainings, training);
 	});
 
 	server.get<{ Querystring: Record<string, string | undefined> }>(
 		'/v1/trainings',
 		async (request) => {
 			const account = ownerOf(api, request);
-			const own = api.trainings.all.filter(({ owner }) => owner === account).reverse();
+			const own = api.trainings.list(account);
 			const page = pageOf(own, PAGE_SIZE, `${api.baseUrl}/trainings`, request.query);
-			const results = page.results.map((one) => api.trainings.toJson(one, api.baseUrl));
+			const results = page.results.map((one) => api.trainings.toListed(one, api.baseUrl));
 			return { ...page, results };
 		},
 	);
+}
+
+/** In the response to a create, a training's links are those of a prediction (docs, recording). */
+function createdJson(api: Api, training: SandboxPrediction): object {
+	const json = api.trainings.toJson(training, api.baseUrl);
+	const get = `${api.baseUrl}/predictions/${training.id}`;
+	return { ...json, urls: { ...(json.urls as object), get, cancel: `${get}/cancel` } };
 }
 
 interface NewTraining {
