@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FileAccess } from './fileAccess';
-import type { Delivery } from './delivery';
-import { OUTPUT_LIFETIME_MS } from './delivery';
+import { type Delivery, OUTPUT_LIFETIME_MS } from './delivery';
 import { versionOf, type SandboxModel } from './models/model';
 import type { WebhookEvent } from './webhooks';
 

@@ -1,15 +1,17 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { toJson } from '../shared/api/json';
+import { wordsOf } from '../fields/advice';
+import { noteOf } from '../fields/notes';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
-import type { ReplicateError } from '../shared/api/errors';
 import { stopController } from '../shared/api/stop';
-import type { Prediction } from '../shared/api/types';
+import type { Prediction } from '../shared/api/shapes';
 import type { BinaryStore } from '../shared/files/binaryFile';
 import { Models } from '../shared/models/models';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
-import { simplified } from '../shared/outputs/simplify';
+import { simplified } from '../shared/predictions/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
-import { egressRefusal } from '../shared/outputs/egress';
+import { egressBlockReason } from '../shared/outputs/egress';
 import { hasSeen, type SeenWebhooks } from '../shared/webhooks/seen';
 import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature';
 
@@ -25,7 +27,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const client = new ReplicateClient(credential);
 	const request = this.getRequestObject() as unknown as WebhookRequest;
 	const signed = await receiveWebhook(client, request).catch((error: Error) => error);
-	if (signed instanceof Error) return answer(this, 503, signed.message);
+	if (signed instanceof Error) return answer(this, 503, wordsOf(signed).message);
 	if (!signed) return answer(this, 401, 'The signature does not fit');
 	const answered = answer(this, 200, 'Received');
 	if (isDuplicate(this, signed) || !passes(signed.body, filterOf(this))) return answered;
@@ -61,12 +63,12 @@ async function itemOf(context: IWebhookFunctions, client: ReplicateClient, body:
 	const nothing: CollectedOutput = { files: [], binary: {} };
 	const { collected, downloadError } = await outputOf(context, client, body).then(
 		(output) => ({ collected: output, downloadError: undefined }),
-		(error: Error) => ({ collected: nothing, downloadError: wordsOf(error) }),
+		(error: Error) => ({ collected: nothing, downloadError: textOf(error) }),
 	);
 	const type = isTraining(body) ? 'training' : 'prediction';
 	const json = simplify ? simplified(body, collected) : { ...body, files: collected.files };
 	return {
-		json: { type, ...json, ...(downloadError ? { downloadError } : {}) } as unknown as IDataObject,
+		json: toJson({ type, ...json, ...(downloadError ? { downloadError } : {}) }),
 		...(Object.keys(collected.binary).length > 0 ? { binary: collected.binary } : {}),
 	};
 }
@@ -82,7 +84,8 @@ async function outputOf(
 			body.status === 'succeeded' && context.getNodeParameter('downloadFiles', false) === true,
 		binaryField: String(context.getNodeParameter('binaryField', 'data') || 'data'),
 		hosts: { baseUrl: client.baseUrl, more: [] },
-		refusal: egressRefusal(helpers),
+		noteOf,
+		blockReason: egressBlockReason(helpers),
 		keep: async (bytes, fileName, mimeType) =>
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
 		store: helpers as unknown as BinaryStore,
@@ -90,7 +93,7 @@ async function outputOf(
 	});
 }
 
-function wordsOf(error: Error): string {
-	const { description } = error as ReplicateError;
-	return [error.message, description].filter(Boolean).join('. ');
+function textOf(error: Error): string {
+	const { message, description } = wordsOf(error);
+	return [message, description].filter(Boolean).join('. ');
 }

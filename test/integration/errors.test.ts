@@ -130,7 +130,7 @@ describe('errors, as a builder sees them', () => {
 		});
 		const error = await failing(runModel('sandbox/tokens', { inputJson: '{"prompt":"a"}' }));
 		expect(error.message).toBe(
-			'The Replicate account has not enough credit to run this model [item 0]',
+			'The Replicate account does not have enough credit to run this model [item 0]',
 		);
 		expect(error.description).toContain('You have insufficient credit');
 	});

@@ -12,7 +12,7 @@ import { startWorld, type World } from './world';
  * timer        n8n stays suspended; its timer passes the prediction's id on, and Get brings the result
  * no answer    the error says that no answer came
  * not known    the error says that it is not known whether the prediction was created
- * no word      the error says that Replicate did not answer the request to cancel it
+ * no word      the error says that Replicate did not respond to the request to cancel it
  * unreadable   the error says that the prediction was created, its id, and how to get it
  * paid         the error says that the run is paid, its id, and how to get the file
  * throttled, too large, blocked, unavailable   the error says so
@@ -59,13 +59,13 @@ TLS error                | no answer   | no answer | no answer  | no answer | pa
 
 /** What an error says: in its message, and what to do in its description. */
 const ERRORS: Record<string, { says: RegExp; advises: RegExp }> = {
-	'no answer': { says: /^Could not get an answer from http/, advises: /^Check the network/ },
+	'no answer': { says: /^Could not get a response from http/, advises: /^Check the network/ },
 	'not known': {
 		says: /so it is not known whether the prediction was created/,
-		advises: /nothing is paid twice.*replicate\.com\/predictions/,
+		advises: /nothing is paid for twice.*replicate\.com\/predictions/,
 	},
 	'no word': {
-		says: /within the time limit, and Replicate did not answer the request to cancel it/,
+		says: /within the time limit, and Replicate did not respond to the request to cancel it/,
 		advises: /^Prediction \w{26}\./,
 	},
 	unreadable: {

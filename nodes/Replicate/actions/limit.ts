@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../shared/api/errors';
+import { ParameterError } from '../../fields/parameterError';
 import type { NodeRun } from './nodeRun';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];
@@ -40,5 +40,5 @@ export function readLimit(run: NodeRun, itemIndex: number): number {
 	if (run.flag('returnAll', itemIndex, false)) return Infinity;
 	const limit = Number(run.text('limit', itemIndex, String(DEFAULT_LIMIT)) || Number.NaN);
 	if (Number.isInteger(limit) && limit >= 1) return limit;
-	throw new InputError('Limit must be a whole number from 1 on');
+	throw new ParameterError('Limit must be a whole number from 1 on');
 }

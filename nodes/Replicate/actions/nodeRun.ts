@@ -1,13 +1,13 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { ReplicateClient, type ReplicateCredential } from '../../shared/api/client';
-import { InputError } from '../../shared/api/errors';
+import { ParameterError } from '../../fields/parameterError';
 import { isTooDeep, shown, stringifyJson } from '../../shared/api/json';
-import type { Prediction } from '../../shared/api/types';
+import type { Prediction } from '../../shared/api/shapes';
 import { binaryBytes, isBinaryObject, type BinaryStore } from '../../shared/files/binaryFile';
 import type { ItemFiles } from '../../shared/files/inputs';
 import { Uploads } from '../../shared/files/uploads';
 import type { DownloadOptions, KeepBinary } from '../../shared/outputs/request';
-import { egressRefusal } from '../../shared/outputs/egress';
+import { egressBlockReason } from '../../shared/outputs/egress';
 import { Models } from '../../shared/models/models';
 import { OwnCreates } from '../../shared/predictions/ownCreates';
 import { progressText } from '../../shared/predictions/progress';
@@ -23,7 +23,7 @@ export class NodeRun {
 	readonly creates = new OwnCreates();
 
 	/** n8n's own rule for addresses that a model's output names. */
-	readonly refusal: DownloadOptions['refusal'];
+	readonly blockReason: DownloadOptions['blockReason'];
 
 	private readonly parameters: NodeParameters;
 	private readonly warnings = new Map<string, number[]>();
@@ -34,7 +34,7 @@ export class NodeRun {
 		/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
 		readonly signal: AbortSignal,
 	) {
-		this.refusal = egressRefusal(context.helpers);
+		this.blockReason = egressBlockReason(context.helpers);
 		this.parameters = new NodeParameters(context);
 		this.models = new Models(client, signal);
 		this.uploads = new Uploads(client, async () => await this.fileSizes());
@@ -73,7 +73,7 @@ export class NodeRun {
 		const chosen = text === '' ? choices[0] : choices.find((choice) => choice === text);
 		if (chosen !== undefined) return chosen;
 		const path = name.replace('options.', 'Options → ');
-		throw new InputError(`${path} must be one of ${choices.join(', ')}, and is ${shown(text)}`);
+		throw new ParameterError(`${path} must be one of ${choices.join(', ')}, and is ${shown(text)}`);
 	}
 
 	/** What a resource locator points at, whichever way it was chosen. */

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
-import { InputError, StoppedError } from '../../shared/api/errors';
+import { StoppedError } from '../../shared/api/errors';
+import { ParameterError } from '../../fields/parameterError';
 import { stopController } from '../../shared/api/stop';
 import { errorJson, failedItem, nodeError } from './errors';
 import * as account from './account';
@@ -52,7 +53,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const operation = operationOf(resource, name);
 	if (!operation) {
 		const message = `There is no operation "${name}" of "${resource}"`;
-		throw nodeError(this.getNode(), new InputError(message), 0);
+		throw nodeError(this.getNode(), new ParameterError(message), 0);
 	}
 	const concurrency = Number(
 		textOf(this.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY)),

@@ -3,13 +3,9 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import type { Model } from '../../shared/api/types';
-import {
-	browseDeployments,
-	browseModels,
-	MAX_SEARCH_RESULTS,
-	searchModels as search,
-} from '../../shared/models/catalog';
+import type { Model } from '../../shared/api/shapes';
+import { MAX_SEARCH_RESULTS, searchModels as search } from '../../shared/models/catalog';
+import { browseDeployments, browseModels } from '../panel/modelPicker';
 import { editorClient } from './editorContext';
 
 /** Characters of a description that an entry shows: n8n shows an entry's name only. */

@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
+import { wordsOf } from '../../fields/advice';
 import { ReplicateError } from '../../shared/api/errors';
 import { Models, type RunnableModel } from '../../shared/models/models';
-import { modelForm } from '../../shared/schema/form';
+import { modelForm } from '../panel/form';
 import { readTarget } from '../actions/prediction/target';
 import { readTrained } from '../actions/training/target';
 import { editorClient, editorParameters } from './editorContext';
@@ -38,7 +39,8 @@ export async function getTrainingInputs(
 async function formOrNotice(model: Promise<RunnableModel>): Promise<ResourceMapperFields> {
 	return await model.then(form, (error: unknown) => {
 		if (!(error instanceof ReplicateError)) throw error;
-		return notice([error.message, error.description].filter(Boolean).join('. '));
+		const { message, description } = wordsOf(error);
+		return notice([message, description].filter(Boolean).join('. '));
 	});
 }
 
@@ -50,8 +52,8 @@ function form({ inputs, example, name, version }: RunnableModel): ResourceMapper
 	}
 	return notice(
 		name
-			? `Replicate tells no inputs for ${name} ${version}. Set Input Mode to JSON.`
-			: 'A version ID alone does not tell the inputs. Write owner/name:version, or set Input Mode to JSON.',
+			? `Replicate lists no inputs for ${name} ${version}. Set Input Mode to JSON.`
+			: 'A version ID alone does not say which inputs the model has. Write owner/name:version, or set Input Mode to JSON.',
 	);
 }
 

@@ -1,9 +1,8 @@
-import { PREDICTION_SHAPE } from '../api/answers';
+import { PREDICTION_SHAPE, type Prediction } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
-import type { Prediction } from '../api/types';
 import { PREDICTION, type RunKind } from './kind';
 
-/** How long giving up may wait for its cancellation, in ms: `Cancel-After` strikes soon after. */
+/** How long giving up may wait for the cancellation, in ms: `Cancel-After` takes effect soon after. */
 const ABANDON_MS = 10_000;
 
 /**
@@ -26,7 +25,7 @@ export async function cancelPrediction(
 	});
 }
 
-/** Cancels once on giving up. A failure is not reported: `Cancel-After` ends the prediction, too. */
+/** Cancels once on giving up. A failure is not reported: `Cancel-After` ends the prediction as well. */
 export async function abandonPrediction(
 	client: ReplicateClient,
 	id: string,

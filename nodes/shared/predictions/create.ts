@@ -1,11 +1,13 @@
-import { PREDICTION_SHAPE } from '../api/answers';
+import { PREDICTION_SHAPE, type Prediction } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
-import type { InputObject, Prediction } from '../api/types';
+import type { InputObject } from '../api/json';
+import type { RunTarget } from '../models/runTarget';
 import type { WebhookTarget } from '../webhooks/address';
 import { abandonPrediction } from './cancel';
-import { findCreated, kindOf, showsAllOf, type LostCreate, type RunTarget } from './find';
+import { findCreated, showsAllOf, type LostCreate } from './find';
+import { kindOf } from './kind';
 import type { OwnCreates } from './ownCreates';
 import { isPending } from './status';
 
@@ -15,19 +17,17 @@ export const MAX_HOLD_S = 60;
 const CANCEL_AFTER_S = { least: 5, most: 86_400 };
 /** How much later than our own time limit Replicate's may strike, in s. */
 const CANCEL_AFTER_MARGIN_S = 15;
-/** How much later than the time limit a create's answer may come, in ms. */
-const ANSWER_MARGIN_MS = 10_000;
-/** When to look for a prediction whose create was not answered, in ms after the failure. */
+/** How much later than the time limit a create's response may come, in ms. */
+const RESPONSE_MARGIN_MS = 10_000;
+/** When to look for a prediction whose create got no response, in ms after the failure. */
 const LOOKUPS_MS = [0, 1_000, 3_000];
-/** How many predictions an error names; its details have all. */
-const MOST_NAMED = 10;
-/** How long a lost create waits for the answers of creates alike, in ms: a hold and its answer. */
+/** How long a lost create waits for the responses of equal creates, in ms: a hold and its response. */
 const OTHERS_MS = 90_000;
 
 export interface CreateRequest {
 	run: RunTarget;
 	input: InputObject;
-	/** Where Replicate sends word. */
+	/** Where Replicate sends its webhooks. */
 	webhook?: WebhookTarget;
 }
 
@@ -46,7 +46,8 @@ export interface CreateOptions {
 
 /**
  * Creates a prediction. It is sent once. It is sent again only after a 429 or a connection that was
- * never made, so that nothing is paid twice; when the answer is lost, it is looked for in the list.
+ * never made, so that nothing is paid for twice; when the response is lost, it is looked for in the
+ * list.
  *
  * @returns the prediction, ended or not
  * @throws ApiError     when Replicate refuses it, or it is not known whether it exists
@@ -59,47 +60,52 @@ export async function createPrediction(
 ): Promise<Prediction> {
 	const { own } = options;
 	for (;;) {
-		await untilAllowed(client, options);
+		await untilAllowed(client, request, options);
 		const create: LostCreate = { ...request, sentAt: Date.now() };
 		own.sent(create);
-		const prediction = await answered(client, create, options).finally(() => own.settled(create));
+		const prediction = await tried(client, create, options).finally(() => own.settled(create));
 		if (prediction) return prediction;
 	}
 }
 
 /** One try: the prediction, or `undefined` when a 429 says to try again later. */
-async function answered(
+async function tried(
 	client: ReplicateClient,
 	create: LostCreate,
 	options: CreateOptions,
 ): Promise<Prediction | undefined> {
-	const answer = await stoppable(client, create, options);
-	if (!(answer instanceof Error)) {
-		options.own.ids.add(answer.id);
-		return answer;
+	const result = await stoppable(client, create, options);
+	if (!(result instanceof Error)) {
+		options.own.ids.add(result.id);
+		return result;
 	}
-	const failure = answer instanceof ApiError ? answer.failure : undefined;
-	if (failure?.kind === 'status' && failure.status === 429) {
+	if (!(result instanceof ApiError)) throw result;
+	const { failure } = result;
+	if (failure.kind === 'status' && failure.status === 429) {
 		client.creates.throttled(failure.hintMs);
-		if (Date.now() + (failure.hintMs ?? 0) > options.deadline) throw answer;
+		if (Date.now() + (failure.hintMs ?? 0) > options.deadline) throw result;
 		return undefined;
 	}
-	if (!failure || !mayHaveBeenCreated(failure)) throw answer;
-	return await adopt(client, create, options, answer as ApiError);
+	if (!mayHaveBeenCreated(failure)) throw result;
+	return await adopt(client, create, options, result);
 }
 
-async function untilAllowed(client: ReplicateClient, options: CreateOptions): Promise<void> {
+async function untilAllowed(
+	client: ReplicateClient,
+	{ run }: CreateRequest,
+	options: CreateOptions,
+): Promise<void> {
 	const isOpen = await client.creates.enter(options.signal, options.deadline);
-	if (options.signal?.aborted) throw new StoppedError('The workflow was stopped');
+	if (options.signal?.aborted) throw new StoppedError();
 	if (!isOpen || Date.now() > options.deadline) {
 		throw new ReplicateError(
-			'It could not be created within the time limit, because Replicate limits how fast this account may create predictions',
-			'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
+			`The ${kindOf(run).noun} could not be created within the time limit, because Replicate limits how fast this account may create predictions`,
+			{ code: 'createTimedOut' },
 		);
 	}
 }
 
-/** Sends the create and gives its answer or its error, so that the caller decides in one place. */
+/** Sends the create and returns the prediction or the error, so that the caller decides in one place. */
 async function send(
 	client: ReplicateClient,
 	{ run, input, webhook }: CreateRequest,
@@ -121,7 +127,7 @@ async function send(
 			shape: PREDICTION_SHAPE,
 			headers,
 			holdMs: hold * 1_000,
-			until: deadline + ANSWER_MARGIN_MS,
+			until: deadline + RESPONSE_MARGIN_MS,
 		})
 		.catch((error: Error) => error);
 }
@@ -137,8 +143,9 @@ function cancelAfter(seconds: number): string {
 }
 
 /**
- * Sends a create and waits for its answer also when the workflow is stopped meanwhile, because only
- * the answer tells the id. To cancel sooner than Replicate answers, it is looked for in the list.
+ * Sends a create and waits for its response even when the workflow is stopped meanwhile, because only
+ * the response has the id. To cancel before Replicate responds, the prediction is looked for in the
+ * list.
  */
 async function stoppable(
 	client: ReplicateClient,
@@ -156,13 +163,13 @@ async function stoppable(
 	};
 	const onStop = () => void cancelEarly();
 	signal?.addEventListener('abort', onStop, { once: true });
-	const answer = await send(client, create, options);
+	const result = await send(client, create, options);
 	signal?.removeEventListener('abort', onStop);
-	if (!signal?.aborted) return answer;
-	if (answer instanceof Error) return new StoppedError('The workflow was stopped');
-	if (isPending(answer)) await abandonPrediction(client, answer.id, kindOf(create.run));
+	if (!signal?.aborted) return result;
+	if (result instanceof Error) return new StoppedError();
+	if (isPending(result)) await abandonPrediction(client, result.id, kindOf(create.run));
 	throw new StoppedError(
-		`The workflow was stopped, and ${kindOf(create.run).noun} ${answer.id} was cancelled`,
+		`The workflow was stopped, and ${kindOf(create.run).noun} ${result.id} was cancelled`,
 	);
 }
 
@@ -172,8 +179,8 @@ function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
 }
 
 /**
- * Finds the prediction of a create whose answer was lost. Creates alike that still wait for their
- * answer go first: what is theirs cannot be told from ours before they have it.
+ * Finds the prediction of a create whose response was lost. Equal creates that still wait for their
+ * response go first: until they have it, what is theirs cannot be told from ours.
  *
  * @throws ApiError when none is certain to be the run's own
  */
@@ -202,19 +209,15 @@ async function adopt(
 	throw unknown(create, candidates, cause);
 }
 
-/** Says that nobody knows, and which predictions it may be. */
+/** Says that the outcome is unknown, and which predictions it may be. */
 function unknown({ run }: LostCreate, candidates: Prediction[], cause: ApiError): ApiError {
 	const ids = candidates.map(({ id }) => id);
-	const listed = ids.slice(0, MOST_NAMED).join(', ');
-	const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
-	const { noun, resource } = kindOf(run);
-	const error = new ApiError(
+	const { noun } = kindOf(run);
+	return new ApiError(
 		`${cause.message}, so it is not known whether the ${noun} was created`,
-		ids.length > 0
-			? `It was not sent again, so nothing is paid twice. If it was created, it is one of these, to be read with ${resource} → Get: ${listed}${more}.`
-			: 'It was not sent again, so nothing is paid twice. Look at replicate.com/predictions; if it is not there, run this item again.',
+		{ code: 'createUnknown', noun, ids },
 		cause.failure,
+		undefined,
+		ids.length > 0 ? { possiblePredictionIds: ids } : {},
 	);
-	if (ids.length > 0) error.details = { possiblePredictionIds: ids };
-	return error;
 }

@@ -1,32 +1,17 @@
 import equal from 'fast-deep-equal';
-import { PREDICTION_SHAPE } from '../api/answers';
+import { PREDICTION_SHAPE, type Prediction } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
-import { stringifyJson } from '../api/json';
+import { stringifyJson, type InputObject, type JsonObject, type JsonValue } from '../api/json';
 import { readPages } from '../api/pages';
-import type { InputObject, JsonObject, JsonValue, Prediction } from '../api/types';
-import { PREDICTION, TRAINING, type RunKind } from './kind';
+import type { RunTarget } from '../models/runTarget';
+import { kindOf } from './kind';
 
 /** How far before our own sending, in ms, a prediction may seem to be created: clocks differ by 1 s. */
 const CLOCK_SLACK_MS = 2_000;
-/** How long one look into the list may take at least, in ms: it can have many pages. */
+/** The least time that one look into the list gets, in ms: it can have many pages. */
 const LOOK_MS = 30_000;
 
-/** What a create runs. */
-export interface RunTarget {
-	/** `owner/name` of an official model, or a version id; what a deployment runs. */
-	version: string;
-	/** `owner/name` of the deployment to run it on. */
-	deployment?: string;
-	/** What a training makes of it: the model that is trained, and where the result goes. */
-	training?: { model: string; destination: string };
-}
-
-/** What a create makes. */
-export function kindOf({ training }: RunTarget): RunKind {
-	return training ? TRAINING : PREDICTION;
-}
-
-/** A create whose answer never came. */
+/** A create that was sent, and whose response is not there yet or never came. */
 export interface LostCreate {
 	run: RunTarget;
 	input: InputObject;
@@ -36,7 +21,7 @@ export interface LostCreate {
 
 /**
  * Looks in the account's list for predictions that a lost create can have made: created since it was
- * sent, for the same model and input as far as the list tells, and not known to belong to anybody
+ * sent, for the same model and input as far as the list shows, and not known to belong to anybody
  * else. Only where `showsAllOf` holds is it certain that the input is the same.
  *
  * @param claimed  ids that this node run knows already

@@ -3,7 +3,7 @@ import type { LostCreate } from './find';
 
 /**
  * What one node run knows of its own creates, so that a prediction found in the account's list can
- * be told to be the run's own: which ids were answered, and which creates still have no answer.
+ * be recognised as the run's own: the ids that it has, and the creates that still have no response.
  */
 export class OwnCreates {
 	/** Ids of the predictions that belong to this run. */
@@ -14,17 +14,17 @@ export class OwnCreates {
 		this.open.set(create, 'sent');
 	}
 
-	/** Its connection broke, so no answer will come. */
+	/** Its connection broke, so no response will come. */
 	lost(create: LostCreate): void {
 		this.open.set(create, 'lost');
 	}
 
-	/** Its answer, or its error, is there. */
+	/** Its response, or its error, is there. */
 	settled(create: LostCreate): void {
 		this.open.delete(create);
 	}
 
-	/** How many open creates the list could not tell from this one; itself counts. */
+	/** How many open creates are equal to this one, which counts as well. */
 	alike(create: LostCreate, state?: 'sent' | 'lost'): number {
 		const { run, input } = create;
 		return [...this.open].filter(

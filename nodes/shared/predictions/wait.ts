@@ -1,8 +1,7 @@
-import { PREDICTION_SHAPE } from '../api/answers';
+import { PREDICTION_SHAPE, type Prediction } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, PredictionError, predictionDetails, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
-import type { Prediction } from '../api/types';
 import { abandonPrediction } from './cancel';
 import { PREDICTION, type RunKind } from './kind';
 import { progressText } from './progress';
@@ -28,7 +27,7 @@ export interface WaitOptions {
 	onStop: 'cancel' | 'leave';
 	/** Aborted when the workflow is stopped. */
 	signal?: AbortSignal;
-	/** Told of a prediction that is still running whenever its log has grown. */
+	/** Called with a prediction that is still running whenever its log has grown. */
 	onProgress?: (prediction: Prediction) => void;
 }
 
@@ -47,21 +46,21 @@ export async function waitForEnd(
 	let latest = prediction;
 	let reachedAt = Date.now();
 	let missing = 0;
-	// A held create can answer "processing" with the output: one look at once settles that.
+	// A held create can return "processing" with the output: one look at once settles that.
 	let pause = hasOutput(prediction) ? 0 : POLL_MS.first;
 	while (isPending(latest)) {
 		const remaining = options.deadline - Date.now();
 		if (remaining <= 0) return await giveUp(client, latest, options);
 		await pauseOrStop(client, latest, Math.min(pause, remaining), options);
-		const answer = await read(client, latest.id, options);
-		if (answer instanceof Error) {
+		const current = await read(client, latest.id, options);
+		if (current instanceof Error) {
 			if (options.signal?.aborted) await stop(client, latest, options);
-			missing += answer instanceof ApiError && answer.status === 404 ? 1 : 0;
-			const passing = missing > 0 ? missing <= TOLERATED_404 : mayPass(answer, reachedAt);
-			if (!passing) throw unreadable(latest, answer, options);
+			missing += current instanceof ApiError && current.status === 404 ? 1 : 0;
+			const isPassing = missing > 0 ? missing <= TOLERATED_404 : mayPass(current, reachedAt);
+			if (!isPassing) throw unreadable(latest, current, options);
 		} else {
-			if (isPending(answer) && answer.logs !== latest.logs) options.onProgress?.(answer);
-			latest = answer;
+			if (isPending(current) && current.logs !== latest.logs) options.onProgress?.(current);
+			latest = current;
 			reachedAt = Date.now();
 		}
 		pause = nextPollMs(pause);
@@ -98,11 +97,11 @@ function mayPass(error: Error, reachedAt: number): boolean {
 function unreadable(
 	prediction: Prediction,
 	error: Error,
-	{ kind: { noun, resource } = PREDICTION }: WaitOptions,
+	{ kind: { noun } = PREDICTION }: WaitOptions,
 ): PredictionError {
 	return new PredictionError(
 		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
-		`Nothing is lost: get ${noun} ${prediction.id} with ${resource} → Get within an hour of its end. Do not run this item again, or it is paid twice.`,
+		{ code: 'runUnreadable', noun, id: prediction.id },
 		prediction,
 	);
 }
@@ -127,11 +126,10 @@ async function stop(
 ): Promise<never> {
 	if (onStop === 'cancel') await abandonPrediction(client, prediction.id, kind);
 	const fate = onStop === 'cancel' ? 'was cancelled' : 'is still running';
-	const error = new StoppedError(
+	throw new StoppedError(
 		`The workflow was stopped, and ${kind.noun} ${prediction.id} ${fate}`,
+		predictionDetails(prediction),
 	);
-	error.details = predictionDetails(prediction);
-	throw error;
 }
 
 /** Ends the wait at the deadline. A result that came at the last moment is kept. */
@@ -140,14 +138,13 @@ async function giveUp(
 	prediction: Prediction,
 	{ onTimeout, kind = PREDICTION }: WaitOptions,
 ): Promise<Prediction> {
-	const { noun, resource } = kind;
+	const { noun } = kind;
 	const { id } = prediction;
-	const progress = progressText(prediction);
-	const far = progress === '' ? '' : ` So far: ${progress}.`;
+	const facts = { noun, id, progress: progressText(prediction) || undefined };
 	if (onTimeout === 'leave') {
 		throw new PredictionError(
 			`The ${noun} was not finished within the time limit and is still running`,
-			`Get its result later: ${resource} → Get with the id ${id}. To wait longer, raise Options → Timeout.${far}`,
+			{ code: 'timeUpLeftRunning', ...facts },
 			prediction,
 		);
 	}
@@ -156,8 +153,8 @@ async function giveUp(
 	throw new PredictionError(
 		cancelled
 			? `The ${noun} was not finished within the time limit and was cancelled`
-			: `The ${noun} was not finished within the time limit, and Replicate did not answer the request to cancel it`,
-		`${resource} ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.${far}`,
+			: `The ${noun} was not finished within the time limit, and Replicate did not respond to the request to cancel it`,
+		{ code: cancelled ? 'timeUpCancelled' : 'timeUpCancelUnconfirmed', ...facts },
 		{ ...prediction, ...cancelled },
 	);
 }

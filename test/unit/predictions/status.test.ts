@@ -1,13 +1,17 @@
-import {
-	errorFromAnswer,
-	errorFromNetwork,
-	InputError,
-	PredictionError,
-} from '../../../nodes/shared/api/errors';
-import type { Prediction } from '../../../nodes/shared/api/types';
+import { InputError, PredictionError } from '../../../nodes/shared/api/errors';
+import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
+import { errorFromResponse } from '../../../nodes/shared/api/responseError';
+import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { TRAINING, type RunKind } from '../../../nodes/shared/predictions/kind';
 import { assertSucceeded, isPending, mayStillRun } from '../../../nodes/shared/predictions/status';
+import { wordsThrownBy } from '../errorWords';
 
+const predictionError = (status: string) =>
+	new PredictionError(
+		'x',
+		{ code: 'runStatusUnknown', noun: 'prediction', id: 'a' },
+		{ id: 'a', status },
+	);
 const baseUrl = new URL('https://api.replicate.com/v1');
 
 describe('the end of a prediction', () => {
@@ -35,14 +39,10 @@ describe('the end of a prediction', () => {
 		);
 	});
 
-	const errorOf = (prediction: object, kind?: RunKind) => {
-		try {
-			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind);
-		} catch (error) {
-			return error as PredictionError;
-		}
-		throw new Error('It has succeeded');
-	};
+	const errorOf = (prediction: object, kind?: RunKind) =>
+		wordsThrownBy(() =>
+			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind),
+		);
 
 	it('passes on one that succeeded', () => {
 		const prediction = { id: 'abc', status: 'succeeded', error: 'ignored' };
@@ -97,17 +97,17 @@ describe('the end of a prediction', () => {
 	});
 
 	it.each([
-		['that is pending', new PredictionError('x', '', { id: 'a', status: 'processing' }), true],
-		['that failed', new PredictionError('x', '', { id: 'a', status: 'failed' }), false],
+		['that is pending', predictionError('processing'), true],
+		['that failed', predictionError('failed'), false],
 		['whose create broke', errorFromNetwork('https://a.example', 'ECONNRESET', true), true],
 		[
 			'whose create never left',
 			errorFromNetwork('https://a.example', 'ECONNREFUSED', false),
 			false,
 		],
-		['after a 500', errorFromAnswer(500, ''), true],
-		['that was refused', errorFromAnswer(422, ''), false],
-		['of a wrong input', new InputError('x'), false],
+		['after a 500', errorFromResponse(500, {}, ''), true],
+		['that was refused', errorFromResponse(422, {}, ''), false],
+		['of a wrong input', new InputError('x', { code: 'versionTwice' }), false],
 	])('says of one %s whether it may still run', (_which, error, may) => {
 		expect(mayStillRun(error)).toBe(may);
 	});

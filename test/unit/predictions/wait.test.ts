@@ -1,12 +1,14 @@
 import type { ReplicateClient } from '../../../nodes/shared/api/client';
-import { errorFromAnswer, errorFromNetwork } from '../../../nodes/shared/api/errors';
-import type { Prediction } from '../../../nodes/shared/api/types';
+import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
+import { errorFromResponse } from '../../../nodes/shared/api/responseError';
+import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { nextPollMs, waitForEnd, type WaitOptions } from '../../../nodes/shared/predictions/wait';
+import { wordsOfRejected } from '../errorWords';
 
 /** It has an output already, so that the first look comes at once. */
 const running: Prediction = { id: 'abc', status: 'processing', output: 'x' };
 const done: Prediction = { id: 'abc', status: 'succeeded', output: 'x' };
-const status = (code: number) => errorFromAnswer(code, '');
+const status = (code: number) => errorFromResponse(code, {}, '');
 
 /** A client that gives these answers one after the other, the last one for ever. */
 function answering(...answers: Array<Prediction | Error>) {
@@ -36,7 +38,7 @@ describe('waitForEnd', () => {
 		expect(calls).toEqual([]);
 	});
 
-	it('looks at once where a held create answered with the output', async () => {
+	it('looks at once where a held create returned the output', async () => {
 		const { client } = answering(done);
 		const began = performance.now();
 		expect(await waitForEnd(client, running, options())).toBe(done);
@@ -58,7 +60,7 @@ describe('waitForEnd', () => {
 		['an error that is not ours', new Error('x')],
 	])('ends with the id at %s', async (_what, error) => {
 		const { client } = answering(error);
-		await expect(waitForEnd(client, running, options())).rejects.toMatchObject({
+		expect(await wordsOfRejected(waitForEnd(client, running, options()))).toMatchObject({
 			message: expect.stringMatching(
 				/^The prediction was created, but it cannot be read any more:/,
 			),
@@ -74,7 +76,7 @@ describe('waitForEnd', () => {
 			'The prediction was not finished within the time limit and was cancelled',
 		);
 		await expect(waitForEnd(answering(status(500)).client, running, late)).rejects.toThrow(
-			/and Replicate did not answer the request to cancel it$/,
+			/and Replicate did not respond to the request to cancel it$/,
 		);
 		expect(await waitForEnd(answering(done).client, running, late)).toBe(done);
 		const { client, calls } = answering(done);

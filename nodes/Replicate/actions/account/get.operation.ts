@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 
@@ -7,5 +7,5 @@ export const description: INodeProperties[] = [];
 
 /** Reads which account the token belongs to. */
 export async function execute(run: NodeRun): Promise<ItemResult[]> {
-	return [{ json: await run.client.get<JsonObject>('/account', { signal: run.signal }) }];
+	return [{ json: await run.client.get('/account', { shape: OBJECT_SHAPE, signal: run.signal }) }];
 }

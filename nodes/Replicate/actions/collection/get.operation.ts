@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { COLLECTION_SHAPE } from '../../../shared/api/answers';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { COLLECTION_SHAPE } from '../../../shared/api/shapes';
+import { ParameterError } from '../../../fields/parameterError';
+import { toJson } from '../../../shared/api/json';
 import { modelSummary } from '../../../shared/models/describe';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -28,7 +28,7 @@ export const description: INodeProperties[] = [
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const slug = run.text('collection', itemIndex).trim();
 	if (!/^[\w-]+$/.test(slug)) {
-		throw new InputError(
+		throw new ParameterError(
 			slug === '' ? 'No collection was chosen' : `"${slug}" is not a collection`,
 			'Collections are listed at replicate.com/collections; write the last part of the address.',
 		);
@@ -41,5 +41,5 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const { models, ...rest } = collection;
 	const isSimple = run.flag('simplify', itemIndex, true);
 	const shown = isSimple ? (models ?? []).map(modelSummary) : (models ?? []);
-	return [{ json: { ...rest, models: shown } as unknown as JsonObject }];
+	return [{ json: toJson({ ...rest, models: shown }) }];
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { COLLECTION_SHAPE } from '../../../shared/api/answers';
+import { COLLECTION_SHAPE } from '../../../shared/api/shapes';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -16,5 +16,5 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const limit = readLimit(run, itemIndex);
 	const options = { signal: run.signal };
 	const collections = await readPages(run.client, '/collections', COLLECTION_SHAPE, limit, options);
-	return collections.map((collection) => ({ json: { ...collection } as unknown as JsonObject }));
+	return collections.map((collection) => ({ json: toJson({ ...collection }) }));
 }

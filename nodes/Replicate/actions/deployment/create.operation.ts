@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { ParameterError } from '../../../fields/parameterError';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { modelField } from '../modelField';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -37,7 +37,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const name = run.text('name', itemIndex).trim();
 	const hardware = run.text('hardware', itemIndex);
 	if (name === '' || hardware === '') {
-		throw new InputError(
+		throw new ParameterError(
 			name === '' ? 'The deployment needs a name' : 'The deployment needs hardware',
 			'Hardware → Get Many lists the machines.',
 		);
@@ -50,6 +50,11 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		max_instances: readInstances(run, itemIndex, 'maxInstances') ?? 1,
 	});
 	return [
-		{ json: await run.client.post<JsonObject>('/deployments', body, { signal: run.signal }) },
+		{
+			json: await run.client.post('/deployments', body, {
+				shape: OBJECT_SHAPE,
+				signal: run.signal,
+			}),
+		},
 	];
 }

@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { shown } from '../../../shared/api/json';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { shown, type JsonObject } from '../../../shared/api/json';
+import { ParameterError } from '../../../fields/parameterError';
 import { parseModelReference } from '../../../shared/models/modelReference';
 import { textOf, type NodeRun } from '../nodeRun';
 
@@ -59,7 +58,7 @@ export function readInstances(run: NodeRun, itemIndex: number, path: string): nu
 	const number = Number(text);
 	if (Number.isInteger(number) && number >= least && number <= most) return number;
 	const { displayName } = isMin ? minInstancesField : maxInstancesField;
-	throw new InputError(
+	throw new ParameterError(
 		`${displayName} must be a whole number from ${least} to ${most}, and is ${shown(value)}`,
 	);
 }
@@ -76,14 +75,14 @@ export async function readRelease(
 	const reference = run.located('model', itemIndex);
 	const { owner, name } = parseModelReference(reference);
 	if (!owner || !name) {
-		throw new InputError(
+		throw new ParameterError(
 			'A version ID alone does not tell which model it is of',
 			'Write owner/name or owner/name:version.',
 		);
 	}
 	const { version } = await run.models.runnable(reference);
 	if (!version.includes('/')) return { model: `${owner}/${name}`, version };
-	throw new InputError(
+	throw new ParameterError(
 		`The model "${owner}/${name}" is an official one and has no version to deploy`,
 		'Official models are always warm: run them without a deployment.',
 	);

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { parseDeployment } from '../../../shared/models/models';
 import { deploymentField } from '../deploymentField';
 import type { NodeRun } from '../nodeRun';
@@ -12,7 +12,8 @@ export const description: INodeProperties[] = [deploymentField(show, 'The deploy
 /** Reads a deployment and its current release. */
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const name = parseDeployment(run.located('deployment', itemIndex));
-	const deployment = await run.client.get<JsonObject>(`/deployments/${name}`, {
+	const deployment = await run.client.get(`/deployments/${name}`, {
+		shape: OBJECT_SHAPE,
 		what: `the deployment "${name}"`,
 		signal: run.signal,
 	});

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { OBJECT_SHAPE } from '../../../shared/api/answers';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { readPages } from '../../../shared/api/pages';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';

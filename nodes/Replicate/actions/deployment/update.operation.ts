@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { ParameterError } from '../../../fields/parameterError';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { parseDeployment } from '../../../shared/models/models';
 import { deploymentField } from '../deploymentField';
 import type { NodeRun } from '../nodeRun';
@@ -49,9 +49,10 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		max_instances: readInstances(run, itemIndex, 'changes.maxInstances'),
 	});
 	if (Object.keys(body).length === 0) {
-		throw new InputError('No change was given', 'Add one under Changes.');
+		throw new ParameterError('No change was given', 'Add one under Changes.');
 	}
-	const changed = await run.client.patch<JsonObject>(`/deployments/${name}`, body, {
+	const changed = await run.client.patch(`/deployments/${name}`, body, {
+		shape: OBJECT_SHAPE,
 		what: `the deployment "${name}"`,
 		signal: run.signal,
 	});

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import type { NodeRun } from '../nodeRun';
 
 /** The field that names a stored file. */
@@ -25,7 +25,7 @@ export function readFileId(run: NodeRun, itemIndex: number): string {
 	const text = run.text('fileId', itemIndex).trim();
 	const id = text.replace(/^https?:\/\/\S*\/files\//, '');
 	if (/^[\w=-]+$/.test(id)) return id;
-	throw new InputError(
+	throw new ParameterError(
 		text === '' ? 'No file ID was given' : `"${text}" is not a file ID`,
 		'Use the id of an earlier upload, for example {{ $json.id }}.',
 	);

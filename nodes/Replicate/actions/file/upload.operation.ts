@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { ParameterError } from '../../../fields/parameterError';
+import type { JsonObject } from '../../../shared/api/json';
 import { findFile } from '../../../shared/files/inputs';
 import { routeFiles } from '../../../shared/files/route';
 import type { NodeRun } from '../nodeRun';
@@ -24,7 +24,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const field = run.parameter<unknown>('binaryField', itemIndex, 'data');
 	const found = await findFile('The upload', field, run.itemFiles(itemIndex));
 	if (found.kind === 'text') {
-		throw new InputError(
+		throw new ParameterError(
 			'The upload needs a binary field, and got an address',
 			'A file that is on the web already needs no upload: pass its URL to the model.',
 		);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { HARDWARE_SHAPE } from '../../../shared/api/answers';
-import type { JsonObject } from '../../../shared/api/types';
+import { HARDWARE_SHAPE } from '../../../shared/api/shapes';
+import type { JsonObject } from '../../../shared/api/json';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 

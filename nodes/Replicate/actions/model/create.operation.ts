@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { ParameterError } from '../../../fields/parameterError';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { parseModelReference } from '../../../shared/models/modelReference';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -49,7 +49,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const reference = parseModelReference(run.text('modelName', itemIndex));
 	const hardware = run.text('hardware', itemIndex);
 	if (reference.kind !== 'model' || hardware === '') {
-		throw new InputError(
+		throw new ParameterError(
 			hardware === '' ? 'The model needs hardware' : 'A new model has no version yet',
 			'Write owner/name, and choose a machine; Hardware → Get Many lists them.',
 		);
@@ -62,5 +62,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		hardware,
 		...readPageFields(run, itemIndex),
 	};
-	return [{ json: await run.client.post<JsonObject>('/models', body, { signal: run.signal }) }];
+	return [
+		{ json: await run.client.post('/models', body, { shape: OBJECT_SHAPE, signal: run.signal }) },
+	];
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { parseModelReference } from '../../../shared/models/modelReference';
 import { modelField } from '../modelField';
 import type { NodeRun } from '../nodeRun';
@@ -18,7 +18,7 @@ export function modelFields(operation: string): INodeProperties[] {
 export function readModelName(run: NodeRun, itemIndex: number): string {
 	const { owner, name } = parseModelReference(run.located('model', itemIndex));
 	if (owner && name) return `${owner}/${name}`;
-	throw new InputError(
+	throw new ParameterError(
 		'A version ID alone does not tell which model it is of',
 		'Write owner/name, or the address of the model’s page.',
 	);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { MODEL_SHAPE } from '../../../shared/api/answers';
-import type { JsonObject } from '../../../shared/api/types';
+import { MODEL_SHAPE } from '../../../shared/api/shapes';
+import { toJson } from '../../../shared/api/json';
 import { modelDetails } from '../../../shared/models/describe';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -21,5 +21,5 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 		signal: run.signal,
 	});
 	const isSimple = run.flag('simplify', itemIndex, true);
-	return [{ json: isSimple ? modelDetails(model) : (model as unknown as JsonObject) }];
+	return [{ json: isSimple ? modelDetails(model) : toJson(model) }];
 }

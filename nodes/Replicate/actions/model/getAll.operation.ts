@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { MODEL_SHAPE } from '../../../shared/api/answers';
+import { MODEL_SHAPE } from '../../../shared/api/shapes';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { modelSummary } from '../../../shared/models/describe';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
@@ -55,6 +55,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	});
 	const isSimple = run.flag('simplify', itemIndex, true);
 	return models.map((model) => ({
-		json: isSimple ? modelSummary(model) : (model as unknown as JsonObject),
+		json: isSimple ? modelSummary(model) : toJson(model),
 	}));
 }

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
-import { simplified } from '../../../shared/outputs/simplify';
+import { toJson } from '../../../shared/api/json';
+import { simplified } from '../../../shared/predictions/simplify';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -31,6 +31,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	return examples.map((example) => ({
 		json: isSimple
 			? { ...simplified(example, { files: [], binary: {} }), input: example.input ?? {} }
-			: (example as unknown as JsonObject),
+			: toJson(example),
 	}));
 }

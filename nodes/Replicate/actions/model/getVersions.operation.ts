@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
 import { modelVersions } from '../../../shared/models/catalog';
 import { versionSummary } from '../../../shared/models/describe';
 import { limitFields, readLimit } from '../limit';
@@ -23,6 +23,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const versions = await modelVersions(run.client, name, limit, run.signal);
 	const isSimple = run.flag('simplify', itemIndex, true);
 	return versions.map((version) => ({
-		json: isSimple ? versionSummary(version) : (version as unknown as JsonObject),
+		json: isSimple ? versionSummary(version) : toJson(version),
 	}));
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/json';
 import type { NodeRun } from '../nodeRun';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>['show'];

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { ParameterError } from '../../../fields/parameterError';
+import { toJson } from '../../../shared/api/json';
 import { searchModels } from '../../../shared/models/catalog';
 import { modelSummary } from '../../../shared/models/describe';
 import { limitField, readLimit } from '../limit';
@@ -29,7 +29,7 @@ export const description: INodeProperties[] = [
 export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResult[]> {
 	const query = run.text('query', itemIndex).trim();
 	if (query === '') {
-		throw new InputError(
+		throw new ParameterError(
 			'No query was given',
 			'Write what the model should do, for example: upscale',
 		);
@@ -37,6 +37,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const models = await searchModels(run.client, query, readLimit(run, itemIndex), run.signal);
 	const isSimple = run.flag('simplify', itemIndex, true);
 	return models.map((model) => ({
-		json: isSimple ? modelSummary(model) : (model as unknown as JsonObject),
+		json: isSimple ? modelSummary(model) : toJson(model),
 	}));
 }

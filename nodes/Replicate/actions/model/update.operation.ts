@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import type { JsonObject } from '../../../shared/api/types';
+import { ParameterError } from '../../../fields/parameterError';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { modelFields, readModelName } from './fields';
@@ -18,9 +18,10 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	const name = readModelName(run, itemIndex);
 	const body = readPageFields(run, itemIndex);
 	if (Object.keys(body).length === 0) {
-		throw new InputError('No change was given', 'Add one under Page.');
+		throw new ParameterError('No change was given', 'Add one under Page.');
 	}
-	const changed = await run.client.patch<JsonObject>(`/models/${name}`, body, {
+	const changed = await run.client.patch(`/models/${name}`, body, {
+		shape: OBJECT_SHAPE,
 		what: `the model "${name}"`,
 		signal: run.signal,
 	});

@@ -1,9 +1,8 @@
 import pMap from 'p-map';
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { PREDICTION_SHAPE, type Prediction } from '../../../shared/api/shapes';
 import { ReplicateClient, type ReplicateCredential } from '../../../shared/api/client';
 import { readPages } from '../../../shared/api/pages';
-import type { Prediction } from '../../../shared/api/types';
 import type { BinaryStore } from '../../../shared/files/binaryFile';
 import { deleteUploads } from '../../../shared/files/uploads';
 import { Models } from '../../../shared/models/models';
@@ -12,7 +11,7 @@ import { assertSucceeded, isPending } from '../../../shared/predictions/status';
 import { receiveWebhook } from '../../../shared/webhooks/receive';
 import type { WebhookRequest } from '../../../shared/webhooks/signature';
 import { stopController } from '../../../shared/api/stop';
-import { egressRefusal } from '../../../shared/outputs/egress';
+import { egressBlockReason } from '../../../shared/outputs/egress';
 import { errorJson, failedItem } from '../errors';
 import { DEFAULT_CONCURRENCY, type ItemResult } from '../operation';
 import { predictionItems, type OutputRun } from './outputItems';
@@ -121,7 +120,7 @@ async function collect(
 		keep: async (bytes, fileName, mimeType) =>
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
 		store: helpers as unknown as BinaryStore,
-		refusal: egressRefusal(helpers),
+		blockReason: egressBlockReason(helpers),
 		signal: stopController().signal,
 	};
 	const models = new Models(client);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { cancelPrediction } from '../../../shared/predictions/cancel';
-import { simplified } from '../../../shared/outputs/simplify';
+import { simplified } from '../../../shared/predictions/simplify';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { predictionIdField, readPredictionId } from './predictionId';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { assertSucceeded } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
 import type { NodeRun } from '../nodeRun';

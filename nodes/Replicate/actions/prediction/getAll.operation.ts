@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
-import { InputError } from '../../../shared/api/errors';
-import { shown } from '../../../shared/api/json';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
+import { ParameterError } from '../../../fields/parameterError';
+import { shown, toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import type { JsonObject } from '../../../shared/api/types';
-import { simplified } from '../../../shared/outputs/simplify';
+import { simplified } from '../../../shared/predictions/simplify';
 import { limitFields, readLimit } from '../limit';
 import { textOf, type NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
@@ -97,9 +96,7 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 	);
 	const isSimple = run.flag('simplify', itemIndex, true);
 	return predictions.map((prediction) => ({
-		json: isSimple
-			? simplified(prediction, { files: [], binary: {} })
-			: (prediction as unknown as JsonObject),
+		json: isSimple ? simplified(prediction, { files: [], binary: {} }) : toJson(prediction),
 	}));
 }
 
@@ -109,7 +106,7 @@ function isoTime(name: string, value: string): string | undefined {
 	// An expression's time comes as JSON, in quotes.
 	const time = new Date(value.replaceAll('"', ''));
 	if (!Number.isNaN(time.getTime())) return time.toISOString();
-	throw new InputError(
+	throw new ParameterError(
 		`Filters → ${name} must be a time, and is ${shown(value)}`,
 		'Write it like 2026-01-31T12:00:00Z.',
 	);

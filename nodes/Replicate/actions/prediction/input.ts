@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
-import { isTooDeep, parseJson, shown } from '../../../shared/api/json';
+import { ParameterError } from '../../../fields/parameterError';
+import { isTooDeep, parseJson, shown, type InputObject } from '../../../shared/api/json';
 import type { FileAssignment } from '../../../shared/files/inputs';
-import type { InputObject } from '../../../shared/api/types';
 import type { ModelInput } from '../../../shared/schema/modelInputs';
 import { typedInput, unknownNames } from '../../../shared/schema/values';
 import { textOf, type NodeRun } from '../nodeRun';
@@ -127,7 +126,7 @@ export function readInput(
 ): GivenInput {
 	const isJson = run.choice('inputMode', itemIndex, ['fields', 'json']) === 'json';
 	const given = isJson ? readJson(run, itemIndex) : readFields(run, itemIndex, inputs);
-	if (isTooDeep(given)) throw new InputError('The input is nested deeper than JSON can travel');
+	if (isTooDeep(given)) throw new ParameterError('The input is nested deeper than JSON can travel');
 	const known = inputs ?? [];
 	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
 	return { input: typedInput(known, given), warnings };
@@ -145,7 +144,7 @@ function readFields(
 	const mapper = run.parameter<unknown>('inputFields', itemIndex, {});
 	const values = isForm(mapper) ? (mapper?.value ?? {}) : mapper;
 	if (!isForm(mapper) || typeof values !== 'object' || Array.isArray(values)) {
-		throw new InputError(
+		throw new ParameterError(
 			`Inputs must hold the form’s values, and is ${shown(values)}`,
 			'To give all inputs by one expression, set Input Mode to JSON.',
 		);
@@ -174,7 +173,7 @@ export function readAssignments(run: NodeRun, itemIndex: number): FileAssignment
 	const rows = run.parameter<unknown>('fileInputs.values', itemIndex, []) ?? [];
 	const isRow = (row: unknown) => typeof row === 'object' && row !== null;
 	if (!Array.isArray(rows) || !rows.every(isRow)) {
-		throw new InputError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
+		throw new ParameterError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
 	}
 	return (rows as FileAssignment[]).map(({ input, binaryFields }) => ({
 		input: textOf(input),
@@ -189,7 +188,7 @@ function readJson(run: NodeRun, itemIndex: number): InputObject {
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
 		return parsed as InputObject;
 	}
-	throw new InputError(
+	throw new ParameterError(
 		'Input (JSON) is not a JSON object',
 		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
 	);

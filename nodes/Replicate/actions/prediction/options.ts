@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { shown } from '../../../shared/api/json';
 import {
 	DEFAULT_DATA_URI_MAX_BYTES,
@@ -161,7 +161,7 @@ export function readWebhook(run: NodeRun, itemIndex: number): WebhookTarget | un
 	const events = Array.isArray(given) ? (given as WebhookEvent[]) : [];
 	const unknown = events.find((event) => !WEBHOOK_EVENTS.includes(event));
 	if (events.length > 0 && unknown === undefined) return { url, events };
-	throw new InputError(
+	throw new ParameterError(
 		`Options → Webhook Events must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${shown(given)}`,
 	);
 }
@@ -203,7 +203,7 @@ function readNumber(
 	const value = run.parameter<unknown>(`options.${name}`, itemIndex, usual);
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number === 'number' && number >= least && number <= most) return number;
-	throw new InputError(
+	throw new ParameterError(
 		`Options → ${displayName} must be a number from ${least} to ${most}, and is ${shown(value)}`,
 	);
 }

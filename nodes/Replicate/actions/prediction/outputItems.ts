@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { patienceMs } from '../../../shared/api/timeLimit';
-import type { JsonObject, OpenApiDocument, Prediction } from '../../../shared/api/types';
+import { toJson } from '../../../shared/api/json';
+import type { OpenApiDocument, Prediction } from '../../../shared/api/shapes';
 import { collectOutput, type CollectedOutput } from '../../../shared/outputs/collect';
 import { parseOutputHosts } from '../../../shared/outputs/hosts';
-import { simplified } from '../../../shared/outputs/simplify';
+import { simplified } from '../../../shared/predictions/simplify';
+import { noteOf } from '../../../fields/notes';
 import type { NodeRun } from '../nodeRun';
 import type { ItemResult } from '../operation';
 import { simplifyField } from '../simplifyField';
@@ -66,14 +68,14 @@ export function readOutputSettings(run: NodeRun, itemIndex: number): OutputSetti
 }
 
 /** What it takes to bring output files into n8n. */
-export type OutputRun = Pick<NodeRun, 'client' | 'keep' | 'store' | 'signal' | 'refusal'>;
+export type OutputRun = Pick<NodeRun, 'client' | 'keep' | 'store' | 'signal' | 'blockReason'>;
 
 /**
  * The items for a prediction: its JSON, short or whole, and its output files as binary data; one item
  * for all files, or one for each.
  */
 export async function predictionItems(
-	{ client, keep, store, signal, refusal }: OutputRun,
+	{ client, keep, store, signal, blockReason }: OutputRun,
 	prediction: Prediction,
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
@@ -90,14 +92,15 @@ export async function predictionItems(
 		keep,
 		store,
 		maxBytes,
-		refusal,
+		noteOf,
+		blockReason,
 		signal,
 	};
 	const collected = await collectOutput(prediction, schema, options);
 	const itemOf = (output: CollectedOutput): ItemResult => ({
 		json: simplify
 			? simplified(prediction, output)
-			: ({ ...prediction, files: output.files } as unknown as JsonObject),
+			: toJson({ ...prediction, files: output.files }),
 		binary: output.binary,
 	});
 	if (settings.outputItems === 'perPrediction' || collected.files.length === 0) {

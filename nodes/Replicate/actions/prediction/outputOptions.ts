@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { shown } from '../../../shared/api/json';
 import { textOf, type NodeRun } from '../nodeRun';
 
@@ -58,5 +58,7 @@ export function readMaxFileBytes(run: NodeRun, itemIndex: number): number | unde
 	if (value === '' || value === null || value === undefined) return undefined;
 	const bytes = Number(textOf(value) || 0);
 	if (Number.isFinite(bytes) && bytes >= 1) return bytes;
-	throw new InputError(`Options → Max File Size must be a number of bytes, and is ${shown(value)}`);
+	throw new ParameterError(
+		`Options → Max File Size must be a number of bytes, and is ${shown(value)}`,
+	);
 }

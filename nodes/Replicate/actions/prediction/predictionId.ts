@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import type { NodeRun } from '../nodeRun';
 
 /** The field that names a prediction, for the given operations. */
@@ -25,7 +25,7 @@ export function readPredictionId(run: NodeRun, itemIndex: number): string {
 	const text = run.text('predictionId', itemIndex).trim();
 	const id = text.replace(/^https?:\/\/(?:www\.)?replicate\.com\/p\//, '');
 	if (/^[\w-]+$/.test(id)) return id;
-	throw new InputError(
+	throw new ParameterError(
 		text === '' ? 'No prediction ID was given' : `"${text}" is not a prediction ID`,
 		'Use the id of an earlier Run, for example {{ $json.id }}.',
 	);

@@ -1,5 +1,5 @@
 import { stopController } from '../../../shared/api/stop';
-import type { OpenApiDocument, Prediction } from '../../../shared/api/types';
+import type { OpenApiDocument, Prediction } from '../../../shared/api/shapes';
 import { readOutput } from '../../../shared/outputs/shape';
 import { isTokenText, streamText } from '../../../shared/predictions/streamText';
 import type { NodeRun } from '../nodeRun';

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { patienceMs } from '../../../shared/api/timeLimit';
-import type { InputObject, Prediction } from '../../../shared/api/types';
+import type { InputObject } from '../../../shared/api/json';
+import type { Prediction } from '../../../shared/api/shapes';
 import { findFileInputs, withFilesSent } from '../../../shared/files/inputs';
 import type { Routing } from '../../../shared/files/route';
 import { createPrediction } from '../../../shared/predictions/create';
-import { kindOf } from '../../../shared/predictions/find';
+import { kindOf } from '../../../shared/predictions/kind';
 import type { RunnableModel } from '../../../shared/models/models';
 import { assertSucceeded, isPending, mayStillRun } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toJson } from '../../../shared/api/json';
 import type { WebhookTarget } from '../../../shared/webhooks/address';
 import { assertResumable } from '../../../shared/webhooks/address';
 import { abandonPrediction } from '../../../shared/predictions/cancel';
@@ -77,7 +78,7 @@ export async function suspend(
 		item.json = { ...item.json, ...mark };
 	}
 	const nodeContext = context.getContext('node');
-	nodeContext[CONTEXT_KEY] = run as unknown as IDataObject;
+	nodeContext[CONTEXT_KEY] = toJson(run);
 	await context.putExecutionToWait(new Date(waitTill(awaited)));
 	return items;
 }

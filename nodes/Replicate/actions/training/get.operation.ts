@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
-import type { JsonObject, Prediction } from '../../../shared/api/types';
-import { simplified } from '../../../shared/outputs/simplify';
+import { PREDICTION_SHAPE, type Prediction } from '../../../shared/api/shapes';
+import { type JsonObject, toJson } from '../../../shared/api/json';
+import { simplified } from '../../../shared/predictions/simplify';
 import { TRAINING } from '../../../shared/predictions/kind';
 import { assertSucceeded } from '../../../shared/predictions/status';
 import { waitForEnd } from '../../../shared/predictions/wait';
@@ -62,6 +62,6 @@ export async function execute(run: NodeRun, itemIndex: number): Promise<ItemResu
 
 /** A training's JSON, short or whole. Its weights stay an address. */
 export function trainingJson(training: Prediction, isSimple: boolean): JsonObject {
-	if (!isSimple) return training as unknown as JsonObject;
+	if (!isSimple) return toJson(training);
 	return simplified(training, { files: [], binary: {} });
 }

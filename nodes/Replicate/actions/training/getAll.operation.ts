@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { readPages } from '../../../shared/api/pages';
 import { limitFields, readLimit } from '../limit';
 import type { NodeRun } from '../nodeRun';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import type { Models, RunnableModel } from '../../../shared/models/models';
 import { NAME } from '../../../shared/models/modelReference';
 import { modelInputs } from '../../../shared/schema/modelInputs';
@@ -37,7 +37,7 @@ export async function readTrained(
 	const model = await models.runnable(located('model'), chosen);
 	const inputs = modelInputs(model.schema, 'TrainingInput');
 	if (!model.name || model.version.includes('/') || (model.schema && !inputs)) {
-		throw new InputError(
+		throw new ParameterError(
 			`The model "${located('model')}" cannot be trained`,
 			'Trainable models are listed at replicate.com/collections; choose one, with owner/name.',
 		);
@@ -49,7 +49,7 @@ export async function readTrained(
 export function readDestination(text: string): string {
 	const destination = text.trim();
 	if (new RegExp(`^${NAME}/${NAME}$`).test(destination)) return destination;
-	throw new InputError(
+	throw new ParameterError(
 		destination === '' ? 'The training needs a destination' : `"${text}" is not a model`,
 		'Write owner/name of a model of yours; Model → Create makes one.',
 	);

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import type { NodeRun } from '../nodeRun';
 
 /** The field that names a training. */
@@ -20,7 +20,7 @@ export function trainingIdField(operation: string): INodeProperties {
 export function readTrainingId(run: NodeRun, itemIndex: number): string {
 	const id = run.text('trainingId', itemIndex).trim();
 	if (/^[\w-]+$/.test(id)) return id;
-	throw new InputError(
+	throw new ParameterError(
 		id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,
 		'Use the id of an earlier Create, for example {{ $json.id }}.',
 	);
