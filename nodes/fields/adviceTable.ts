@@ -116,7 +116,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
 	createUnknown: ({ noun, ids }) =>
 		ids.length > 0
-			? `${NOT_PAID_TWICE} If it was created, it is one of these; read them with ${getOf(noun)}: ${named(ids)}.`
+			? `${NOT_PAID_TWICE} If it was created, it is one of these, to be read with ${getOf(noun)}: ${named(ids)}.`
 			: `${NOT_PAID_TWICE} Look at replicate.com/predictions; if it is not there, run this item again.`,
 	runFailed: ({ noun, id, failure, mayBeFileUrl, lastLogLine }) =>
 		sentences(

@@ -145,7 +145,7 @@ describe('downloads', () => {
 		respond = (response) => response.writeHead(200).end(content);
 		const [endless] = await says(at('/b.png'), { options });
 		expect(endless.binary).toBeUndefined();
-		expect(endless.json.files).toMatchObject([{ note: expect.stringContaining('it has more') }]);
+		expect(endless.json.files).toMatchObject([{ note: expect.stringContaining('it has too many bytes') }]);
 		const [inline] = await says(`data:image/png;base64,${content.toString('base64')}`, { options });
 		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('1000000 bytes') }]);
 	});

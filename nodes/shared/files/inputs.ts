@@ -51,8 +51,7 @@ export async function findFileInputs(
 	item: ItemFiles,
 ): Promise<FileInput[]> {
 	const fileInputs = inputs?.filter(isFileInput) ?? [];
-	const kindOf = (name: string) =>
-		fileInputs.find((input) => input.name === name)?.kind as FileKind | undefined;
+	const kindOf = (name: string) => fileInputs.find((input) => input.name === name)?.kind;
 	const assigned = assignments.filter(({ input: name, binaryFields }) => name || binaryFields);
 	const found: FileInput[] = [];
 	for (const [name, value] of Object.entries(given)) {
@@ -71,13 +70,13 @@ export async function findFileInputs(
 	const needy = onlyNeedy(fileInputs, found);
 	const [onlyName] = item.names;
 	if (needy && item.names.length === 1 && found.every(isText)) {
-		found.push(await fileInput(needy.name, [onlyName], needy.kind as FileKind, item));
+		found.push(await fileInput(needy.name, [onlyName], needy.kind, item));
 	}
 	return found;
 }
 
 /** The required file input that is still empty, if there is exactly one. */
-function onlyNeedy(fileInputs: ModelInput[], found: FileInput[]): ModelInput | undefined {
+function onlyNeedy<I extends ModelInput>(fileInputs: I[], found: FileInput[]): I | undefined {
 	const needy = fileInputs.filter(
 		({ name, required }) => required && !found.some(({ input }) => input === name),
 	);

@@ -14,7 +14,7 @@ export const MAX_UPLOAD_BYTES = 100 * 1024 * 1024;
 export const DEFAULT_DATA_URI_MAX_BYTES = 1_000_000;
 /**
  * The most that data URIs of one prediction may hold together, in bytes. The official JavaScript
- * client refuses more; the API answers more with 413, or the prediction fails with code PA.
+ * client refuses more; the API responds to more with 413, or the prediction fails with code PA.
  */
 export const MAX_INLINE_BYTES = 10_000_000;
 

@@ -1,12 +1,12 @@
 /** Every reason for which an output file is left where it is, with its facts. */
 interface FactsByReason {
-	/** No host that may be asked. */
+	/** Its host is not one that files may be fetched from. */
 	unknownHost: { host: string };
-	/** Its host redirects to one that may not be asked. */
+	/** Its host redirects to one that is not allowed. */
 	redirectedAway: { host: string };
 	redirectBroken: object;
 	redirectsTooMany: { limit: number };
-	/** In words, as whoever blocks it says it. */
+	/** By a rule of n8n's; the reason is in its words. */
 	blocked: { reason: string };
 	privateNetwork: object;
 	/** `encoding` is how its bytes are compressed. */

@@ -8,7 +8,7 @@ const ABANDON_MS = 10_000;
 /**
  * Asks Replicate to cancel a prediction, or a training.
  *
- * @param until when the answer must be there, as a time in ms
+ * @param until when the response must be there, as a time in ms
  * @returns the prediction as it is then; one that had already ended keeps its status and output
  * @throws ApiError when Replicate refuses or cannot be reached
  */

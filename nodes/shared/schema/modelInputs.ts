@@ -203,8 +203,10 @@ function finite(value: unknown): number | undefined {
 }
 
 /** Whether an input takes files. */
-export function isFileInput({ kind }: Pick<ValueRule, 'kind'>): boolean {
-	return kind === 'file' || kind === 'fileList' || kind === 'either';
+export function isFileInput<R extends Pick<ValueRule, 'kind'>>(
+	rule: R,
+): rule is R & { kind: FileKind } {
+	return rule.kind === 'file' || rule.kind === 'fileList' || rule.kind === 'either';
 }
 
 /** Whether a number may be too large for JavaScript to hold exactly (above 2^53), as some seeds are. */

@@ -42,7 +42,7 @@ const samples: Array<[ErrorFacts, string]> = [
 	],
 	[
 		{ code: 'createUnknown', noun: 'training', ids: Array.from({ length: 12 }, (_, n) => `p${n}`) },
-		'It was not sent again, so nothing is paid for twice. If it was created, it is one of these; read them with Training → Get: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.',
+		'It was not sent again, so nothing is paid for twice. If it was created, it is one of these, to be read with Training → Get: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.',
 	],
 	[
 		{ code: 'runFailed', ...run, failure: 'vendorThrottled', mayBeFileUrl: true },
