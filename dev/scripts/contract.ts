@@ -6,7 +6,7 @@ import { ReplicateApi } from '../../credentials/ReplicateApi.credentials';
 // With their extension: beside them lie codex files, which Node takes for them without it.
 import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
 import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
-import { simplified } from '../../nodes/shared/outputs/simplify';
+import { simplified } from '../../nodes/shared/predictions/simplify';
 
 /*
  * Keeps what saved workflows depend on in `test/contract/contract.json`. `npm run contract` writes it

@@ -1,14 +1,15 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { wordsOf } from '../fields/advice';
 import type { ParameterSource } from '../fields/field';
+import { noteOf } from '../fields/notes';
 import { binaryField } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { openHost, type Host } from '../host/host';
-import type { ReplicateError } from '../shared/api/errors';
 import { toJson } from '../shared/api/json';
-import type { Prediction } from '../shared/api/types';
+import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
-import { simplified } from '../shared/outputs/simplify';
+import { simplified } from '../shared/predictions/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
 import { downloads, models, source, statuses } from './fields';
@@ -66,7 +67,7 @@ async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
 	const nothing: CollectedOutput = { files: [], binary: {} };
 	const { collected, downloadError } = await outputOf(from, host, body).then(
 		(output) => ({ collected: output, downloadError: undefined }),
-		(error: Error) => ({ collected: nothing, downloadError: wordsOf(error) }),
+		(error: Error) => ({ collected: nothing, downloadError: textOf(error) }),
 	);
 	const type = isTraining(body) ? 'training' : 'prediction';
 	const json = simplify.read(from)
@@ -80,20 +81,21 @@ async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
 
 async function outputOf(
 	from: ParameterSource,
-	{ client, keep, store, refusal }: Host,
+	{ client, keep, store, blockReason }: Host,
 	body: Prediction,
 ): Promise<CollectedOutput> {
 	return await collectOutput(body, await new Models(client).schemaOf(body), {
 		downloadFiles: body.status === 'succeeded' && downloads.read(from),
 		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },
-		refusal,
+		noteOf,
+		blockReason,
 		keep,
 		store,
 	});
 }
 
-function wordsOf(error: Error): string {
-	const { description } = error as ReplicateError;
-	return [error.message, description].filter(Boolean).join('. ');
+function textOf(error: Error): string {
+	const { message, description } = wordsOf(error);
+	return [message, description].filter(Boolean).join('. ');
 }

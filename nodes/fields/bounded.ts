@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { InputError } from '../shared/api/errors';
+import { ParameterError } from './parameterError';
 import { shown, textOf } from '../shared/api/json';
 import { Field, type Described } from './field';
 
@@ -21,7 +21,7 @@ export function numberField(
 	return new Field(numberProperty(described, { least, most }), (value, label) => {
 		const number = numberOf(value);
 		if (number !== undefined && number >= least && number <= most) return number;
-		throw new InputError(
+		throw new ParameterError(
 			`${label} must be a number from ${least} to ${most}, and is ${shown(value)}`,
 		);
 	});
@@ -42,7 +42,7 @@ export function wholeNumberField(
 			if (textOf(value).trim() === '') return undefined;
 			const number = numberOf(value);
 			if (Number.isInteger(number) && number! >= least && number! <= most) return number;
-			throw new InputError(
+			throw new ParameterError(
 				`${label} must be a whole number from ${least} to ${most}, and is ${shown(value)}`,
 			);
 		},
@@ -95,7 +95,9 @@ export function choiceField<T extends string>(
 			const text = textOf(value);
 			const chosen = text === '' ? described.default : values.find((choice) => choice === text);
 			if (chosen !== undefined) return chosen;
-			throw new InputError(`${label} must be one of ${first.join(', ')}, and is ${shown(text)}`);
+			throw new ParameterError(
+				`${label} must be one of ${first.join(', ')}, and is ${shown(text)}`,
+			);
 		},
 	);
 }
@@ -121,7 +123,9 @@ export function choicesField<T extends string>(
 			.filter((one) => one !== '');
 		const isKnown = (one: string): one is T => values.includes(one as T);
 		if (given.every(isKnown)) return given;
-		throw new InputError(`${label} must be a list of ${values.join(', ')}, and is ${shown(value)}`);
+		throw new ParameterError(
+			`${label} must be a list of ${values.join(', ')}, and is ${shown(value)}`,
+		);
 	});
 }
 

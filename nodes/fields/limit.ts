@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../shared/api/errors';
+import { ParameterError } from './parameterError';
 import { textOf } from '../shared/api/json';
 import { Field, switchField, type ParameterSource, type Shown } from './field';
 
@@ -23,7 +23,7 @@ export const limit = new Field(
 	(value, label) => {
 		const number = Number(textOf(value) || Number.NaN);
 		if (Number.isInteger(number) && number >= 1) return number;
-		throw new InputError(`${label} must be a whole number of 1 or more`);
+		throw new ParameterError(`${label} must be a whole number of 1 or more`);
 	},
 );
 

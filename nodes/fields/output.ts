@@ -1,4 +1,4 @@
-import { InputError } from '../shared/api/errors';
+import { ParameterError } from './parameterError';
 import { shown, textOf } from '../shared/api/json';
 import { choiceField } from './bounded';
 import { option } from './collection';
@@ -40,7 +40,7 @@ export const maxFileBytes = option(
 			if (value === '' || value === null || value === undefined) return undefined;
 			const bytes = Number(textOf(value) || 0);
 			if (Number.isFinite(bytes) && bytes >= 1) return bytes;
-			throw new InputError(
+			throw new ParameterError(
 				`Options → Max File Size must be a number of bytes, and is ${shown(value)}`,
 			);
 		},

@@ -1,6 +1,6 @@
 import type { DownloadOptions } from '../shared/outputs/request';
 
-/** The part of n8n's egress filter that is asked before a request (n8n 2.28 and newer). */
+/** The part of n8n's egress filter that checks an address before a request (n8n 2.28 and newer). */
 interface EgressFilter {
 	validateUrl(url: URL): Promise<{ ok: boolean; error?: Error }>;
 }
@@ -10,7 +10,7 @@ interface EgressFilter {
  *
  * @param helpers n8n's helpers of a node
  */
-export function egressRefusal(helpers: object): DownloadOptions['refusal'] {
+export function egressBlockReason(helpers: object): DownloadOptions['blockReason'] {
 	const { getSecureEgressFilter: get } = helpers as {
 		getSecureEgressFilter?: () => EgressFilter | undefined;
 	};

@@ -1,6 +1,7 @@
 import type { IDataObject, INode, JsonObject as N8nJsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { ApiError, ReplicateError } from '../shared/api/errors';
+import { wordsOf } from '../fields/advice';
+import { ApiError } from '../shared/api/errors';
 
 /**
  * The error that n8n shows, with the item in its words and in its context.
@@ -15,8 +16,7 @@ export function nodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const message = `${messageOf(error)} [item ${itemIndex}]`;
-	const advice = error instanceof ReplicateError ? error.description : undefined;
-	const description = [advice, addition].filter(Boolean).join(' ');
+	const description = [wordsOf(error).description, addition].filter(Boolean).join(' ');
 	if (error instanceof ApiError) {
 		const httpCode = error.status?.toString() ?? '';
 		const context = { message, description, ...error.body } as N8nJsonObject;
@@ -39,9 +39,9 @@ function inOwnWords<T extends NodeApiError | NodeOperationError>(error: T, messa
 
 /** What an item that failed says while the node goes on. */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
-	const known = error instanceof ReplicateError ? error : undefined;
-	const details: IDataObject = { ...known?.details };
-	if (known?.description) details.description = known.description;
+	const { details: known, description } = wordsOf(error);
+	const details: IDataObject = { ...known };
+	if (description) details.description = description;
 	if (error instanceof ApiError && error.status) details.httpCode = error.status;
 	return { error: `${messageOf(error)} [item ${itemIndex}]`, details };
 }
@@ -60,7 +60,5 @@ export function failedItem(node: INode, failure: IDataObject, itemIndex: number)
 
 /** n8n files a run whose error contains "canceled" as stopped by the user, so it is spelled out. */
 function messageOf(error: unknown): string {
-	const { message } = (error ?? {}) as { message?: unknown };
-	const text = typeof message === 'string' ? message : 'Something went wrong';
-	return text.replace(/cancel(ed|ing)/gi, 'cancell$1');
+	return wordsOf(error).message.replace(/cancel(ed|ing)/gi, 'cancell$1');
 }

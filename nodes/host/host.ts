@@ -2,7 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
 import type { BinaryStore } from '../shared/files/binaryFile';
 import type { DownloadOptions, KeepBinary } from '../shared/outputs/request';
-import { egressRefusal } from './egress';
+import { egressBlockReason } from './egress';
 
 /** n8n's side of what a run of the node, a callback and the trigger need alike. */
 export interface Host {
@@ -13,7 +13,7 @@ export interface Host {
 	/** n8n's binary store, for writing. */
 	keep: KeepBinary;
 	/** n8n's own rule for addresses that a model's output names. */
-	refusal: DownloadOptions['refusal'];
+	blockReason: DownloadOptions['blockReason'];
 }
 
 /** @throws InputError when the credential cannot be used */
@@ -24,7 +24,7 @@ export async function openHost(context: IExecuteFunctions | IWebhookFunctions): 
 		store: helpers as BinaryStore,
 		keep: async (bytes, fileName, mimeType) =>
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
-		refusal: egressRefusal(helpers),
+		blockReason: egressBlockReason(helpers),
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 import type { ParameterSource } from '../fields/field';
 import type { ReplicateClient } from '../shared/api/client';
-import type { JsonObject } from '../shared/api/types';
+import type { JsonObject } from '../shared/api/json';
 import type { ItemFiles } from '../shared/files/inputs';
 import { itemFilesOf } from './itemFiles';
 import type { NodeRun } from './nodeRun';

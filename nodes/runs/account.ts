@@ -1,4 +1,4 @@
-import { kindNamed } from '../shared/predictions/kind';
+import { kindNamed } from '../shared/models/runKind';
 import type { Entry, Ledger } from './ledger';
 
 /** How many ids of each state an error names; its context has all. */

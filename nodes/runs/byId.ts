@@ -1,6 +1,6 @@
 import type { Item } from '../host/item';
-import type { Prediction } from '../shared/api/types';
-import type { RunKind } from '../shared/predictions/kind';
+import type { Prediction } from '../shared/api/shapes';
+import type { RunKind } from '../shared/models/runKind';
 import { assertSucceeded } from '../shared/predictions/status';
 import { progressText } from '../shared/predictions/progress';
 import { waitForEnd } from '../shared/predictions/wait';

@@ -3,7 +3,7 @@ import type { NodeRun } from '../host/nodeRun';
 import type { Finish, RunEnd } from '../host/outcome';
 import { deleteUploads } from '../shared/files/uploads';
 import { cancelForSure } from '../shared/predictions/cancel';
-import { kindNamed } from '../shared/predictions/kind';
+import { kindNamed } from '../shared/models/runKind';
 import { accountOf } from './account';
 import type { Entry, Ledger } from './ledger';
 import { paidRunOf, type PaidRun } from './paidRun';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stringifyJson } from '../shared/api/json';
-import type { InputObject } from '../shared/api/types';
+import type { InputObject } from '../shared/api/json';
 import { sha256 } from '../shared/files/binaryFile';
 import type { FileInput } from '../shared/files/inputs';
-import type { RunTarget } from '../shared/predictions/kind';
+import type { RunTarget } from '../shared/models/runKind';
 
 /**
  * Tells whether two creates would run the same: the target, the input, and each file by its id in

@@ -1,8 +1,8 @@
 import { inputFields, inputJson, inputMode, fileInputs } from '../fields/input';
 import type { ParameterSource } from '../fields/field';
-import { InputError } from '../shared/api/errors';
+import { ParameterError } from '../fields/parameterError';
 import { isNested, isTooDeep, parseJson, shown, textOf } from '../shared/api/json';
-import type { InputObject } from '../shared/api/types';
+import type { InputObject } from '../shared/api/json';
 import type { FileAssignment } from '../shared/files/inputs';
 import type { ModelInput } from '../shared/schema/modelInputs';
 import { typedInput, unknownNames } from '../shared/schema/values';
@@ -23,7 +23,7 @@ export interface GivenInput {
 export function readInput(from: ParameterSource, inputs: ModelInput[] | undefined): GivenInput {
 	const isJson = inputMode.read(from) === 'json';
 	const given = isJson ? readJson(from) : readFields(from, inputs);
-	if (isTooDeep(given)) throw new InputError('The input is nested deeper than JSON can travel');
+	if (isTooDeep(given)) throw new ParameterError('The input is nested deeper than JSON can travel');
 	const known = inputs ?? [];
 	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
 	return { input: typedInput(known, given), warnings };
@@ -40,7 +40,7 @@ function readFields(
 	const mapper = inputFields.read(from);
 	const values = isForm(mapper) ? (mapper?.value ?? {}) : mapper;
 	if (!isForm(mapper) || typeof values !== 'object' || Array.isArray(values)) {
-		throw new InputError(
+		throw new ParameterError(
 			`Inputs must hold the form’s values, and is ${shown(values)}`,
 			'To give all inputs by one expression, set Input Mode to JSON.',
 		);
@@ -69,7 +69,7 @@ export function readAssignments(from: ParameterSource): FileAssignment[] {
 	const given = fileInputs.read(from);
 	const rows: unknown = isNested(given) ? (given.values ?? []) : given;
 	if (!Array.isArray(rows) || !rows.every(isNested)) {
-		throw new InputError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
+		throw new ParameterError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
 	}
 	return rows.map(({ input, binaryFields }) => ({ input: textOf(input), binaryFields }));
 }
@@ -81,7 +81,7 @@ function readJson(from: ParameterSource): InputObject {
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
 		return parsed as InputObject;
 	}
-	throw new InputError(
+	throw new ParameterError(
 		'Input (JSON) is not a JSON object',
 		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
 	);

@@ -1,5 +1,5 @@
 import { isPending } from '../shared/predictions/status';
-import type { RunKind } from '../shared/predictions/kind';
+import type { RunKind } from '../shared/models/runKind';
 import type { Outcome, RunRecord } from '../shared/predictions/record';
 
 /** What a run of the node has created for one item, and what became of it; plain JSON. */

@@ -1,10 +1,11 @@
+import { noteOf } from '../fields/notes';
 import type { ItemResult } from '../host/item';
 import type { Host } from '../host/host';
 import { toJson } from '../shared/api/json';
 import { patienceMs } from '../shared/api/timeLimit';
-import type { OpenApiDocument, Prediction } from '../shared/api/types';
+import type { OpenApiDocument, Prediction } from '../shared/api/shapes';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
-import { simplified } from '../shared/outputs/simplify';
+import { simplified } from '../shared/predictions/simplify';
 import type { OutputSettings } from './outputSettings';
 
 /**
@@ -14,7 +15,7 @@ import type { OutputSettings } from './outputSettings';
  * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses
  */
 export async function predictionItems(
-	{ client, keep, store, refusal }: Host,
+	{ client, keep, store, blockReason }: Host,
 	prediction: Prediction,
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
@@ -30,7 +31,8 @@ export async function predictionItems(
 		keep,
 		store,
 		maxBytes: settings.maxFileBytes,
-		refusal,
+		noteOf,
+		blockReason,
 		signal,
 	});
 	const itemOf = (output: CollectedOutput): ItemResult => ({

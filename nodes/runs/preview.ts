@@ -1,6 +1,6 @@
 import type { Item } from '../host/item';
 import { stopController } from '../shared/api/stop';
-import type { OpenApiDocument, Prediction } from '../shared/api/types';
+import type { OpenApiDocument, Prediction } from '../shared/api/shapes';
 import { readOutput } from '../shared/outputs/shape';
 import { isTokenText, streamText } from '../shared/predictions/streamText';
 

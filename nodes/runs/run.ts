@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Item, ItemResult } from '../host/item';
 import { patienceMs } from '../shared/api/timeLimit';
-import type { InputObject, Prediction } from '../shared/api/types';
+import type { InputObject } from '../shared/api/json';
+import type { Prediction } from '../shared/api/shapes';
 import { findFileInputs, withFilesSent, type FileInput } from '../shared/files/inputs';
 import type { RunnableModel } from '../shared/models/models';
 import { createPrediction } from '../shared/predictions/create';

@@ -2,7 +2,7 @@ import { dataUriMaxBytes, deleteUploads, fileRouting } from '../fields/files';
 import { onTimeout, waitFor, type timeout } from '../fields/waiting';
 import { webhookEvents, webhookUrl } from '../fields/webhook';
 import type { Item } from '../host/item';
-import { InputError } from '../shared/api/errors';
+import { ParameterError } from '../fields/parameterError';
 import { shown } from '../shared/api/json';
 import type { Routing } from '../shared/files/route';
 import { assertWebhookUrl, WEBHOOK_EVENTS, type WebhookTarget } from '../shared/webhooks/address';
@@ -56,7 +56,7 @@ function readWebhook(item: Item): WebhookTarget | undefined {
 	assertWebhookUrl(url, item.client.baseUrl);
 	const events = webhookEvents.read(item);
 	if (events.length > 0) return { url, events };
-	throw new InputError(
+	throw new ParameterError(
 		`${webhookEvents.label} must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${shown(events)}`,
 	);
 }

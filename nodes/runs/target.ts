@@ -2,10 +2,10 @@ import { deployment } from '../fields/deployment';
 import type { ParameterSource } from '../fields/field';
 import { model } from '../fields/model';
 import { target, version } from '../fields/target';
-import { InputError } from '../shared/api/errors';
+import { ParameterError } from '../fields/parameterError';
 import { NAME } from '../shared/models/modelReference';
 import type { Models, RunnableModel } from '../shared/models/models';
-import { TRAINING } from '../shared/predictions/kind';
+import { TRAINING } from '../shared/models/runKind';
 import { modelInputs } from '../shared/schema/modelInputs';
 import { textField } from '../fields/field';
 
@@ -50,7 +50,7 @@ export async function readTrained(models: Models, from: ParameterSource): Promis
 	const found = await models.runnable(chosen, version.read(from));
 	const inputs = modelInputs(found.schema, 'TrainingInput');
 	if (!found.name || found.version.includes('/') || (found.schema && !inputs)) {
-		throw new InputError(
+		throw new ParameterError(
 			`The model "${chosen}" cannot be trained`,
 			'Trainable models are listed at replicate.com/collections; choose one, with owner/name.',
 		);
@@ -63,7 +63,7 @@ export function readDestination(from: ParameterSource): string {
 	const text = destination.read(from);
 	const name = text.trim();
 	if (new RegExp(`^${NAME}/${NAME}$`).test(name)) return name;
-	throw new InputError(
+	throw new ParameterError(
 		name === '' ? 'The training needs a destination' : `"${text}" is not a model`,
 		'Write owner/name of a model of yours; Model → Create makes one.',
 	);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { validateFieldType } from 'n8n-workflow';
-import type { JsonObject, JsonValue, OpenApiDocument } from '../../nodes/shared/api/types';
-import { modelForm, type FormField } from '../../nodes/shared/schema/form';
+import type { JsonObject, JsonValue } from '../../nodes/shared/api/json';
+import type { OpenApiDocument } from '../../nodes/shared/api/shapes';
+import { modelForm, type FormField } from '../../nodes/Replicate/panel/form';
 import {
 	isFileInput,
 	isWide,

@@ -1,4 +1,5 @@
-import type { JsonValue, OpenApiDocument } from '../../nodes/shared/api/types';
+import type { JsonValue } from '../../nodes/shared/api/json';
+import type { OpenApiDocument } from '../../nodes/shared/api/shapes';
 import { fieldNames } from '../../nodes/shared/outputs/names';
 import { readOutput } from '../../nodes/shared/outputs/shape';
 import { readPublicModels, type PublicModel } from '../../dev/sandbox/publicModels';

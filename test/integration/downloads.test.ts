@@ -145,7 +145,9 @@ describe('downloads', () => {
 		respond = (response) => response.writeHead(200).end(content);
 		const [endless] = await says(at('/b.png'), { options });
 		expect(endless.binary).toBeUndefined();
-		expect(endless.json.files).toMatchObject([{ note: expect.stringContaining('it has more') }]);
+		expect(endless.json.files).toMatchObject([
+			{ note: expect.stringContaining('it has too many bytes') },
+		]);
 		const [inline] = await says(`data:image/png;base64,${content.toString('base64')}`, { options });
 		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('1000000 bytes') }]);
 	});
@@ -153,7 +155,7 @@ describe('downloads', () => {
 	it('that are packed stay URLs: nothing is unpacked here', async () => {
 		respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(content);
 		const [item] = await says(at('/bomb.png'));
-		expect(item.json.files).toMatchObject([{ note: 'Not downloaded: it is packed as gzip' }]);
+		expect(item.json.files).toMatchObject([{ note: 'Not downloaded: it is compressed as gzip' }]);
 	});
 
 	it('follow redirects to allowed hosts, and no others', async () => {
@@ -216,7 +218,7 @@ describe('downloads', () => {
 		const [item] = await says(many);
 		const files = item.json.files as Array<{ note: string }>;
 		expect(files).toHaveLength(10_000);
-		expect(files[9_999]!.note).toBe('Not downloaded: an item takes 1000 files');
+		expect(files[9_999]!.note).toBe('Not downloaded: an item takes at most 1000 files');
 		let deep: unknown = at('/deep.png');
 		for (let depth = 0; depth < 2_000; depth++) deep = [deep];
 		const [nested] = await says(deep);

@@ -241,7 +241,7 @@ describe('attacks', () => {
 			);
 			expect(items.map(({ json }) => json.error)).toEqual([
 				expect.stringMatching(/limiting how fast/),
-				expect.stringMatching(/^It could not be created within the time limit/),
+				expect.stringMatching(/^The prediction could not be created within the time limit/),
 			]);
 			expect(creates()).toBe(before + 1);
 		});

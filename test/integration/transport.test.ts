@@ -303,7 +303,7 @@ describe('a bad line to Replicate', () => {
 		world.engine.setCredential({ apiToken: 'x', baseUrl: 'http://127.0.0.1:9/v1' });
 		const { error } = await world.run({ parameters: { operation: 'cancel', predictionId: 'abc' } });
 		expect(error!.message).toBe(
-			'Could not get an answer from http://127.0.0.1:9: the connection was refused [item 0]',
+			'Could not get a response from http://127.0.0.1:9: the connection was refused [item 0]',
 		);
 		expect(error!.description).toContain('ECONNREFUSED');
 	});

@@ -4,7 +4,7 @@ import { errorJson, failedItem, nodeError } from '../../host/errors';
 import { NodeRun } from '../../host/nodeRun';
 import type { Outcome } from '../../host/outcome';
 import { runStop } from '../../host/stop';
-import { InputError } from '../../shared/api/errors';
+import { ParameterError } from '../../fields/parameterError';
 import { textOf } from '../../shared/api/json';
 import { runItems } from './itemLoop';
 import type { Operation } from './operation';
@@ -49,7 +49,7 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 function operationOf(node: INode, resource: string, name: string): Operation {
 	const operations = Object.hasOwn(resources, resource) ? resources[resource]!.operations : {};
 	if (Object.hasOwn(operations, name)) return operations[name]!;
-	throw nodeError(node, new InputError(`There is no operation "${name}" of "${resource}"`), 0);
+	throw nodeError(node, new ParameterError(`There is no operation "${name}" of "${resource}"`), 0);
 }
 
 function itemsOf(node: INode, outcome: Outcome, item: number): INodeExecutionData[] {

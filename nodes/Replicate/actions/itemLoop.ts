@@ -32,7 +32,7 @@ export async function runItems(
 	const outcomes = await pMap(
 		Array.from({ length: count }, (_, index) => index),
 		async (index): Promise<Outcome> => {
-			if (signal.aborted) return { error: new StoppedError('The workflow was stopped') };
+			if (signal.aborted) return { error: new StoppedError() };
 			return await run
 				.then(async (started) => await operation.execute(new Item(started, index)))
 				.then(

@@ -4,13 +4,9 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { openClient } from '../../host/host';
-import type { Model } from '../../shared/api/types';
-import {
-	browseDeployments,
-	browseModels,
-	MAX_SEARCH_RESULTS,
-	searchModels as search,
-} from '../../shared/models/catalog';
+import type { Model } from '../../shared/api/shapes';
+import { MAX_SEARCH_RESULTS, searchModels as search } from '../../shared/models/catalog';
+import { browseDeployments, browseModels } from './modelPicker';
 
 /** Characters of a description that an entry shows: n8n shows an entry's name only. */
 const DESCRIPTION_LENGTH = 90;

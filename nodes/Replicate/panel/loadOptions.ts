@@ -1,9 +1,8 @@
 import { model } from '../../fields/model';
 import { openClient } from '../../host/host';
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { COLLECTION_SHAPE, HARDWARE_SHAPE } from '../../shared/api/answers';
+import { COLLECTION_SHAPE, HARDWARE_SHAPE, type ModelVersion } from '../../shared/api/shapes';
 import { readPages } from '../../shared/api/pages';
-import type { ModelVersion } from '../../shared/api/types';
 import { modelVersions } from '../../shared/models/catalog';
 import { parseModelReference } from '../../shared/models/modelReference';
 import { panelSource } from './panelSource';

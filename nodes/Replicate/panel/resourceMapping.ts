@@ -1,3 +1,4 @@
+import { wordsOf } from '../../fields/advice';
 import { deployment } from '../../fields/deployment';
 import { model } from '../../fields/model';
 import { target } from '../../fields/target';
@@ -5,7 +6,7 @@ import { openClient } from '../../host/host';
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 import { ReplicateError } from '../../shared/api/errors';
 import { Models, type RunnableModel } from '../../shared/models/models';
-import { modelForm } from '../../shared/schema/form';
+import { modelForm } from './form';
 import { readTarget, readTrained } from '../../runs/target';
 import { panelSource } from './panelSource';
 
@@ -41,7 +42,8 @@ export async function getTrainingInputs(
 async function formOrNotice(model: Promise<RunnableModel>): Promise<ResourceMapperFields> {
 	return await model.then(form, (error: unknown) => {
 		if (!(error instanceof ReplicateError)) throw error;
-		return notice([error.message, error.description].filter(Boolean).join('. '));
+		const { message, description } = wordsOf(error);
+		return notice([message, description].filter(Boolean).join('. '));
 	});
 }
 
@@ -53,8 +55,8 @@ function form({ inputs, example, name, version }: RunnableModel): ResourceMapper
 	}
 	return notice(
 		name
-			? `Replicate tells no inputs for ${name} ${version}. Set Input Mode to JSON.`
-			: 'A version ID alone does not tell the inputs. Write owner/name:version, or set Input Mode to JSON.',
+			? `Replicate lists no inputs for ${name} ${version}. Set Input Mode to JSON.`
+			: 'A version ID alone does not say which inputs it has. Write owner/name:version, or set Input Mode to JSON.',
 	);
 }
 

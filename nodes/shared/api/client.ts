@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { OBJECT_SHAPE, type Shape } from './answers';
+import type { Shape } from './shape';
 import { CreateGate } from './createGate';
-import { errorFromNetwork, InputError, UNEXPECTED_ANSWER } from './errors';
+import { InputError } from './errors';
+import { errorFromNetwork, UNEXPECTED_RESPONSE } from './networkError';
 import { isLoopbackHost } from './hostNames';
-import type { JsonObject } from './types';
 import { stringifyJson, withoutDepths } from './json';
-import { refusalFrom } from './refusal';
+import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
 import { TimeLimit } from './timeLimit';
 import { send, transportError, type HttpAnswer } from './transport';
@@ -43,9 +43,9 @@ export interface CallOptions {
 	what?: string;
 }
 
-/** What an answer must be; an object that is passed on, unless said otherwise. */
 export interface ShapedCall<T> extends CallOptions {
-	shape?: Shape<T>;
+	/** What the response must be. */
+	shape: Shape<T>;
 }
 
 export interface UploadOptions extends CallOptions {
@@ -80,8 +80,8 @@ export class ReplicateClient {
 	}
 
 	/** Reads something. Tried again while the failure may pass. */
-	async get<T = JsonObject>(path: string, options: ShapedCall<T> = {}): Promise<T> {
-		return await this.call<T>('GET', path, 'read', undefined, options);
+	async get<T>(path: string, options: ShapedCall<T>): Promise<T> {
+		return await this.call('GET', path, 'read', undefined, options, this.reader(options));
 	}
 
 	/**
@@ -89,7 +89,7 @@ export class ReplicateClient {
 	 * read before.
 	 */
 	async clockOffset(options: CallOptions = {}): Promise<number> {
-		if (this.clockOffsetMs === undefined) await this.get('/account', options);
+		if (this.clockOffsetMs === undefined) await this.getText('/account', options);
 		return this.clockOffsetMs ?? 0;
 	}
 
@@ -105,23 +105,44 @@ export class ReplicateClient {
 	}
 
 	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
-	async create<T>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
-		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
+	async create<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
+		return await this.call(
+			'POST',
+			path,
+			'create',
+			stringifyJson(body),
+			options,
+			this.reader(options),
+		);
 	}
 
 	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
-	async post<T = JsonObject>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
-		return await this.call<T>('POST', path, 'create', stringifyJson(body), options);
+	async post<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
+		return await this.call(
+			'POST',
+			path,
+			'create',
+			stringifyJson(body),
+			options,
+			this.reader(options),
+		);
 	}
 
 	/** Changes something. Sent again only if it certainly did not arrive. */
-	async patch<T = JsonObject>(path: string, body: object, options: ShapedCall<T> = {}): Promise<T> {
-		return await this.call<T>('PATCH', path, 'create', stringifyJson(body), options);
+	async patch<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
+		return await this.call(
+			'PATCH',
+			path,
+			'create',
+			stringifyJson(body),
+			options,
+			this.reader(options),
+		);
 	}
 
 	/** Asks for something that may be asked for only once, such as a cancellation. */
-	async postOnce<T>(path: string, options: ShapedCall<T> = {}): Promise<T> {
-		return await this.call<T>('POST', path, 'once', undefined, options);
+	async postOnce<T>(path: string, options: ShapedCall<T>): Promise<T> {
+		return await this.call('POST', path, 'once', undefined, options, this.reader(options));
 	}
 
 	/**
@@ -132,7 +153,7 @@ export class ReplicateClient {
 	async upload<T>(
 		path: string,
 		body: StreamedBody,
-		options: UploadOptions & ShapedCall<T> = {},
+		options: UploadOptions & ShapedCall<T>,
 	): Promise<T> {
 		const { patienceMs = Infinity, signal, shape } = options;
 		// Half of it, so that what stalls can be tried again.
@@ -176,8 +197,8 @@ export class ReplicateClient {
 		path: string,
 		policy: RetryPolicy,
 		body: string | undefined,
-		options: ShapedCall<T>,
-		parse: (text: string) => T = (text) => this.parse(text, options.shape),
+		options: CallOptions,
+		parse: (text: string) => T,
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
@@ -203,6 +224,10 @@ export class ReplicateClient {
 		return await withRetries(policy, attempt, { signal: outer, until });
 	}
 
+	private reader<T>({ shape }: ShapedCall<T>): (text: string) => T {
+		return (text) => this.parse(text, shape);
+	}
+
 	/** @throws ApiError for any status but 2xx */
 	private async read(
 		{ status, headers, body }: HttpAnswer,
@@ -215,7 +240,7 @@ export class ReplicateClient {
 			throw transportError(error, this.baseUrl, signal);
 		});
 		const text = this.withoutToken(answer);
-		if (status < 200 || status > 299) throw refusalFrom(status, headers, text, what);
+		if (status < 200 || status > 299) throw errorFromResponse(status, headers, text, what);
 		return text;
 	}
 
@@ -225,7 +250,7 @@ export class ReplicateClient {
 	}
 
 	/** @throws ApiError for an answer of another shape: it was accepted, only the answer is lost */
-	private parse<T>(text: string, shape = OBJECT_SHAPE as unknown as Shape<T>): T {
+	private parse<T>(text: string, shape: Shape<T>): T {
 		let answer: unknown;
 		try {
 			answer = withoutDepths(JSON.parse(text) as unknown);
@@ -235,7 +260,7 @@ export class ReplicateClient {
 		const isJson = answer !== undefined;
 		const read = isJson ? shape(answer) : undefined;
 		if (read !== undefined) return read;
-		throw errorFromNetwork(this.baseUrl.origin, isJson ? UNEXPECTED_ANSWER : 'NOT_JSON', true);
+		throw errorFromNetwork(this.baseUrl.origin, isJson ? UNEXPECTED_RESPONSE : 'NOT_JSON', true);
 	}
 }
 
@@ -243,11 +268,12 @@ export class ReplicateClient {
 function parseToken(text: unknown): string {
 	const token = typeof text === 'string' ? text.trim() : '';
 	if (/^[\x21-\x7e]+$/.test(token)) return token;
+	if (token === '') {
+		throw new InputError('The Replicate credential has no API token', { code: 'tokenMissing' });
+	}
 	throw new InputError(
-		token === ''
-			? 'The Replicate credential has no API token'
-			: 'The API token of the Replicate credential has characters that no token has',
-		'Tokens are listed at replicate.com/account/api-tokens and start with r8_.',
+		'The API token of the Replicate credential has characters that no token has',
+		{ code: 'tokenMalformed' },
 	);
 }
 
@@ -262,14 +288,13 @@ export function parseBaseUrl(given: unknown): URL {
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InputError(
 			`The base URL "${text}" of the Replicate credential is not a web address`,
-			'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
+			{ code: 'baseUrlMalformed', baseUrl: text },
 		);
 	}
 	if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-		throw new InputError(
-			'The base URL of the Replicate credential must start with https://',
-			'Without TLS anybody on the way could read the API token.',
-		);
+		throw new InputError('The base URL of the Replicate credential must start with https://', {
+			code: 'baseUrlWithoutTls',
+		});
 	}
 	const parts = url.pathname.split('/');
 	while (parts.at(-1) === '') parts.pop();

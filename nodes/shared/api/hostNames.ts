@@ -7,7 +7,7 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /**
- * Whether a host can be reached from the internet, as far as its name tells: a public IP address, or
+ * Whether a host can be reached from the internet, as far as its name shows: a public IP address, or
  * a name with a dot that is not reserved for local networks (RFC 6761, RFC 6762, RFC 8375).
  */
 export function isPublicHost(hostname: string): boolean {
@@ -18,7 +18,7 @@ export function isPublicHost(hostname: string): boolean {
 	);
 }
 
-/** The IP address that a URL's host is; an IPv4 address inside an IPv6 one counts as itself. */
+/** The IP address that a URL's host is; an IPv4 address inside an IPv6 one counts as the former. */
 function addressOf(hostname: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
 	const text = hostname.replace(/^\[|\]$/g, '');
 	return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;

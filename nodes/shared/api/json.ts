@@ -1,5 +1,13 @@
 import { parse, stringify } from 'lossless-json';
-import type { InputValue, JsonObject } from './types';
+
+export type JsonValue =
+	string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: JsonValue };
+
+/** What an input of a model can hold: JSON, and whole numbers above 2^53 with all their digits. */
+export type InputValue =
+	string | number | bigint | boolean | null | InputValue[] | { [key: string]: InputValue };
+export type InputObject = { [key: string]: InputValue };
 
 /** Digits of the smallest whole number that JavaScript may not hold exactly (2^53). */
 const LONG_NUMBER = /\d{16}/;
@@ -29,12 +37,12 @@ export function stringifyJson(value: unknown): string {
 	return stringify(value) ?? 'null';
 }
 
-/** How deep an answer may be nested before the rest is cut off: n8n writes items recursively. */
+/** How deep a response may be nested before the rest is cut off: n8n writes items recursively. */
 const MAX_DEPTH = 200;
-/** What stands where an answer was cut off. */
+/** Replaces what was cut off. */
 const CUT_OFF = '[nested too deeply]';
 
-/** Whether lists and objects are nested deeper than n8n and the JSON functions can bear. */
+/** Whether lists and objects are nested deeper than n8n and the JSON functions can handle. */
 export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
 	let level = [value];
 	for (let depth = 0; depth <= limit; depth++) {
@@ -44,7 +52,7 @@ export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
 	return level.some(isNested);
 }
 
-/** The same JSON with whatever is nested too deeply replaced by a note. Changes the value. */
+/** The same JSON with whatever is nested too deeply replaced by a note. Changes the value itself. */
 export function withoutDepths<T>(value: T, limit = MAX_DEPTH): T {
 	let level: unknown[] = [value];
 	for (let depth = 1; depth <= limit && level.length > 0; depth++) {
@@ -59,12 +67,38 @@ export function withoutDepths<T>(value: T, limit = MAX_DEPTH): T {
 	return value;
 }
 
+/**
+ * An object as JSON holds it: a copy without what is `undefined`, at any depth.
+ *
+ * @throws TypeError for what JSON cannot hold, such as a function or a `bigint`
+ */
+export function toJson(value: object): JsonObject {
+	const members = Object.entries(value).filter(([, member]) => member !== undefined);
+	return Object.fromEntries(members.map(([key, member]) => [key, jsonValue(member)]));
+}
+
+function jsonValue(value: unknown): JsonValue {
+	switch (typeof value) {
+		case 'string':
+		case 'boolean':
+		case 'number':
+			return value;
+		case 'object':
+			if (value === null) return null;
+			return Array.isArray(value)
+				? value.map((one: unknown) => jsonValue(one ?? null))
+				: toJson(value);
+		default:
+			throw new TypeError(`JSON cannot hold a ${typeof value}`);
+	}
+}
+
 /** A list or an object. */
 export function isNested(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null;
 }
 
-/** A value as an error shows it: JSON, cut after 100 characters; of whatever an expression gave. */
+/** Any value as an error shows it: JSON, cut after 100 characters. */
 export function shown(value: unknown): string {
 	if (typeof value === 'number') return String(value);
 	const text = isTooDeep(value) ? '(nested too deeply)' : stringifyJson(value);
@@ -76,9 +110,4 @@ export function textOf(value: unknown): string {
 	if (value === null || value === undefined) return '';
 	if (typeof value === 'string') return value;
 	return isTooDeep(value) ? '' : stringifyJson(value);
-}
-
-/** An object of the API as plain JSON, which it was read from. */
-export function toJson(value: object): JsonObject {
-	return value as JsonObject;
 }

@@ -1,7 +1,7 @@
 import type { CallOptions, ReplicateClient } from './client';
-import { pageOf, type Shape } from './answers';
+import { pageOf, type Shape } from './shape';
 
-/** The most pages that are read for one list: a `next` that never ends must not, either. */
+/** The most pages that are read for one list: its `next` may never end. */
 const MAX_PAGES = 10_000;
 
 /**
@@ -19,8 +19,8 @@ export function nextQuery(next: unknown, baseUrl: URL): Record<string, string> |
  * Reads a list page by page.
  *
  * @param entry    what each entry must be; others are left out
- * @param limit    the most entries to give
- * @param isWanted which entries to give, where the API has no filter for it
+ * @param limit    the most entries to return
+ * @param isWanted which entries to return, where the API has no filter for it
  */
 export async function readPages<T>(
 	client: ReplicateClient,

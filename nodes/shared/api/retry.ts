@@ -1,8 +1,9 @@
-import { UNEXPECTED_ANSWER, type RequestFailure } from './errors';
+import type { RequestFailure } from './errors';
+import { UNEXPECTED_RESPONSE } from './networkError';
 
 /**
  * How far a request may be repeated.
- * - `read`: changes nothing at Replicate, so any passing failure is tried again.
+ * - `read`: changes nothing at Replicate, so it is tried again after any failure that may pass.
  * - `upload`: as `read`; a file that was stored twice is not billed and expires by itself.
  * - `create`: starts paid work. Tried again only if it certainly was not accepted.
  * - `once`: never.
@@ -11,15 +12,15 @@ export type RetryPolicy = 'read' | 'upload' | 'create' | 'once';
 
 /** Retries after the first try, for everything but a throttled create. */
 export const MAX_RETRIES = 5;
-/** Retries after JSON that is none of the API's: a proxy's may pass, another API stays. */
+/** Retries after JSON that is not the API's: a proxy's may pass, another API's will not. */
 const MAX_UNEXPECTED_RETRIES = 2;
 /** First pause and longest pause between tries, in ms, when the server gives no hint. */
 const BACKOFF_MS = { first: 500, longest: 8_000 };
-/** A read that is told to wait longer than this, in ms, gives up and says so. */
+/** A read that is to wait longer than this, in ms, is given up with an error. */
 const LONGEST_HINT_MS = 300_000;
-/** A hint beyond this, in s, is none: a day. */
+/** A hint beyond this, in s, is ignored: a day. */
 const LONGEST_WAIT_S = 86_400;
-/** Answers that pass by themselves. */
+/** Statuses that pass by themselves. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
@@ -44,7 +45,7 @@ export function retryDelayMs(
 }
 
 function retriesAfter(failure: RequestFailure): number {
-	const isUnexpected = failure.kind === 'network' && failure.code === UNEXPECTED_ANSWER;
+	const isUnexpected = failure.kind === 'network' && failure.code === UNEXPECTED_RESPONSE;
 	return isUnexpected ? MAX_UNEXPECTED_RETRIES : MAX_RETRIES;
 }
 
@@ -55,7 +56,7 @@ function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
 	return failure.kind === 'network' || PASSING.has(failure.status);
 }
 
-/** Refusals of TLS and of an address do not pass by themselves. */
+/** Failures of TLS and addresses that are not allowed do not pass by themselves. */
 function isPermanent(code: string): boolean {
 	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS/.test(code);
 }
@@ -68,7 +69,7 @@ const NOT_SENT = new Set([
 	'EHOSTUNREACH',
 	'ENETUNREACH',
 	'EADDRNOTAVAIL',
-	'UND_ERR_CONNECT_TIMEOUT',
+	'CONNECT_TIMEOUT',
 	'PROXY_REFUSED',
 ]);
 
@@ -77,20 +78,20 @@ export function mayHaveBeenSent(code: string): boolean {
 	return !NOT_SENT.has(code) && !isPermanent(code);
 }
 
-/** The answer's headers and body, as far as they say when to come back. */
+/** A response's headers and body, as far as they say when to try again. */
 export interface WaitHint {
 	/** `retry_after` of the JSON body, in s. */
 	bodyRetryAfter?: unknown;
 	/** `Retry-After` header: seconds or an HTTP date. */
 	retryAfter?: string;
-	/** `ratelimit-reset` header, in s. Sent with good answers as well, so read it for a 429 only. */
+	/** `ratelimit-reset` header, in s. Sent with good responses as well, so read it for a 429 only. */
 	rateLimitReset?: string;
 	/** `detail` of the JSON body, such as "Your rate limit resets in ~9s." */
 	detail?: unknown;
 }
 
 /**
- * How long the server asks to wait, in ms. The order is that of Replicate's real answers: the
+ * How long the server asks to wait, in ms. The order is that of Replicate's real responses: the
  * body's `retry_after`, then `Retry-After`, then `ratelimit-reset`, then the number in the text.
  */
 export function waitHintMs(hint: WaitHint, now: number = Date.now()): number | undefined {

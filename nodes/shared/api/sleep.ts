@@ -11,6 +11,6 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 	await timeout(Math.min(ms, LONGEST_MS), undefined, { signal }).catch(() => {
-		throw new StoppedError('The workflow was stopped');
+		throw new StoppedError();
 	});
 }

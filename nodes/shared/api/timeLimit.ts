@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { errorFromNetwork } from './errors';
+import { errorFromNetwork } from './networkError';
 
 /**
  * The least that a transfer must bring, in bytes per second. A server that sends a byte now and then

@@ -3,7 +3,8 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { name, version } from '../../../package.json';
-import { errorFromNetwork, ReplicateError, StoppedError } from './errors';
+import { ReplicateError, StoppedError } from './errors';
+import { errorFromNetwork } from './networkError';
 import { guardedLookup } from './guardedLookup';
 import { mayHaveBeenSent } from './retry';
 
@@ -67,13 +68,18 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
 export function transportError(error: unknown, url: URL, signal?: AbortSignal): ReplicateError {
 	if (error instanceof ReplicateError) return error;
 	if (signal?.aborted) {
-		return signal.reason instanceof ReplicateError
-			? signal.reason
-			: new StoppedError('The workflow was stopped');
+		return signal.reason instanceof ReplicateError ? signal.reason : new StoppedError();
 	}
 	const code = codeOf(error);
 	return errorFromNetwork(url.origin, code, mayHaveBeenSent(code));
 }
+
+/** undici's error codes in our words. */
+const UNDICI_CODES: Record<string, string> = {
+	UND_ERR_CONNECT_TIMEOUT: 'CONNECT_TIMEOUT',
+	UND_ERR_HEADERS_TIMEOUT: 'RESPONSE_TIMEOUT',
+	UND_ERR_BODY_TIMEOUT: 'BODY_TIMEOUT',
+};
 
 function codeOf(error: unknown): string {
 	const { code, cause, message } = error as {
@@ -83,7 +89,8 @@ function codeOf(error: unknown): string {
 	};
 	// undici gives a refused CONNECT the code of an aborted request.
 	if (message?.includes('HTTP Tunneling')) return 'PROXY_REFUSED';
-	return code ?? cause?.code ?? message ?? 'unknown error';
+	const known = code ?? cause?.code ?? message ?? 'unknown error';
+	return UNDICI_CODES[known] ?? known;
 }
 
 interface Connections {

@@ -32,8 +32,8 @@ export interface BinaryFile {
 }
 
 /**
- * n8n's binary data, or what is left of it in an expression. A plain JSON object is none, nor is one
- * that only looks like it: items can hold anybody's JSON.
+ * Whether a value is n8n's binary data, or what is left of it in an expression. An item can hold
+ * anybody's JSON, so what only looks like it is not enough.
  */
 export function isBinaryObject(value: unknown): value is IBinaryData {
 	if (typeof value !== 'object' || value === null) return false;
@@ -69,10 +69,10 @@ export async function toBinaryFile(
 			name,
 			mimeType,
 			bytes: await binaryBytes(binary, store).catch(() => {
-				throw new InputError(
-					`n8n’s binary store has no file "${name}"`,
-					'It may have been removed with its execution, or the JSON of the item only looks like a file.',
-				);
+				throw new InputError(`n8n’s binary store has no file "${name}"`, {
+					code: 'fileGone',
+					file: name,
+				});
 			}),
 			storeId: id,
 			open: async () => await store.getBinaryStream(id, STEP_BYTES),
@@ -84,10 +84,10 @@ export async function toBinaryFile(
 		};
 	}
 	if (typeof data !== 'string') {
-		throw new InputError(
-			`The file "${name}" was passed without its bytes`,
-			'An expression such as {{ $binary.data }} leaves the bytes out when n8n keeps files in memory. Write the binary field’s name instead, for example: data',
-		);
+		throw new InputError(`The file "${name}" was passed without its bytes`, {
+			code: 'fileWithoutBytes',
+			file: name,
+		});
 	}
 	return {
 		name,
@@ -113,12 +113,13 @@ export async function sha256(file: BinaryFile): Promise<string> {
 	return hash.digest('hex');
 }
 
-/** @throws InputError that says of a file that n8n cannot read it, and why */
+/** @throws InputError for a file that n8n cannot read, with the reason */
 export function unreadable({ name }: BinaryFile, error: unknown): never {
-	throw new InputError(
-		`n8n could not read the file "${name}" from its binary store`,
-		`It may have been removed, or the disk is failing: ${(error as Error).message}`,
-	);
+	throw new InputError(`n8n could not read the file "${name}" from its binary store`, {
+		code: 'fileUnreadable',
+		file: name,
+		reason: (error as Error).message,
+	});
 }
 
 /** A MIME type that is safe in a header; anything else counts as missing. */
@@ -134,7 +135,7 @@ export async function binaryBytes(binary: IBinaryData, store: BinaryStore): Prom
 	return bytes ?? (await store.getBinaryMetadata(binary.id)).fileSize;
 }
 
-/** The number of bytes that a base64 text stands for. */
+/** The number of bytes that a base64 text encodes. */
 function base64Bytes(text: string): number {
 	const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
 	return Math.floor((text.length * 3) / 4) - padding;

@@ -16,7 +16,7 @@ export interface DataUri {
 	bytes: Buffer;
 }
 
-/** Reads a data URI (RFC 2397), base64 or percent-encoded; `undefined` when the text is none. */
+/** Reads a data URI (RFC 2397), base64 or percent-encoded; `undefined` for any other text. */
 export function parseDataUri(text: string): DataUri | undefined {
 	const comma = text.indexOf(',');
 	if (!text.startsWith('data:') || comma === -1) return undefined;

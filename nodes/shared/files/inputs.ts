@@ -1,8 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { UploadOptions } from '../api/client';
 import { InputError } from '../api/errors';
-import { shown } from '../api/json';
-import type { InputObject, InputValue } from '../api/types';
+import { shown, type InputObject, type InputValue } from '../api/json';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
 import type { FileKind } from '../schema/openApi';
 import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
@@ -19,14 +18,14 @@ export interface ItemFiles {
 	store: BinaryStore;
 }
 
-/** One row of "File Inputs": a model input, and the binary fields (or a file) that fill it. */
+/** Which binary fields (or which file) fill an input of the model. */
 export interface FileAssignment {
 	input: string;
 	/** Names, comma separated; or a URL; or what an expression gave: a file, or a list of them. */
 	binaryFields: unknown;
 }
 
-/** What stands for one file: n8n's bytes, or a text (URL or data URI) that is sent as it is. */
+/** One file: n8n's bytes, or a text (URL or data URI) that is sent as it is. */
 type FileValue = { kind: 'binary'; file: BinaryFile } | { kind: 'text'; text: string };
 
 /** One input of the model with the files that fill it. */
@@ -39,7 +38,7 @@ export interface FileInput {
 
 /**
  * Finds the inputs of a prediction that are files: those that the schema marks, those that hold a
- * file from an expression, and those named in "File Inputs", which win. Where exactly one file input
+ * file from an expression, and those that an assignment names, which win. Where exactly one file input
  * that the model needs is empty, the item's only file fills it. Reads no bytes.
  *
  * @param inputs the model's inputs, where its schema is known
@@ -52,8 +51,7 @@ export async function findFileInputs(
 	item: ItemFiles,
 ): Promise<FileInput[]> {
 	const fileInputs = inputs?.filter(isFileInput) ?? [];
-	const kindOf = (name: string) =>
-		fileInputs.find((input) => input.name === name)?.kind as FileKind | undefined;
+	const kindOf = (name: string) => fileInputs.find((input) => input.name === name)?.kind;
 	const assigned = assignments.filter(({ input: name, binaryFields }) => name || binaryFields);
 	const found: FileInput[] = [];
 	for (const [name, value] of Object.entries(given)) {
@@ -72,13 +70,13 @@ export async function findFileInputs(
 	const needy = onlyNeedy(fileInputs, found);
 	const [onlyName] = item.names;
 	if (needy && item.names.length === 1 && found.every(isText)) {
-		found.push(await fileInput(needy.name, [onlyName], needy.kind as FileKind, item));
+		found.push(await fileInput(needy.name, [onlyName], needy.kind, item));
 	}
 	return found;
 }
 
 /** The required file input that is still empty, if there is exactly one. */
-function onlyNeedy(fileInputs: ModelInput[], found: FileInput[]): ModelInput | undefined {
+function onlyNeedy<I extends ModelInput>(fileInputs: I[], found: FileInput[]): I | undefined {
 	const needy = fileInputs.filter(
 		({ name, required }) => required && !found.some(({ input }) => input === name),
 	);
@@ -151,10 +149,11 @@ async function fileInput(
 	item: ItemFiles,
 ): Promise<FileInput> {
 	if (parts.length > 1 && kind === 'file') {
-		throw new InputError(
-			`The input "${input}" takes one file, and ${parts.length} were given`,
-			'Name one binary field, or split the files into several items.',
-		);
+		throw new InputError(`The input "${input}" takes one file, and ${parts.length} were given`, {
+			code: 'filesTooMany',
+			input,
+			count: parts.length,
+		});
 	}
 	const values: FileValue[] = [];
 	for (const part of parts) values.push(await findFile(`The input "${input}"`, part, item));
@@ -175,14 +174,12 @@ export async function findFile(wanted: string, part: unknown, item: ItemFiles): 
 	if (typeof part === 'string') {
 		const binary = item.get(part);
 		if (binary) return { kind: 'binary', file: await toBinaryFile(binary, item.store, part) };
-		// Any scheme is the model's affair: https, data, but also s3 or gs.
+		// Which schemes work is up to the model: https and data, but also s3 or gs.
 		if (/^[a-z][a-z\d+.-]*:/i.test(part)) return { kind: 'text', text: part };
 	}
 	throw new InputError(
 		`${wanted} needs a file, and the item has no binary field "${typeof part === 'string' ? part.slice(0, 100) : shown(part)}"`,
-		item.names.length > 0
-			? `The item's binary fields: ${item.names.join(', ')}. A URL that starts with https:// works as well.`
-			: 'The item carries no files. Check that the node before this one outputs binary data, or give a URL that starts with https://.',
+		{ code: 'fileNotGiven', binaryFields: item.names },
 	);
 }
 
@@ -202,20 +199,25 @@ function assertAssignable(
 	inputs: ModelInput[] | undefined,
 	fileInputs: ModelInput[],
 ): void {
-	if (!input || !binaryFields) {
-		throw new InputError(
-			input
-				? `File Inputs: the row for "${input}" names no binary field`
-				: `File Inputs: the row for the binary field ${shown(binaryFields)} names no input`,
-			'Fill in both columns of the row, or remove it.',
-		);
+	if (!input) {
+		const files = shown(binaryFields);
+		throw new InputError(`The files ${files} are not given to any input`, {
+			code: 'fileInputIncomplete',
+			files,
+		});
+	}
+	if (!binaryFields) {
+		throw new InputError(`No binary field is named for the input "${input}"`, {
+			code: 'fileInputIncomplete',
+			input,
+		});
 	}
 	if (!inputs || inputs.some(({ name }) => name === input)) return;
-	const names = fileInputs.map(({ name }) => name).join(', ');
-	throw new InputError(
-		`File Inputs: the model has no input "${input}"`,
-		names === '' ? 'It takes no files.' : `Its file inputs: ${names}.`,
-	);
+	throw new InputError(`The model has no input "${input}" for a file`, {
+		code: 'fileInputUnknown',
+		input,
+		fileInputs: fileInputs.map(({ name }) => name),
+	});
 }
 
 function holdsFile(value: InputValue): boolean {

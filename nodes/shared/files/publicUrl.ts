@@ -13,7 +13,7 @@ export function publicUrl(file: BinaryFile, baseUrl: URL): string {
 	if (signed === undefined || !URL.canParse(signed)) {
 		throw new InputError(
 			`n8n gives no public URL for the file "${file.name}", because it keeps binary data in memory`,
-			'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or set Options → Send Files As to Automatic.',
+			{ code: 'publicUrlMissing', file: file.name },
 		);
 	}
 	const { protocol, hostname, origin } = new URL(signed);
@@ -21,6 +21,6 @@ export function publicUrl(file: BinaryFile, baseUrl: URL): string {
 	if (isReachable || isLoopbackHost(baseUrl.hostname)) return signed;
 	throw new InputError(
 		`Replicate cannot fetch the file "${file.name}" from this n8n, because ${origin} is not a public https address`,
-		'Set N8N_EDITOR_BASE_URL to the public https address of n8n, or set Options → Send Files As to Automatic.',
+		{ code: 'publicUrlPrivate', file: file.name, origin },
 	);
 }

@@ -14,7 +14,7 @@ export const MAX_UPLOAD_BYTES = 100 * 1024 * 1024;
 export const DEFAULT_DATA_URI_MAX_BYTES = 1_000_000;
 /**
  * The most that data URIs of one prediction may hold together, in bytes. The official JavaScript
- * client refuses more; the API answers more with 413, or the prediction fails with code PA.
+ * client refuses more; the API responds to more with 413, or the prediction fails with code PA.
  */
 export const MAX_INLINE_BYTES = 10_000_000;
 
@@ -31,7 +31,7 @@ interface Sized {
 
 /**
  * Decides for all files of one prediction how each travels. Under `auto` a file is inlined when it
- * is smaller than the limit, and the largest go up until all inlined ones together are, too.
+ * is smaller than the limit, and the largest are uploaded until all inlined ones together are, too.
  *
  * @returns one route per file, in their order
  * @throws InputError for a file, or a sum, that cannot travel as asked
@@ -45,9 +45,9 @@ export function routeFiles(files: Sized[], { fileRouting, dataUriMaxBytes }: Rou
 		return files.map(() => 'dataUri');
 	}
 	const inlined = new Set(files.filter(({ bytes }) => bytes < dataUriMaxBytes));
-	const smallestLast = [...inlined].sort((one, other) => other.bytes - one.bytes);
-	let sum = total(smallestLast);
-	for (const file of smallestLast) {
+	const largestFirst = [...inlined].sort((one, other) => other.bytes - one.bytes);
+	let sum = total(largestFirst);
+	for (const file of largestFirst) {
 		if (sum < dataUriMaxBytes) break;
 		inlined.delete(file);
 		sum -= file.bytes;
@@ -59,7 +59,7 @@ function assertSendable({ name, bytes }: Sized): void {
 	if (bytes <= MAX_UPLOAD_BYTES) return;
 	throw new InputError(
 		`The file "${name}" has ${mebibytes(bytes)} MiB, and Replicate takes uploads of up to 100 MiB`,
-		'Put the file where Replicate can fetch it (for example S3 or Google Cloud Storage) and give this input the file’s https URL. If Replicate can reach your n8n, Options → Send Files As → Public URL works as well.',
+		{ code: 'fileTooLarge', file: name, bytes },
 	);
 }
 
@@ -68,7 +68,7 @@ function assertInlinable(files: Sized[]): void {
 	if (sum <= MAX_INLINE_BYTES) return;
 	throw new InputError(
 		`The files of this item have ${sum} bytes together, too many for data URIs (${MAX_INLINE_BYTES})`,
-		'Set Options → Send Files As to Automatic or Upload.',
+		{ code: 'inlineTooLarge', bytes: sum, limit: MAX_INLINE_BYTES },
 	);
 }
 

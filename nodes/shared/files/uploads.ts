@@ -1,6 +1,5 @@
-import { FILE_SHAPE } from '../api/answers';
+import { FILE_SHAPE, type ReplicateFile } from '../api/shapes';
 import type { ReplicateClient, UploadOptions } from '../api/client';
-import type { ReplicateFile } from '../api/types';
 import { sha256, type BinaryFile } from './binaryFile';
 import { multipartBody } from './multipart';
 

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue, Model, ModelVersion, OpenApiDocument } from '../api/types';
+import type { JsonObject, JsonValue } from '../api/json';
+import type { Model, ModelVersion, OpenApiDocument } from '../api/shapes';
 import { modelInputs, rangeOf, type ModelInput } from '../schema/modelInputs';
 import { fileKind, outputSchema, resolved } from '../schema/openApi';
 

@@ -14,7 +14,7 @@ const VERSION = /^[0-9a-f]{64}$/;
  * Reads `owner/name`, `owner/name:version`, a 64-digit version, or the address of a model's page
  * (`https://replicate.com/owner/name`, with or without `/versions/…` and whatever follows).
  *
- * @throws InputError when the text is none of these
+ * @throws InputError for any other text
  */
 export function parseModelReference(text: string): ModelReference {
 	const reference = fromUrl(text.trim());
@@ -23,20 +23,21 @@ export function parseModelReference(text: string): ModelReference {
 	if (!owner || !name) {
 		throw new InputError(
 			text.trim() === '' ? 'No model was chosen' : `"${text}" is not a Replicate model`,
-			'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version id, or the address of the model’s page.',
+			{ code: 'notAModel', given: text },
 		);
 	}
 	if (version === undefined || version === 'latest') return { kind: 'model', owner, name };
 	if (!VERSION.test(version)) {
-		throw new InputError(
-			`"${version}" is not a version of ${owner}/${name}`,
-			'A version id has 64 hexadecimal digits. Leave it out to run the latest version.',
-		);
+		throw new InputError(`"${version}" is not a version of ${owner}/${name}`, {
+			code: 'notAVersion',
+			version,
+			model: `${owner}/${name}`,
+		});
 	}
 	return { kind: 'version', owner, name, version };
 }
 
-/** `owner/name[:version]` out of a page's or the API's address; any other text stays as it is. */
+/** `owner/name[:version]` from a page's or the API's address; any other text stays as it is. */
 function fromUrl(text: string): string {
 	const path = /^(?:https?:\/\/)?(?:www\.|api\.)?replicate\.com\/(?:v1\/models\/)?([^?#]*)/i.exec(
 		text,

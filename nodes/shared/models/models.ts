@@ -1,12 +1,18 @@
-import { DEPLOYMENT_SHAPE, MODEL_SHAPE, VERSION_SHAPE } from '../api/answers';
+import {
+	DEPLOYMENT_SHAPE,
+	MODEL_SHAPE,
+	VERSION_SHAPE,
+	type OpenApiDocument,
+	type Prediction,
+} from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, InputError } from '../api/errors';
-import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
+import type { JsonObject } from '../api/json';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
-import { DEPLOYMENT_PREDICTION, PREDICTION, type RunTarget } from '../predictions/kind';
+import { DEPLOYMENT_PREDICTION, PREDICTION, type RunTarget } from './runKind';
 import { NAME, parseModelReference, type ModelReference } from './modelReference';
 
-/** What runs, and what is known of it. */
+/** A model, or what a deployment runs, and what is known of it. */
 export interface RunnableModel extends RunTarget {
 	/** `owner/name`; unknown for a bare version id. */
 	name?: string;
@@ -55,10 +61,10 @@ export class Models {
 				signal: this.signal,
 			});
 			if (!release) {
-				throw new InputError(
-					`The deployment "${deployment}" has no release that could run`,
-					'Give it a model and a version on replicate.com/deployments.',
-				);
+				throw new InputError(`The deployment "${deployment}" has no release that could run`, {
+					code: 'deploymentWithoutRelease',
+					deployment,
+				});
 			}
 			const model = await this.pinned({
 				...parseModelReference(release.model),
@@ -84,7 +90,7 @@ export class Models {
 		if (!model) {
 			model = resolve();
 			this.read.set(key, model);
-			// What may pass is asked again for the next item; a model that is not there stays so.
+			// A failure that may pass is tried again for the next item; a missing model stays missing.
 			model.catch((error: unknown) => {
 				const status = error instanceof ApiError ? (error.status ?? 500) : 400;
 				if (status === 429 || status >= 500) this.read.delete(key);
@@ -103,10 +109,10 @@ export class Models {
 		const { latest_version: latest, default_example: example } = model;
 		const isByName = model.is_official ?? !latest;
 		if (!isByName && !latest) {
-			throw new InputError(
-				`The model "${full}" has no version that could run`,
-				'Push a version with Cog or choose another model.',
-			);
+			throw new InputError(`The model "${full}" has no version that could run`, {
+				code: 'modelWithoutVersion',
+				model: full,
+			});
 		}
 		const schema = latest?.openapi_schema;
 		return {
@@ -150,7 +156,7 @@ export class Models {
 	}
 }
 
-/** @throws InputError when two different versions were chosen, or one that is none */
+/** @throws InputError when two different versions were chosen, or a text that is not a version */
 function withVersion(reference: ModelReference, version: string): ModelReference {
 	const chosen = version.trim();
 	if (chosen === '' || chosen === 'latest') return reference;
@@ -158,10 +164,9 @@ function withVersion(reference: ModelReference, version: string): ModelReference
 		return parseModelReference(`${reference.owner}/${reference.name}:${chosen}`);
 	}
 	if (reference.version === chosen) return reference;
-	throw new InputError(
-		'The model names one version, and Options → Version another',
-		'Remove the version from one of the two.',
-	);
+	throw new InputError('The model names one version, and another one was chosen beside it', {
+		code: 'versionTwice',
+	});
 }
 
 /**
@@ -176,8 +181,8 @@ export function parseDeployment(text: string): string {
 		.split(/[?#]/)[0]!
 		.replace(/\/$/, '');
 	if (new RegExp(`^${NAME}/${NAME}$`).test(path)) return path;
-	throw new InputError(
-		path === '' ? 'No deployment was chosen' : `"${text}" is not a deployment`,
-		'Write owner/name, as replicate.com/deployments lists it.',
-	);
+	throw new InputError(path === '' ? 'No deployment was chosen' : `"${text}" is not a deployment`, {
+		code: 'notADeployment',
+		given: text,
+	});
 }

@@ -1,15 +1,17 @@
 import pMap from 'p-map';
 import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
-import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
+import type { JsonObject } from '../api/json';
+import type { OpenApiDocument, Prediction } from '../api/shapes';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
 import { fetchOutput } from './download';
-import { isNotFetched, type DownloadOptions, type KeepBinary } from './request';
+import type { DownloadOptions, KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
 import { chosenName, fieldNames } from './names';
+import { isNotFetched, type NotFetched } from './notFetched';
 import { readOutput } from './shape';
 
-/** The most files that one prediction brings into n8n: a hostile output can name any number. */
+/** The most files that are taken of one prediction: a hostile output can name any number. */
 const MAX_FILES = 1_000;
 /** Output files of one prediction that are fetched at the same time. */
 const PARALLEL_DOWNLOADS = 4;
@@ -19,13 +21,15 @@ export interface CollectOptions {
 	downloadFiles: boolean;
 	/** The binary field of the first file. */
 	binaryField: string;
-	/** The name of the files, where the builder wants another than the model's. */
+	/** The name of the files, where the builder wants another one than the model's. */
 	fileName?: string;
 	hosts: OutputHosts;
 	keep: KeepBinary;
+	/** The words for a file that was left where it is. */
+	noteOf: (left: NotFetched) => string;
 	/** See `DownloadOptions`. */
 	maxBytes?: number;
-	refusal?: DownloadOptions['refusal'];
+	blockReason?: DownloadOptions['blockReason'];
 	patienceMs?: DownloadOptions['patienceMs'];
 	store: BinaryStore;
 	signal?: AbortSignal;
@@ -42,8 +46,8 @@ export interface CollectedOutput {
 /**
  * Reads a prediction's output and brings its files into n8n.
  *
- * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses,
- *                         because the run succeeded and is paid
+ * @throws PredictionError when a file cannot be fetched; it carries the prediction and all addresses,
+ *                         because the run succeeded and is paid for
  */
 export async function collectOutput(
 	prediction: Prediction,
@@ -63,7 +67,7 @@ export async function collectOutput(
 		files,
 		async ({ url }, index): Promise<JsonObject> => {
 			if (index >= MAX_FILES) {
-				return { url, note: `Not downloaded: an item takes ${MAX_FILES} files` };
+				return { url, note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) };
 			}
 			const field = fields[index]!;
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
@@ -74,7 +78,7 @@ export async function collectOutput(
 			}).catch((error: ReplicateError) => {
 				throw downloadFailed(prediction, url, error);
 			});
-			if (isNotFetched(kept)) return { url, note: kept.reason };
+			if (isNotFetched(kept)) return { url, note: options.noteOf(kept) };
 			binary.set(field, kept);
 			return {
 				field,
@@ -103,7 +107,7 @@ export function shortAddress(url: string): string {
 function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {
 	return new PredictionError(
 		`The prediction succeeded, but its output file could not be fetched: ${error.message}`,
-		`The run is paid and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id ${prediction.id}, or open ${shortAddress(url)}. Do not run this item again.`,
+		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url) },
 		prediction,
 	);
 }

@@ -2,21 +2,15 @@ import { parse as parseDisposition } from 'content-disposition';
 import type { IBinaryData } from 'n8n-workflow';
 import type { ApiError } from '../api/errors';
 import { PRIVATE_ADDRESS } from '../api/guardedLookup';
-import { refusalFrom } from '../api/refusal';
+import { errorFromResponse } from '../api/responseError';
 import { transportError, type HttpAnswer } from '../api/transport';
 import { withRetries } from '../api/withRetries';
 import { parseDataUri } from '../files/dataUri';
 import { gathered } from '../files/gathered';
 import { nameAndType, nameInUrl } from './names';
+import { isNotFetched, type NotFetched } from './notFetched';
 import { Pieces } from './pieces';
-import {
-	discard,
-	isNotFetched,
-	limitedText,
-	open,
-	type DownloadOptions,
-	type NotFetched,
-} from './request';
+import { discard, limitedText, open, type DownloadOptions } from './request';
 import { peeked, sniffedType } from './sniff';
 
 /**
@@ -40,7 +34,7 @@ export async function fetchOutput(
 	return await withRetries('read', attempt, { signal, until }).catch((error: unknown) => {
 		const { failure } = error as Partial<ApiError>;
 		if (failure?.kind === 'network' && failure.code === PRIVATE_ADDRESS) {
-			return { reason: 'Not downloaded: its host lies inside a private network' };
+			return { notFetched: 'privateNetwork' };
 		}
 		throw error;
 	});
@@ -72,12 +66,12 @@ async function download(
 	const { status, headers, body } = answer;
 	if (status !== 200) {
 		const text = await limitedText(body);
-		throw refusalFrom(status, headers, text, `the output file ${url.href}`);
+		throw errorFromResponse(status, headers, text, `the output file ${url.href}`);
 	}
-	const refused = refusalOf(answer, options);
-	if (refused) {
+	const unwanted = unwantedOf(answer, options);
+	if (unwanted) {
 		discard(body);
-		return refused;
+		return unwanted;
 	}
 	const contentType = [headers['content-type']].flat()[0];
 	const pieces = new Pieces(opened, options, until);
@@ -95,21 +89,18 @@ async function download(
 	});
 }
 
-function refusalOf(
+function unwantedOf(
 	{ headers }: HttpAnswer,
 	{ maxBytes = Infinity }: DownloadOptions,
 ): NotFetched | undefined {
 	const encoding = headers['content-encoding'] ?? 'identity';
-	if (encoding !== 'identity') return { reason: `Not downloaded: it is packed as ${encoding}` };
+	if (encoding !== 'identity') return { notFetched: 'compressed', encoding };
 	const bytes = Number(headers['content-length'] ?? 0);
 	return bytes > maxBytes ? tooLarge(maxBytes, bytes) : undefined;
 }
 
-function tooLarge(maxBytes: number, bytes?: number): NotFetched {
-	const size = bytes === undefined ? 'more' : `${bytes} bytes`;
-	return {
-		reason: `Not downloaded: it has ${size}, and Options → Max File Size allows ${maxBytes} bytes`,
-	};
+function tooLarge(limit: number, bytes?: number): NotFetched {
+	return { notFetched: 'tooLarge', limit, bytes };
 }
 
 function nameInHeader(disposition: string | undefined): string | undefined {

@@ -13,7 +13,7 @@ export interface OutputHosts {
  * Reads a list of hosts.
  *
  * @param text names, comma separated
- * @throws InputError for something that is no host name
+ * @throws InputError for a text that is not a host name
  */
 export function parseOutputHosts(text: string): string[] {
 	const hosts = text.split(',').flatMap((name) => name.trim().toLowerCase() || []);
@@ -21,17 +21,17 @@ export function parseOutputHosts(text: string): string[] {
 		(host) => !/^(?:\*\.)?(?:[\w-]+\.)*[\w-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/.test(host),
 	);
 	if (wrong === undefined) return hosts;
-	throw new InputError(
-		`Options → Output Hosts: "${wrong}" is not a host name`,
-		'Write names with commas, without https:// and without a path, for example: cdn.example.com, *.example.org',
-	);
+	throw new InputError(`"${wrong}" is not a host name`, {
+		code: 'outputHostMalformed',
+		host: wrong,
+	});
 }
 
 /**
  * Whether an output file may be fetched from this address. A model's author decides what its output
  * says, so only Replicate's own hosts (docs, output files), the base URL's host and those that the
- * builder named are asked, and none inside a private network. This machine is asked only if the base
- * URL is on it, as the sandbox is; without TLS, too.
+ * builder named are used, and never one inside a private network. This machine is used only if the
+ * base URL is on it, as the sandbox is; then also without TLS.
  */
 export function mayFetch(url: URL, { baseUrl, more }: OutputHosts): boolean {
 	const { hostname, host, protocol, username, password } = url;

@@ -31,7 +31,7 @@ function fieldName(key: string | undefined): string | undefined {
 	return name && isSafeKey(name) ? name : undefined;
 }
 
-/** Names that stand for something else on objects: an item with such a field would break n8n. */
+/** Some names mean something else on objects: an item with such a field would break n8n. */
 function isSafeKey(name: string): boolean {
 	return !(name in Object.prototype) && name !== 'prototype';
 }
@@ -42,7 +42,7 @@ export interface FileHints {
 	name?: string;
 	/** The server's `Content-Type`. */
 	contentType?: string;
-	/** The type that its bytes tell. */
+	/** The type that was recognised by its bytes. */
 	sniffed?: string;
 	/** The name when there is no other. */
 	fallback: string;
@@ -63,18 +63,18 @@ const USUAL_EXTENSION: Record<string, string> = {
 /** MIME types that say nothing. */
 const VAGUE = new Set(['application/octet-stream', 'binary/octet-stream']);
 
-/** Whether a server's `Content-Type` tells nothing about a file. */
+/** Whether a server's `Content-Type` says nothing about a file. */
 export function isVague(contentType: string | undefined): boolean {
 	const declared = typeIn(contentType);
 	return !declared || VAGUE.has(declared);
 }
 
-/** The type that a name's extension stands for. */
+/** The type that a name's extension means. */
 export function typeInName(name: string | undefined): string | undefined {
 	return (name && lookup(name)) || undefined;
 }
 
-/** A MIME type without its parameters; what is none, or could break a header, counts as missing. */
+/** A MIME type without its parameters; any other text, and what could break a header, counts as missing. */
 function typeIn(contentType: string | undefined): string | undefined {
 	const type = contentType?.slice(0, 200).split(';')[0]!.trim().toLowerCase();
 	return type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : undefined;
@@ -103,8 +103,8 @@ export function nameAndType({ name, contentType, sniffed, fallback, chosen }: Fi
 }
 
 /**
- * The names that a prediction's files get where the builder chose one: the first file that name, the
- * next `name_1` and so on.
+ * The name of one of a prediction's files where the builder chose one: the first file gets that name,
+ * the next `name_1` and so on.
  *
  * @param wanted a name with or without an extension, such as that of the input file
  */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { errorFromNetwork } from '../api/errors';
+import { errorFromNetwork } from '../api/networkError';
 import { sleep } from '../api/sleep';
 import { LEAST_SPEED } from '../api/timeLimit';
 import { transportError } from '../api/transport';

@@ -3,6 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { isLoopbackHost } from '../api/hostNames';
 import { send, type HttpAnswer } from '../api/transport';
 import { mayFetch, type OutputHosts } from './hosts';
+import type { NotFetched } from './notFetched';
 
 /** Time to the first byte, and longest pause between two pieces, in ms. */
 const PAUSE_MS = 60_000;
@@ -27,22 +28,13 @@ export interface DownloadOptions {
 	chosenName?: string;
 	/** Larger files are left where they are; in bytes. */
 	maxBytes?: number;
-	/** n8n's own rule for addresses, where the operator has switched it on: why one is refused. */
-	refusal?: (url: URL) => Promise<string | undefined>;
+	/** n8n's own rule for addresses, where the operator has switched it on: why one is blocked. */
+	blockReason?: (url: URL) => Promise<string | undefined>;
 	/** Longest pause between two pieces, in ms. */
 	pauseMs?: number;
 	/** How long a download that does not get on is borne, in ms, before it is given up. */
 	patienceMs?: number;
 	signal?: AbortSignal;
-}
-
-/** A file that was left where it is, and why. */
-export interface NotFetched {
-	reason: string;
-}
-
-export function isNotFetched(kept: object): kept is NotFetched {
-	return 'reason' in kept;
 }
 
 /** A file that was asked for. */
@@ -57,23 +49,18 @@ export async function open(address: URL, options: DownloadOptions): Promise<Open
 	let url = address;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		if (!mayFetch(url, options.hosts)) {
-			return {
-				reason:
-					hop === 0
-						? `Not downloaded: ${url.host} is not one of Replicate's file hosts. To trust it, add it to Options → Output Hosts.`
-						: `Not downloaded: the file's host redirects to ${url.host}`,
-			};
+			return { notFetched: hop === 0 ? 'unknownHost' : 'redirectedAway', host: url.host };
 		}
-		const refusal = await options.refusal?.(url);
-		if (refusal !== undefined) return { reason: `Not downloaded: ${refusal}` };
+		const reason = await options.blockReason?.(url);
+		if (reason !== undefined) return { notFetched: 'blocked', reason };
 		const answer = await ask(url, options);
 		const location = answer.status >= 300 && answer.status < 400 && answer.headers.location;
 		if (!location) return { answer, url };
 		discard(answer.body);
-		if (!URL.canParse(location, url.href)) return { reason: 'Not downloaded: a broken redirect' };
+		if (!URL.canParse(location, url.href)) return { notFetched: 'redirectBroken' };
 		url = new URL(location, url);
 	}
-	return { reason: `Not downloaded: more than ${MAX_REDIRECTS} redirects` };
+	return { notFetched: 'redirectsTooMany', limit: MAX_REDIRECTS };
 }
 
 /** Half of the patience at most, so that what stalls can be tried again. */

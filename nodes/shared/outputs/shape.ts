@@ -1,4 +1,5 @@
-import type { JsonValue, OpenApiDocument, SchemaNode } from '../api/types';
+import type { JsonValue } from '../api/json';
+import type { OpenApiDocument, SchemaNode } from '../api/shapes';
 import { alternatives, isNode, outputSchema, resolved } from '../schema/openApi';
 
 /** A file that an output names. */
@@ -17,12 +18,12 @@ export interface OutputShape {
 	text?: string;
 }
 
-/** Deepest nesting that is searched for files; a model's output is outside text. */
+/** Deepest nesting that is searched for files: a model can return anything. */
 const MAX_DEPTH = 32;
 
 /**
  * Finds the files and the text in an output. What the model's output schema calls text is text, even
- * if it looks like a URL; where the schema says nothing or does not fit, the value decides.
+ * if it looks like a URL; where the schema says nothing or does not match, the value decides.
  */
 export function readOutput(
 	output: JsonValue | undefined,
@@ -84,7 +85,7 @@ function textOf(
 	if (!Array.isArray(output) || output.length === 0) return undefined;
 	if (!output.every((element) => typeof element === 'string')) return undefined;
 	// Only "concatenate" lists are tokens; a list of captions or labels is data. Without a schema,
-	// tokens are far likelier (223 of the 244 public models that answer with lists of strings).
+	// tokens are far likelier (223 of the 244 public models that return lists of strings).
 	const isTokens = !schema || resolved(document, schema)['x-cog-array-display'] === 'concatenate';
 	return isTokens ? output.join('') : undefined;
 }

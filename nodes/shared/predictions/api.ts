@@ -1,10 +1,11 @@
-import { PREDICTION_SHAPE } from '../api/answers';
+import { PREDICTION_SHAPE } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
 import { readPages } from '../api/pages';
 import { sleep } from '../api/sleep';
-import type { InputObject, Prediction } from '../api/types';
+import type { InputObject } from '../api/json';
+import type { Prediction } from '../api/shapes';
 import type { WebhookTarget } from '../webhooks/address';
-import type { RunKind, RunTarget } from './kind';
+import type { RunKind, RunTarget } from '../models/runKind';
 
 /** A create as it is sent. */
 export interface CreateRequest {

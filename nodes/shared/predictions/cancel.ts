@@ -1,7 +1,7 @@
 import { ApiError } from '../api/errors';
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
-import type { RunKind } from './kind';
+import type { RunKind } from '../models/runKind';
 import { isPending } from './status';
 
 /** How long a cancel may take with all its tries, in ms. */

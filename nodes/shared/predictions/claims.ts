@@ -1,6 +1,6 @@
 import equal from 'fast-deep-equal';
-import type { InputObject } from '../api/types';
-import type { RunTarget } from './kind';
+import type { InputObject } from '../api/json';
+import type { RunTarget } from '../models/runKind';
 
 /** A create whose response is not there yet, or never came. */
 export interface OpenCreate {

@@ -1,5 +1,5 @@
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
 import { cancelForSure } from './cancel';
 import { Claims } from './claims';
@@ -47,7 +47,7 @@ export async function createPrediction(
 ): Promise<Prediction> {
 	const claims = Claims.of(api.account);
 	for (;;) {
-		await untilAllowed(api, options);
+		await untilAllowed(api, request, options);
 		const from = api.now();
 		record.intended(from);
 		const { target, input } = request;
@@ -70,7 +70,7 @@ export async function createPrediction(
 		}
 		claims.settled(record.key);
 		record.refused();
-		if (options.signal?.aborted) throw new StoppedError('The workflow was stopped');
+		if (options.signal?.aborted) throw new StoppedError();
 		if (failure?.kind !== 'status' || failure.status !== 429) throw response;
 		api.throttled(failure.hintMs);
 		if (api.now() + (failure.hintMs ?? 0) > options.deadline) throw response;
@@ -79,14 +79,15 @@ export async function createPrediction(
 
 async function untilAllowed(
 	api: PredictionsApi,
+	{ target }: CreateRequest,
 	{ signal, deadline }: CreateOptions,
 ): Promise<void> {
 	const isOpen = await api.mayCreate(signal, deadline);
-	if (signal?.aborted) throw new StoppedError('The workflow was stopped');
+	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
-			'It could not be created within the time limit, because Replicate limits how fast this account may create predictions',
-			'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
+			`The ${target.kind.noun} could not be created within the time limit, because Replicate limits how fast this account may create predictions`,
+			{ code: 'createTimedOut' },
 		);
 	}
 }

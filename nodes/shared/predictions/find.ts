@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import equal from 'fast-deep-equal';
 import { stringifyJson } from '../api/json';
-import type { InputObject, JsonObject, JsonValue, Prediction } from '../api/types';
-import type { RunTarget } from './kind';
+import type { InputObject, JsonObject, JsonValue } from '../api/json';
+import type { Prediction } from '../api/shapes';
+import type { RunTarget } from '../models/runKind';
 
 /** Whether a listed prediction can be what a create made, as far as the list says. */
 export function mayBe(listed: Prediction, target: RunTarget, input: InputObject): boolean {

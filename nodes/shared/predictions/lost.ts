@@ -1,10 +1,10 @@
 import { ApiError } from '../api/errors';
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 import type { CreateRequest, PredictionsApi } from './api';
 import { cancelForSure } from './cancel';
 import { Claims, LATE_MS } from './claims';
 import { mayBe, showsAllOf } from './find';
-import type { RunKind } from './kind';
+import type { RunKind } from '../models/runKind';
 import type { RunRecord } from './record';
 
 /** When to look for a prediction whose create got no response, in ms after the look before. */
@@ -17,8 +17,6 @@ const LOOK_MS = 30_000;
 const RIVALS_MS = 90_000;
 /** How often it asks whether they are there, in ms. */
 const RIVALS_PAUSE_MS = 500;
-/** How many predictions an error names; its details have all. */
-const MOST_NAMED = 10;
 
 /** When a create was sent and lost, in ms. */
 export interface Window {
@@ -128,20 +126,18 @@ export async function cancelWhileHeld(
 	}
 }
 
-/** Says that nobody knows, and which predictions it may be. */
-export function unknownError(kind: RunKind, candidates: Prediction[], cause: ApiError): ApiError {
+/** Says that it is not known, and which predictions it may be. */
+export function unknownError(
+	{ noun }: RunKind,
+	candidates: Prediction[],
+	cause: ApiError,
+): ApiError {
 	const ids = candidates.map(({ id }) => id);
-	const listed = ids.slice(0, MOST_NAMED).join(', ');
-	const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
-	const { noun } = kind;
-	const resource = noun === 'training' ? 'Training' : 'Prediction';
-	const error = new ApiError(
+	return new ApiError(
 		`${cause.message}, so it is not known whether the ${noun} was created`,
-		ids.length > 0
-			? `It was not sent again, so nothing is billed twice. If it was created, it is one of these, to be read with ${resource} → Get: ${listed}${more}.`
-			: 'It was not sent again, so nothing is billed twice. Look at replicate.com/predictions; if it is not there, run this item again.',
+		{ code: 'createUnknown', noun, ids },
 		cause.failure,
+		undefined,
+		ids.length > 0 ? { possiblePredictionIds: ids } : {},
 	);
-	if (ids.length > 0) error.details = { possiblePredictionIds: ids };
-	return error;
 }

@@ -1,7 +1,8 @@
-import { oneLine } from '../api/errors';
-import type { JsonObject, Prediction } from '../api/types';
+import { oneLine } from '../api/oneLine';
+import type { JsonObject } from '../api/json';
+import type { Prediction } from '../api/shapes';
 
-/** How far a prediction is, as its log tells. */
+/** How far a prediction is, according to its log. */
 export interface Progress {
 	/** Of a progress bar, 0 to 100. */
 	percentage?: number;
@@ -12,7 +13,7 @@ export interface Progress {
 /** A progress bar as Python's tqdm writes it: `40%|####      | 4/10`. */
 const BAR = /^\s*(\d{1,3})%\s*\|[^|]{1,500}\|\s*\d+\/\d+/;
 
-/** Reads the progress of a prediction out of its log: the last bar, and the last line. */
+/** Reads the progress of a prediction from its log: the last bar, and the last line. */
 export function progressOf({ logs }: Prediction): Progress {
 	const lines = (logs ?? '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
 	const bar = lines.findLast((line) => BAR.test(line));
@@ -24,7 +25,7 @@ export function progressOf({ logs }: Prediction): Progress {
 	};
 }
 
-/** The progress in words, for example `40 % done; step 4`; empty when the log tells nothing. */
+/** The progress in words, for example `40 % done; step 4`; empty when the log says nothing. */
 export function progressText(prediction: Prediction): string {
 	const { percentage, logLine } = progressOf(prediction);
 	const parts = [percentage === undefined ? '' : `${percentage} % done`, logLine ?? ''];

@@ -1,4 +1,4 @@
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 
 /** What became of a created run, as far as it is known. */
 export type Outcome =

@@ -1,11 +1,12 @@
-import { oneLine, PredictionError } from '../api/errors';
-import type { Prediction } from '../api/types';
-import type { RunKind } from './kind';
+import { PredictionError } from '../api/errors';
+import { oneLine } from '../api/oneLine';
+import type { Prediction } from '../api/shapes';
+import type { RunKind } from '../models/runKind';
 import { failureOf } from './failures';
-import { fileUrlHint } from './fileUrlHint';
+import { mayBeUnreadable } from './unreadableFile';
 
 /**
- * Whether a prediction is still to end. Everything but `starting` and `processing` is an end, also a
+ * Whether a prediction is yet to end. Everything but `starting` and `processing` is an end, also a
  * status that is not known yet: waiting on it could never finish.
  */
 export function isPending({ status }: { status: unknown }): boolean {
@@ -15,7 +16,7 @@ export function isPending({ status }: { status: unknown }): boolean {
 /**
  * Passes on a prediction that has a result.
  *
- * @param kind    what it is, for the error's words
+ * @param kind    what it is, for the error
  * @param baseUrl the API's address, which tells uploaded files from others
  * @throws PredictionError for one that ended in any other way
  */
@@ -24,33 +25,42 @@ export function assertSucceeded(
 	baseUrl: URL,
 	{ noun }: Pick<RunKind, 'noun'>,
 ): Prediction {
-	const resource = noun === 'training' ? 'Training' : 'Prediction';
 	const { status, id } = prediction;
 	if (status === 'succeeded') return prediction;
 	const reason = errorText(prediction);
 	if (status === 'failed') {
-		const known = failureOf(reason);
+		const failure = failureOf(reason);
 		const failed = noun === 'training' ? 'The training failed' : 'The model failed';
-		const words = known ? known.message : failed;
-		const advice = known?.advice ?? fileUrlHint(prediction, reason, baseUrl);
 		throw new PredictionError(
-			`${words}: ${reason ?? 'it gave no reason'}`,
-			`${advice ? `${advice} ` : ''}${resource} ${id}. ${lastLogLine(prediction)}The whole log is on its page at replicate.com/p/${id}.`,
+			`${failure?.message ?? failed}: ${reason ?? 'it gave no reason'}`,
+			{
+				code: 'runFailed',
+				noun,
+				id,
+				failure: failure?.code,
+				mayBeFileUrl: mayBeUnreadable(prediction, reason, baseUrl),
+				lastLogLine: lastLogLine(prediction),
+			},
 			prediction,
 		);
 	}
-	if (status === 'canceled' || status === 'aborted') {
+	if (status === 'canceled') {
 		throw new PredictionError(
-			status === 'canceled'
-				? `The ${noun} was cancelled before it had a result`
-				: `The ${noun} was ended by Replicate before it began`,
-			`${resource} ${id}. ${reason ? `${reason} ` : ''}Somebody cancelled it, or its time was up.`,
+			`The ${noun} was cancelled before it had a result`,
+			{ code: 'runCancelled', noun, id, reason },
+			prediction,
+		);
+	}
+	if (status === 'aborted') {
+		throw new PredictionError(
+			`The ${noun} was ended by Replicate before it began`,
+			{ code: 'runAborted', noun, id, reason },
 			prediction,
 		);
 	}
 	throw new PredictionError(
 		`The ${noun} ended with the unknown status "${oneLine(status, 50)}"`,
-		`Look at replicate.com/p/${id} to see what happened.`,
+		{ code: 'runStatusUnknown', noun, id },
 		prediction,
 	);
 }
@@ -62,7 +72,7 @@ export function errorText({ error }: Prediction): string | undefined {
 	return oneLine(text, 1_000);
 }
 
-function lastLogLine({ logs }: Prediction): string {
+function lastLogLine({ logs }: Prediction): string | undefined {
 	const line = logs?.trimEnd().split('\n').at(-1)?.trim();
-	return line ? `Last line of its log: ${oneLine(line, 300)} ` : '';
+	return line ? oneLine(line, 300) : undefined;
 }

@@ -1,7 +1,7 @@
 import { predictionDetails, StoppedError } from '../api/errors';
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 import type { Cancelled } from './cancel';
-import type { RunKind } from './kind';
+import type { RunKind } from '../models/runKind';
 
 const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> = {
 	cancelled: () => 'was cancelled',
@@ -17,7 +17,8 @@ export function stoppedError(
 	fate: Cancelled['fate'] | 'running',
 ): StoppedError {
 	const words = FATES[fate](prediction.status);
-	const error = new StoppedError(`The workflow was stopped, and ${noun} ${prediction.id} ${words}`);
-	error.details = predictionDetails(prediction);
-	return error;
+	return new StoppedError(
+		`The workflow was stopped, and ${noun} ${prediction.id} ${words}`,
+		predictionDetails(prediction),
+	);
 }

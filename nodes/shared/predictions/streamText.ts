@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import type { ReplicateClient } from '../api/client';
 import { isLoopbackHost } from '../api/hostNames';
 import { send } from '../api/transport';
-import type { OpenApiDocument, Prediction } from '../api/types';
+import type { OpenApiDocument, Prediction } from '../api/shapes';
 import { mayFetch } from '../outputs/hosts';
 import { outputSchema, resolved } from '../schema/openApi';
 

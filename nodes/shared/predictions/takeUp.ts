@@ -1,9 +1,10 @@
-import { ApiError, errorFromNetwork } from '../api/errors';
-import type { Prediction } from '../api/types';
+import type { ApiError } from '../api/errors';
+import { errorFromNetwork } from '../api/networkError';
+import type { Prediction } from '../api/shapes';
 import type { PredictionsApi, ReadLimits } from './api';
 import { Claims, LATE_MS } from './claims';
 import { inputDigest } from './find';
-import type { RunTarget } from './kind';
+import type { RunTarget } from '../models/runKind';
 import { unknownError } from './lost';
 import type { RunRecord } from './record';
 import { isPending } from './status';

@@ -1,8 +1,8 @@
 import { ApiError, PredictionError } from '../api/errors';
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
 import { cancelForSure } from './cancel';
-import type { RunKind } from './kind';
+import type { RunKind } from '../models/runKind';
 import { progressText } from './progress';
 import type { RunRecord } from './record';
 import { isPending } from './status';
@@ -103,13 +103,9 @@ function unreadable(
 ): PredictionError {
 	return new PredictionError(
 		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
-		`Nothing is lost: get ${noun} ${prediction.id} with ${resourceOf(noun)} → Get within an hour of its end. Do not run this item again, or it is billed twice.`,
+		{ code: 'runUnreadable', noun, id: prediction.id },
 		prediction,
 	);
-}
-
-function resourceOf(noun: RunKind['noun']): string {
-	return noun === 'training' ? 'Training' : 'Prediction';
 }
 
 /** Ends the wait when the workflow was stopped. */
@@ -136,14 +132,12 @@ async function giveUp(
 ): Promise<Prediction> {
 	const { noun } = kind;
 	const { id } = prediction;
-	const resource = resourceOf(noun);
-	const progress = progressText(prediction);
-	const far = progress === '' ? '' : ` So far: ${progress}.`;
+	const facts = { noun, id, progress: progressText(prediction) || undefined };
 	if (onTimeout === 'leave') {
 		record?.became('leftRunning');
 		throw new PredictionError(
 			`The ${noun} was not finished within the time limit and is still running`,
-			`Get its result later: ${resource} → Get with the id ${id}. To wait longer, raise Options → Timeout.${far}`,
+			{ code: 'timeUpLeftRunning', ...facts },
 			prediction,
 		);
 	}
@@ -151,11 +145,16 @@ async function giveUp(
 	record?.is(latest);
 	if (fate === 'ended') return latest;
 	record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
+	if (fate === 'cancelled') {
+		throw new PredictionError(
+			`The ${noun} was not finished within the time limit and was cancelled`,
+			{ code: 'timeUpCancelled', ...facts },
+			latest,
+		);
+	}
 	throw new PredictionError(
-		fate === 'cancelled'
-			? `The ${noun} was not finished within the time limit and was cancelled`
-			: `The ${noun} was not finished within the time limit, and Replicate did not confirm that it was cancelled, so it may still be running`,
-		`${resource} ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.${far}`,
+		`The ${noun} was not finished within the time limit, and Replicate did not confirm that it was cancelled, so it may still be running`,
+		{ code: 'timeUpCancelUnconfirmed', ...facts },
 		latest,
 	);
 }

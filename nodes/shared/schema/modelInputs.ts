@@ -1,8 +1,10 @@
-import type { JsonValue, OpenApiDocument, SchemaNode } from '../api/types';
+import type { JsonValue } from '../api/json';
+import type { OpenApiDocument, SchemaNode } from '../api/shapes';
 import {
 	alternatives,
 	fileKind,
 	inputProperties,
+	inputSchema,
 	isNode,
 	resolved,
 	type FileKind,
@@ -10,8 +12,8 @@ import {
 } from './openApi';
 
 /**
- * What an input takes. `choice` is one of a list; `list` and `object` are JSON of that shape; `json`
- * is whatever the schema says that fits none of these.
+ * What an input takes. `choice` is one of a list; `list` and `object` are JSON of that kind; `json`
+ * is anything else that the schema says.
  */
 export type InputKind =
 	| 'text'
@@ -61,7 +63,7 @@ export interface ModelInput extends ValueRule {
 
 /**
  * The inputs of a model in the order of its form (`x-order`), or `undefined` when its schema names
- * none. Reads whatever it is given: a part that makes no sense counts as one that says nothing.
+ * none. Reads whatever it is given: a part that makes no sense is ignored.
  */
 export function modelInputs(
 	document?: OpenApiDocument | null,
@@ -69,10 +71,9 @@ export function modelInputs(
 ): ModelInput[] | undefined {
 	const properties = inputProperties(document, component);
 	if (!properties) return undefined;
-	const listed = document?.components?.schemas?.[component]?.required;
+	const listed = inputSchema(document, component)?.required;
 	const required = new Set(Array.isArray(listed) ? (listed as unknown[]) : []);
 	return Object.entries(properties)
-		.filter((entry) => isNode(entry[1]))
 		.map(([name, node]) => ({
 			order: orderOf(node),
 			input: readInput(document, name, node, required),
@@ -146,7 +147,7 @@ function readRule(
 	}
 }
 
-/** All types that a node takes: `type` may be a list (OpenAPI 3.1), or stand in its alternatives. */
+/** All types that a node takes: `type` may be a list (OpenAPI 3.1), or be in its alternatives. */
 function typesOf(document: OpenApiDocument | null | undefined, node: SchemaNode): string[] {
 	const types = alternatives(document, node).flatMap(({ type }) => type as unknown);
 	return [...new Set(types)].filter((type) => typeof type === 'string');
@@ -202,8 +203,10 @@ function finite(value: unknown): number | undefined {
 }
 
 /** Whether an input takes files. */
-export function isFileInput({ kind }: Pick<ValueRule, 'kind'>): boolean {
-	return kind === 'file' || kind === 'fileList' || kind === 'either';
+export function isFileInput<R extends Pick<ValueRule, 'kind'>>(
+	rule: R,
+): rule is R & { kind: FileKind } {
+	return rule.kind === 'file' || rule.kind === 'fileList' || rule.kind === 'either';
 }
 
 /** Whether a number may be too large for JavaScript to hold exactly (above 2^53), as some seeds are. */

@@ -1,20 +1,36 @@
-import type { OpenApiDocument, SchemaNode } from '../api/types';
+import type { OpenApiDocument, SchemaNode } from '../api/shapes';
 
 /** How deep references are followed; a schema that goes deeper, or in a circle, counts as unknown. */
 const MAX_DEPTH = 20;
-/** How many nodes may be laid flat for one input: a schema can double itself at each level. */
+/** How many nodes may be resolved for one input: a schema can double itself at each level. */
 const MAX_NODES = 1_000;
 
-/** Where the inputs of predictions stand, and those of trainings. */
+/** The component that has the inputs of predictions, and the one of trainings. */
 export type InputComponent = 'Input' | 'TrainingInput';
+
+/** The schema of a model's input, or `undefined` when the document has none. */
+export function inputSchema(
+	document?: OpenApiDocument | null,
+	component: InputComponent = 'Input',
+): SchemaNode | undefined {
+	const node = document?.components?.schemas?.[component];
+	return isNode(node) ? node : undefined;
+}
 
 /** The inputs of a model by name, or `undefined` when the document has none. */
 export function inputProperties(
 	document?: OpenApiDocument | null,
 	component: InputComponent = 'Input',
 ): Record<string, SchemaNode> | undefined {
-	const properties = document?.components?.schemas?.[component]?.properties;
-	return isNode(properties) ? (properties as Record<string, SchemaNode>) : undefined;
+	const properties = inputSchema(document, component)?.properties;
+	return isNode(properties) ? onlyNodes(properties) : undefined;
+}
+
+function onlyNodes(node: SchemaNode): Record<string, SchemaNode> {
+	const nodes = Object.entries(node).filter((entry): entry is [string, SchemaNode] =>
+		isNode(entry[1]),
+	);
+	return Object.fromEntries(nodes);
 }
 
 /** The schema of a model's output, or `undefined` when it is unknown or says nothing. */
@@ -23,7 +39,7 @@ export function outputSchema(document?: OpenApiDocument | null): SchemaNode | un
 	return isNode(node) ? node : undefined;
 }
 
-/** A node with its `$ref` and `allOf` laid flat. Keys beside them win over what they point to. */
+/** A node with its `$ref` and `allOf` resolved. Keys beside them win over what they point to. */
 export function resolved(
 	document: OpenApiDocument | null | undefined,
 	node: SchemaNode,
@@ -88,7 +104,7 @@ export function fileKind(
 	return file ? 'file' : undefined;
 }
 
-/** `type` is missing in some schemas that have `format: uri`; any other type is no file. */
+/** `type` is missing in some schemas that have `format: uri`; any other type is not a file. */
 function isUri({ type, format }: SchemaNode): boolean {
 	return format === 'uri' && (type === 'string' || type === undefined);
 }

@@ -1,14 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 import { InputError } from '../api/errors';
-import type { InputObject, InputValue } from '../api/types';
-import { parseJson, shown, stringifyJson } from '../api/json';
+import { type InputObject, type InputValue, parseJson, shown, stringifyJson } from '../api/json';
 import { isFileInput, rangeOf, type ModelInput, type ValueRule } from './modelInputs';
 
 /** How many choices, and input names, an error lists before it says that there are more. */
 const LISTED = 20;
 
 /**
- * Makes of the values that a builder gave what the model's schema wants: whole numbers, numbers,
+ * Turns the values that a builder gave into what the model's schema wants: whole numbers, numbers,
  * booleans, lists, objects, members of a choice. Empty values are left out, because Replicate refuses
  * `null` and an empty text where it wants a number or an address. Files are left to `findFileInputs`.
  * Names that the model does not know are passed on as they are.
@@ -50,9 +49,12 @@ export function assertComplete(
 	const names = missing.map(({ name }) => `"${name}"`).join(', ');
 	throw new InputError(
 		missing.length === 1 ? `The input ${names} is required` : `The inputs ${names} are required`,
-		isFileInput(first)
-			? `Give "${first.name}" the name of a binary field, or a URL that starts with https://. ${files.length > 0 ? `The item’s binary fields: ${files.join(', ')}.` : 'The item carries no files.'}`
-			: 'Fill them in, or check that the expression gives a value for this item.',
+		{
+			code: 'inputMissing',
+			inputs: missing.map(({ name }) => name),
+			isFile: isFileInput(first),
+			binaryFields: files,
+		},
 	);
 }
 
@@ -68,7 +70,7 @@ export function unknownNames(inputs: ModelInput[], given: object): string[] {
 		});
 }
 
-/** The name that is most like `name`, if it is like it at all. */
+/** The name that is most like `name`, if any is like it at all. */
 export function nearest(name: string, names: string[]): string | undefined {
 	const plain = (text: string) => text.toLowerCase().replace(/[^a-z\d]/g, '');
 	const most = Math.max(2, name.length / 3);
@@ -123,6 +125,7 @@ function text(rule: ValueRule, value: unknown, label: string): string {
 	const most = maxLength < Infinity ? `at most ${maxLength}` : undefined;
 	throw new InputError(
 		`${label} must have ${[least, most].filter(Boolean).join(' and ')} characters, and has ${length}`,
+		{ code: 'inputInvalid', expected: { type: 'text' } },
 	);
 }
 
@@ -130,19 +133,21 @@ function number(rule: ValueRule, value: unknown, label: string): number | bigint
 	const wanted = rule.kind === 'integer' ? 'a whole number' : 'a number';
 	const parsed = parseNumber(value);
 	if (parsed === undefined || (rule.kind === 'integer' && !isWhole(parsed))) {
-		throw new InputError(`${label} must be ${wanted}, and is ${shown(value)}`, rangeAdvice(rule));
+		throw new InputError(`${label} must be ${wanted}, and is ${shown(value)}`, {
+			code: 'inputInvalid',
+			expected: { type: 'number', range: rangeOf(rule) },
+		});
 	}
 	const { minimum = -Infinity, maximum = Infinity, aboveMinimum, belowMaximum } = rule;
 	const isHighEnough = aboveMinimum ? parsed > minimum : parsed >= minimum;
 	const isLowEnough = belowMaximum ? parsed < maximum : parsed <= maximum;
 	if (isHighEnough && isLowEnough) return parsed;
 	const range = rangeOf(rule)!.replace(/^(?=[-\d])/, 'from ');
-	throw new InputError(`${label} must be ${range}, and is ${shown(value)}`);
-}
-
-function rangeAdvice(rule: ValueRule): string | undefined {
-	const range = rangeOf(rule);
-	return range && `Allowed: ${range}.`;
+	// The message has the range already.
+	throw new InputError(`${label} must be ${range}, and is ${shown(value)}`, {
+		code: 'inputInvalid',
+		expected: { type: 'number' },
+	});
 }
 
 /** A number, or the digits of one; whole numbers above 2^53 keep all their digits. */
@@ -169,7 +174,10 @@ function boolean(value: unknown, label: string): boolean {
 	const word = textOf(value).trim().toLowerCase();
 	if (word === 'true' || word === '1') return true;
 	if (word === 'false' || word === '0') return false;
-	throw new InputError(`${label} must be true or false, and is ${shown(value)}`);
+	throw new InputError(`${label} must be true or false, and is ${shown(value)}`, {
+		code: 'inputInvalid',
+		expected: { type: 'boolean' },
+	});
 }
 
 function choice({ choices = [] }: ValueRule, value: unknown, label: string): InputValue {
@@ -180,7 +188,7 @@ function choice({ choices = [] }: ValueRule, value: unknown, label: string): Inp
 	const near = typeof value === 'string' ? nearest(value, choices.map(String)) : undefined;
 	throw new InputError(
 		`${label} must be one of ${listed(choices.map(String))}, and is ${shown(value)}`,
-		near && `Did you mean "${near}"?`,
+		{ code: 'inputInvalid', expected: { type: 'choice', near } },
 	);
 }
 
@@ -199,10 +207,10 @@ function object(value: unknown, label: string): InputObject {
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
 		return parsed as InputObject;
 	}
-	throw new InputError(
-		`${label} must be a JSON object, and is ${shown(value)}`,
-		'Write it like { "key": "value" }.',
-	);
+	throw new InputError(`${label} must be a JSON object, and is ${shown(value)}`, {
+		code: 'inputInvalid',
+		expected: { type: 'object' },
+	});
 }
 
 /** A value of several possible types: its JSON where it is one of them, else its text. */
@@ -213,10 +221,10 @@ function json({ types = [] }: ValueRule, value: unknown, label: string): InputVa
 	const isTaken = types.length === 0 ? typeof parsed === 'object' : types.includes(typeOf(parsed));
 	if (parsed !== undefined && parsed !== null && isTaken) return parsed;
 	if (takesText) return value;
-	throw new InputError(
-		`${label} must be JSON (${types.join(' or ')}), and is ${shown(value)}`,
-		'Write a list like ["one", "two"] and an object like { "key": "value" }.',
-	);
+	throw new InputError(`${label} must be JSON (${types.join(' or ')}), and is ${shown(value)}`, {
+		code: 'inputInvalid',
+		expected: { type: 'json' },
+	});
 }
 
 function typeOf(value: unknown): string {

@@ -5,7 +5,7 @@ import { isLoopbackHost, isPublicHost } from '../api/hostNames';
 export const WEBHOOK_EVENTS = ['start', 'output', 'logs', 'completed'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** Where Replicate sends word of a prediction. */
+/** Where Replicate sends a prediction's webhooks. */
 export interface WebhookTarget {
 	url: string;
 	events: WebhookEvent[];
@@ -28,16 +28,17 @@ export function isReachable(address: string, baseUrl: URL): boolean {
 export function assertResumable(resumeUrl: string, baseUrl: URL): void {
 	if (isReachable(resumeUrl, baseUrl)) return;
 	const origin = URL.canParse(resumeUrl) ? new URL(resumeUrl).origin : resumeUrl;
-	throw new InputError(
-		`Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
-	);
+	throw new InputError(`Replicate cannot call this n8n back at ${origin}`, {
+		code: 'callbackUrlUnreachable',
+		origin,
+	});
 }
 
 /** @throws InputError for a webhook URL that Replicate would refuse or could not reach */
 export function assertWebhookUrl(url: string, baseUrl: URL): void {
 	if (isReachable(url, baseUrl)) return;
 	throw new InputError(
-		`Options → Webhook URL must be a public address that starts with https://, and is "${url}"`,
-		'Use the production URL of a Replicate Trigger or a Webhook node.',
+		`The webhook URL must be a public address that starts with https://, and is "${url}"`,
+		{ code: 'webhookUrlUnreachable', url },
 	);
 }

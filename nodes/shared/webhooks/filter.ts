@@ -1,4 +1,4 @@
-import type { Prediction } from '../api/types';
+import type { Prediction } from '../api/shapes';
 
 /** Which webhooks start a workflow. */
 export interface WebhookFilter {
@@ -9,7 +9,7 @@ export interface WebhookFilter {
 	models: string[];
 }
 
-/** Whether a prediction or training is one that the filter lets through. */
+/** Whether the filter lets a prediction or training pass. */
 export function passes(body: Prediction, { source, statuses, models }: WebhookFilter): boolean {
 	const isRightSource = source === 'all' || (source === 'trainings') === isTraining(body);
 	const model = body.model ?? '';
@@ -18,7 +18,7 @@ export function passes(body: Prediction, { source, statuses, models }: WebhookFi
 	return isRightSource && isRightModel && (statuses.length === 0 || statuses.includes(body.status));
 }
 
-/** A webhook does not say what it is about: a training has its address, or its kind of output. */
+/** A webhook does not say what it is about: a training is recognised by its address or its output. */
 export function isTraining({ urls, output }: Prediction): boolean {
 	if (/\/trainings\/[\w-]+$/.test(urls?.get ?? '')) return true;
 	const isObject = typeof output === 'object' && output !== null && !Array.isArray(output);

@@ -1,12 +1,12 @@
-import { SECRET_SHAPE } from '../api/answers';
+import { SECRET_SHAPE } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
 import { readSignedWebhook, type SignedWebhook, type WebhookRequest } from './signature';
 
 /** How long a secret is kept, in ms: Replicate has one per account, and no event for its change. */
 const SECRET_MS = 60 * 60 * 1_000;
-/** A signature that does not fit has the secret read anew, but not more often than this, in ms. */
+/** A wrong signature has the secret read again, but not more often than this, in ms. */
 const REREAD_MS = 60_000;
-/** How long reading the secret may take, in ms: whoever calls waits for it, and calls again. */
+/** How long reading the secret may take, in ms: Replicate waits for it, and calls again. */
 const READ_MS = 20_000;
 
 const secrets = new Map<string, { key: string; readAt: number }>();

@@ -1,4 +1,4 @@
-/** How long a webhook can come again, in ms: its signature is refused after 5 minutes either way. */
+/** How long a webhook can come again, in ms: its signature is rejected after 5 minutes anyway. */
 const MEMORY_MS = 10 * 60 * 1_000;
 
 /** Webhooks that were taken, by their ids, with the time in ms; plain JSON. */

@@ -1,9 +1,8 @@
 import { Webhook } from 'standardwebhooks';
-import { PREDICTION_SHAPE } from '../api/answers';
+import { PREDICTION_SHAPE, type Prediction } from '../api/shapes';
 import { withoutDepths } from '../api/json';
-import type { Prediction } from '../api/types';
 
-/** An HTTP request as n8n hands it on. */
+/** An HTTP request as n8n passes it on. */
 export interface WebhookRequest {
 	/** The body's bytes as they came: the signature is over these. */
 	rawBody?: Buffer;

@@ -1,4 +1,4 @@
-import { parseJson, stringifyJson } from '../../../nodes/shared/api/json';
+import { parseJson, stringifyJson, toJson } from '../../../nodes/shared/api/json';
 
 describe('JSON', () => {
 	it('keeps whole numbers above 2^53 with all their digits, and no others', () => {
@@ -23,4 +23,27 @@ describe('JSON', () => {
 		expect(stringifyJson(() => 1)).toBe('null');
 		expect(() => parseJson('{')).toThrow(SyntaxError);
 	});
+});
+
+describe('toJson', () => {
+	it('copies what JSON holds, without what is undefined', () => {
+		const value = { a: 1, b: null, c: undefined, d: [{ e: 'x', f: undefined }, undefined, true] };
+		const copy = toJson(value);
+		expect(copy).toStrictEqual({ a: 1, b: null, d: [{ e: 'x' }, null, true] });
+		expect(copy.d).not.toBe(value.d);
+	});
+
+	it('keeps a key such as __proto__ as a key', () => {
+		const hostile = JSON.parse('{"__proto__":{"admin":true}}') as object;
+		const copy = toJson(hostile);
+		expect(Object.keys(copy)).toEqual(['__proto__']);
+		expect((copy as { admin?: boolean }).admin).toBeUndefined();
+	});
+
+	it.each([[{ a: 1n }], [{ a: [() => 1] }], [{ a: { b: Symbol('x') } }]])(
+		'refuses what JSON cannot hold: %p',
+		(value) => {
+			expect(() => toJson(value)).toThrow(TypeError);
+		},
+	);
 });

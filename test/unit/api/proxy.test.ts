@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import { startSandbox } from '../../../dev/sandbox/server';
+import { OBJECT_SHAPE } from '../../../nodes/shared/api/shape';
 
 describe('a proxy from the environment', () => {
 	const asked: string[] = [];
@@ -24,8 +25,10 @@ describe('a proxy from the environment', () => {
 
 	it('is asked for Replicate, and its refusal is one sentence', async () => {
 		const client = new ReplicateClient({ apiToken: 'x', baseUrl: 'https://api.replicate.com/v1' });
-		await expect(client.postOnce('/predictions/abc/cancel')).rejects.toThrow(
-			'Could not get an answer from https://api.replicate.com: the proxy refused to connect',
+		await expect(
+			client.postOnce('/predictions/abc/cancel', { shape: OBJECT_SHAPE }),
+		).rejects.toThrow(
+			'Could not get a response from https://api.replicate.com: the proxy refused to connect',
 		);
 		expect(asked).toEqual(['api.replicate.com:443']);
 	});
@@ -33,7 +36,9 @@ describe('a proxy from the environment', () => {
 	it('is not asked for a server on this machine', async () => {
 		const sandbox = await startSandbox();
 		const client = new ReplicateClient({ apiToken: sandbox.token, baseUrl: sandbox.baseUrl });
-		await expect(client.get('/account')).resolves.toMatchObject({ username: 'sandbox' });
+		await expect(client.get('/account', { shape: OBJECT_SHAPE })).resolves.toMatchObject({
+			username: 'sandbox',
+		});
 		expect(asked).toHaveLength(1);
 		await sandbox.stop();
 	});

@@ -63,7 +63,7 @@ describe('retryDelayMs', () => {
 	it('gives up on another API sooner than on a broken line', () => {
 		const repeats = (code: string, attempt: number) =>
 			retryDelayMs('read', network(code), attempt) !== undefined;
-		expect([1, 2, 3].map((attempt) => repeats('UNEXPECTED_ANSWER', attempt))).toEqual([
+		expect([1, 2, 3].map((attempt) => repeats('UNEXPECTED_RESPONSE', attempt))).toEqual([
 			true,
 			true,
 			false,

@@ -7,6 +7,7 @@ import {
 	toBinaryFile,
 	type BinaryStore,
 } from '../../../nodes/shared/files/binaryFile';
+import { wordsOfRejected } from '../errorWords';
 
 const store: BinaryStore = {
 	getBinaryStream: async () => Readable.from([Buffer.from('stored')]),
@@ -174,7 +175,7 @@ describe('toBinaryFile', () => {
 		const getBinaryStream = async () => await Promise.reject(new Error('EIO'));
 		const binary = { id: 'filesystem:1', data: '', mimeType: 'a/b', fileName: 'a.txt' };
 		const file = await toBinaryFile(binary, { ...store, getBinaryStream }, 'x');
-		await expect(sha256(file)).rejects.toMatchObject({
+		expect(await wordsOfRejected(sha256(file))).toEqual({
 			message: 'n8n could not read the file "a.txt" from its binary store',
 			description: 'It may have been removed, or the disk is failing: EIO',
 		});
@@ -191,7 +192,7 @@ describe('toBinaryFile', () => {
 
 	it('says what to do when an expression left the bytes out', async () => {
 		const withoutBytes = { mimeType: 'image/png', fileName: 'a.png' } as never;
-		await expect(toBinaryFile(withoutBytes, store, 'x')).rejects.toMatchObject({
+		expect(await wordsOfRejected(toBinaryFile(withoutBytes, store, 'x'))).toEqual({
 			message: 'The file "a.png" was passed without its bytes',
 			description: expect.stringContaining('binary field’s name'),
 		});

@@ -1,4 +1,4 @@
-import type { Model } from '../../../nodes/shared/api/types';
+import type { Model } from '../../../nodes/shared/api/shapes';
 import { describeInput, modelDetails } from '../../../nodes/shared/models/describe';
 import type { ModelInput } from '../../../nodes/shared/schema/modelInputs';
 

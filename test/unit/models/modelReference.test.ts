@@ -1,4 +1,5 @@
 import { parseModelReference } from '../../../nodes/shared/models/modelReference';
+import { wordsThrownBy } from '../errorWords';
 
 const version = '5c7d5dc6dd8bf75c1acaa8565735e7986bc5b66206b55cca93cb72c9bf15ccaa';
 
@@ -34,9 +35,10 @@ describe('parseModelReference', () => {
 		[' sdxl', '" sdxl" is not a Replicate model', /^Write owner\/name/],
 		['a/b:123', '"123" is not a version of a/b', /^A version id has 64 hexadecimal digits\./],
 	])('says what is wrong with "%s": %s', (text, message, advice) => {
-		expect(() => parseModelReference(text)).toThrow(
-			expect.objectContaining({ message, description: expect.stringMatching(advice) as string }),
-		);
+		expect(wordsThrownBy(() => parseModelReference(text))).toEqual({
+			message,
+			description: expect.stringMatching(advice) as string,
+		});
 	});
 
 	it.each([

@@ -1,4 +1,5 @@
-import type { JsonValue, OpenApiDocument } from '../../../nodes/shared/api/types';
+import type { JsonValue } from '../../../nodes/shared/api/json';
+import type { OpenApiDocument } from '../../../nodes/shared/api/shapes';
 import { readOutput } from '../../../nodes/shared/outputs/shape';
 
 const schema = (Output: object): OpenApiDocument => ({

@@ -1,5 +1,5 @@
 import { StoppedError } from '../../../nodes/shared/api/errors';
-import type { Prediction } from '../../../nodes/shared/api/types';
+import type { Prediction } from '../../../nodes/shared/api/shapes';
 import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
 
 /** An API that gives these responses one after the other, the last one for ever, in a time of its own. */

@@ -1,7 +1,7 @@
-import type { PredictionError } from '../../../nodes/shared/api/errors';
-import type { Prediction } from '../../../nodes/shared/api/types';
-import { PREDICTION, TRAINING, type RunKind } from '../../../nodes/shared/predictions/kind';
+import type { Prediction } from '../../../nodes/shared/api/shapes';
+import { PREDICTION, TRAINING, type RunKind } from '../../../nodes/shared/models/runKind';
 import { assertSucceeded, isPending } from '../../../nodes/shared/predictions/status';
+import { wordsThrownBy } from '../errorWords';
 
 const baseUrl = new URL('https://api.replicate.com/v1');
 
@@ -30,14 +30,10 @@ describe('the end of a prediction', () => {
 		);
 	});
 
-	const errorOf = (prediction: object, kind: RunKind = PREDICTION) => {
-		try {
-			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind);
-		} catch (error) {
-			return error as PredictionError;
-		}
-		throw new Error('It has succeeded');
-	};
+	const errorOf = (prediction: object, kind: RunKind = PREDICTION) =>
+		wordsThrownBy(() =>
+			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind),
+		);
 
 	it('passes on one that succeeded', () => {
 		const prediction = { id: 'abc', status: 'succeeded', error: 'ignored' };

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
-import type { Prediction } from '../../../nodes/shared/api/types';
+import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { isTokenText, streamText } from '../../../nodes/shared/predictions/streamText';
 
 /** A server of streams: the first connection is given to the first answer, and so on. */

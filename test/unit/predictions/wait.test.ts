@@ -1,13 +1,14 @@
-import { errorFromAnswer, errorFromNetwork } from '../../../nodes/shared/api/errors';
-import type { Prediction } from '../../../nodes/shared/api/types';
-import { PREDICTION } from '../../../nodes/shared/predictions/kind';
+import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
+import { errorFromResponse } from '../../../nodes/shared/api/responseError';
+import type { Prediction } from '../../../nodes/shared/api/shapes';
+import { PREDICTION } from '../../../nodes/shared/models/runKind';
 import { nextPollMs, waitForEnd, type WaitOptions } from '../../../nodes/shared/predictions/wait';
 import { responding } from './fakeApi';
 
 /** It has an output already, so that the first look comes at once. */
 const running: Prediction = { id: 'abc', status: 'processing', output: 'x' };
 const done: Prediction = { id: 'abc', status: 'succeeded', output: 'x' };
-const status = (code: number) => errorFromAnswer(code, '');
+const status = (code: number) => errorFromResponse(code, {}, '');
 
 describe('waitForEnd', () => {
 	const options = (more: Partial<WaitOptions> = {}): WaitOptions => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { OpenApiDocument } from '../../../nodes/shared/api/types';
-import { modelForm } from '../../../nodes/shared/schema/form';
+import type { OpenApiDocument } from '../../../nodes/shared/api/shapes';
+import { modelForm } from '../../../nodes/Replicate/panel/form';
 import {
 	isFileInput,
 	isWide,

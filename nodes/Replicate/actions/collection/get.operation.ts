@@ -2,8 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { loadedField } from '../../../fields/field';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { COLLECTION_SHAPE } from '../../../shared/api/answers';
-import { InputError } from '../../../shared/api/errors';
+import { COLLECTION_SHAPE } from '../../../shared/api/shapes';
+import { ParameterError } from '../../../fields/parameterError';
 import { toJson } from '../../../shared/api/json';
 import { modelSummary } from '../../../shared/models/describe';
 
@@ -24,7 +24,7 @@ export const description: INodeProperties[] = [collection.at(show), simplify.at(
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const slug = collection.read(item).trim();
 	if (!/^[\w-]+$/.test(slug)) {
-		throw new InputError(
+		throw new ParameterError(
 			slug === '' ? 'No collection was chosen' : `"${slug}" is not a collection`,
 			'Collections are listed at replicate.com/collections; write the last part of the address.',
 		);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, readLimit } from '../../../fields/limit';
 import type { Item, ItemResult } from '../../../host/item';
-import { COLLECTION_SHAPE } from '../../../shared/api/answers';
+import { COLLECTION_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
 

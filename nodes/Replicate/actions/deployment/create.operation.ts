@@ -3,7 +3,8 @@ import { textField } from '../../../fields/field';
 import { hardware } from '../../../fields/hardware';
 import { model } from '../../../fields/model';
 import type { Item, ItemResult } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
+import { ParameterError } from '../../../fields/parameterError';
 import { maxInstances, minInstances } from './instances';
 import { readRelease } from './release';
 
@@ -29,7 +30,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const name = deploymentName.read(item).trim();
 	const machine = hardware.read(item);
 	if (name === '' || machine === '') {
-		throw new InputError(
+		throw new ParameterError(
 			name === '' ? 'The deployment needs a name' : 'The deployment needs hardware',
 			'Hardware → Get Many lists the machines.',
 		);
@@ -41,5 +42,12 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 		min_instances: minInstances.read(item) ?? 0,
 		max_instances: maxInstances.read(item) ?? 1,
 	};
-	return [{ json: await item.client.post('/deployments', body, { signal: item.signal }) }];
+	return [
+		{
+			json: await item.client.post('/deployments', body, {
+				shape: OBJECT_SHAPE,
+				signal: item.signal,
+			}),
+		},
+	];
 }

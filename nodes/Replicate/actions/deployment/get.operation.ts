@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { deployment } from '../../../fields/deployment';
 import type { Item, ItemResult } from '../../../host/item';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { parseDeployment } from '../../../shared/models/models';
 
 const show = { resource: ['deployment'], operation: ['get'] };
@@ -13,6 +14,7 @@ export const description: INodeProperties[] = [
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const name = parseDeployment(deployment.read(item));
 	const found = await item.client.get(`/deployments/${name}`, {
+		shape: OBJECT_SHAPE,
 		what: `the deployment "${name}"`,
 		signal: item.signal,
 	});

@@ -1,6 +1,6 @@
 import { model } from '../../../fields/model';
 import type { Item } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { parseModelReference } from '../../../shared/models/modelReference';
 
 /**
@@ -12,14 +12,14 @@ export async function readRelease(item: Item): Promise<{ model: string; version:
 	const reference = model.read(item);
 	const { owner, name } = parseModelReference(reference);
 	if (!owner || !name) {
-		throw new InputError(
+		throw new ParameterError(
 			'A version ID alone does not say which model it belongs to',
 			'Write owner/name or owner/name:version.',
 		);
 	}
 	const { version } = await item.run.models.runnable(reference);
 	if (!version.includes('/')) return { model: `${owner}/${name}`, version };
-	throw new InputError(
+	throw new ParameterError(
 		`The model "${owner}/${name}" is an official one and has no version to deploy`,
 		'Official models are always warm: run them without a deployment.',
 	);

@@ -4,7 +4,8 @@ import { deployment } from '../../../fields/deployment';
 import { textField, type Field } from '../../../fields/field';
 import { hardware } from '../../../fields/hardware';
 import type { Item, ItemResult } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
+import { ParameterError } from '../../../fields/parameterError';
 import { parseDeployment } from '../../../shared/models/models';
 import { maxInstances, minInstances } from './instances';
 
@@ -36,8 +37,9 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const given = Object.entries(changes)
 		.map(([key, field]) => [key, field.read(item)] as const)
 		.filter(([, value]) => value !== undefined && value !== '');
-	if (given.length === 0) throw new InputError('No change was given', 'Add one under Changes.');
+	if (given.length === 0) throw new ParameterError('No change was given', 'Add one under Changes.');
 	const changed = await item.client.patch(`/deployments/${name}`, Object.fromEntries(given), {
+		shape: OBJECT_SHAPE,
 		what: `the deployment "${name}"`,
 		signal: item.signal,
 	});

@@ -1,5 +1,5 @@
 import { Field } from '../../../fields/field';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { textOf } from '../../../shared/api/json';
 
 /** A stored file: its ID, also out of its address. */
@@ -17,7 +17,7 @@ export const fileId = new Field(
 		const text = textOf(value).trim();
 		const id = text.replace(/^https?:\/\/\S*\/files\//, '');
 		if (/^[\w=-]+$/.test(id)) return id;
-		throw new InputError(
+		throw new ParameterError(
 			text === '' ? 'No file ID was given' : `"${text}" is not a file ID`,
 			'Use the id of an earlier upload, for example {{ $json.id }}.',
 		);

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, ItemResult } from '../../../host/item';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { fileId } from './fileId';
 
 export const description: INodeProperties[] = [
@@ -10,6 +11,7 @@ export const description: INodeProperties[] = [
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const id = fileId.read(item);
 	const file = await item.client.get(`/files/${encodeURIComponent(id)}`, {
+		shape: OBJECT_SHAPE,
 		what: `the file "${id}"`,
 		signal: item.signal,
 	});

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, readLimit } from '../../../fields/limit';
 import type { Item, ItemResult } from '../../../host/item';
-import { OBJECT_SHAPE } from '../../../shared/api/answers';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { readPages } from '../../../shared/api/pages';
 
 export const description: INodeProperties[] = limitFields({

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { valueField } from '../../../fields/field';
 import type { Item, ItemResult } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { toJson } from '../../../shared/api/json';
 import { findFile } from '../../../shared/files/inputs';
 import { routeFiles } from '../../../shared/files/route';
@@ -24,7 +24,7 @@ export const description: INodeProperties[] = [
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const found = await findFile('The upload', binaryField.read(item), item.files);
 	if (found.kind === 'text') {
-		throw new InputError(
+		throw new ParameterError(
 			'The upload needs a binary field, and got an address',
 			'A file that is on the web already needs no upload: pass its URL to the model.',
 		);

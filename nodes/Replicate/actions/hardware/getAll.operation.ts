@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, ItemResult } from '../../../host/item';
-import { HARDWARE_SHAPE } from '../../../shared/api/answers';
+import { HARDWARE_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';
 
 export const description: INodeProperties[] = [];

@@ -3,7 +3,8 @@ import { choiceField } from '../../../fields/bounded';
 import { textField } from '../../../fields/field';
 import { hardware } from '../../../fields/hardware';
 import type { Item, ItemResult } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
+import { ParameterError } from '../../../fields/parameterError';
 import { parseModelReference } from '../../../shared/models/modelReference';
 import { pageProperty, readPage } from './page';
 
@@ -37,7 +38,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const reference = parseModelReference(modelName.read(item));
 	const machine = hardware.read(item);
 	if (reference.kind !== 'model' || machine === '') {
-		throw new InputError(
+		throw new ParameterError(
 			machine === '' ? 'The model needs hardware' : 'A new model has no version yet',
 			'Write owner/name, and choose a machine; Hardware → Get Many lists them.',
 		);
@@ -50,5 +51,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 		hardware: machine,
 		...readPage(item),
 	};
-	return [{ json: await item.client.post('/models', body, { signal: item.signal }) }];
+	return [
+		{ json: await item.client.post('/models', body, { shape: OBJECT_SHAPE, signal: item.signal }) },
+	];
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { MODEL_SHAPE } from '../../../shared/api/answers';
+import { MODEL_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';
 import { modelDetails } from '../../../shared/models/describe';
 import { modelProperty, readModelName } from './modelName';

@@ -4,7 +4,7 @@ import { option, optionsProperty } from '../../../fields/collection';
 import { limitFields, readLimit } from '../../../fields/limit';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { MODEL_SHAPE } from '../../../shared/api/answers';
+import { MODEL_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
 import { modelSummary } from '../../../shared/models/describe';

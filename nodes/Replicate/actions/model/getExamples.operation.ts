@@ -2,10 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, readLimit } from '../../../fields/limit';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import { simplified } from '../../../shared/outputs/simplify';
+import { simplified } from '../../../shared/predictions/simplify';
 import { modelProperty, readModelName } from './modelName';
 
 const show = { resource: ['model'], operation: ['getExamples'] };

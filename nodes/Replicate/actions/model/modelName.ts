@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { model } from '../../../fields/model';
 import type { Item } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { parseModelReference } from '../../../shared/models/modelReference';
 
 /** The field that names the model of an operation. */
@@ -20,7 +20,7 @@ export function modelProperty(operation: string): INodeProperties {
 export function readModelName(item: Item): string {
 	const { owner, name } = parseModelReference(model.read(item));
 	if (owner && name) return `${owner}/${name}`;
-	throw new InputError(
+	throw new ParameterError(
 		'A version ID alone does not say which model it belongs to',
 		'Write owner/name, or the address of the model’s page.',
 	);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { valueField, type ParameterSource, type Shown } from '../../../fields/field';
 import { isNested } from '../../../shared/api/json';
-import type { JsonObject } from '../../../shared/api/types';
+import type { JsonObject } from '../../../shared/api/json';
 
 /** What a model's page shows, by the names of the API. */
 const API_NAMES: Record<string, string> = {

@@ -3,7 +3,7 @@ import { textField } from '../../../fields/field';
 import { limit } from '../../../fields/limit';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { toJson } from '../../../shared/api/json';
 import { searchModels } from '../../../shared/models/catalog';
 import { modelSummary } from '../../../shared/models/describe';
@@ -28,7 +28,7 @@ export const description: INodeProperties[] = [
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const words = query.read(item).trim();
 	if (words === '') {
-		throw new InputError(
+		throw new ParameterError(
 			'No query was given',
 			'Write what the model should do, for example: upscale',
 		);

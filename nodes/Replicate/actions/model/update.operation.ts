@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, ItemResult } from '../../../host/item';
-import { InputError } from '../../../shared/api/errors';
+import { OBJECT_SHAPE } from '../../../shared/api/shape';
+import { ParameterError } from '../../../fields/parameterError';
 import { modelProperty, readModelName } from './modelName';
 import { pageProperty, readPage } from './page';
 
@@ -23,9 +24,10 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const name = readModelName(item);
 	const body = readPage(item);
 	if (Object.keys(body).length === 0) {
-		throw new InputError('No change was given', 'Add one under Page.');
+		throw new ParameterError('No change was given', 'Add one under Page.');
 	}
 	const changed = await item.client.patch(`/models/${name}`, body, {
+		shape: OBJECT_SHAPE,
 		what: `the model "${name}"`,
 		signal: item.signal,
 	});

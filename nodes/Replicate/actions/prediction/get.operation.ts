@@ -6,7 +6,7 @@ import type { Item, ItemResult } from '../../../host/item';
 import { endOf, readById } from '../../../runs/byId';
 import { predictionItems } from '../../../runs/outputItems';
 import { outputProperties, readOutputSettings } from '../../../runs/outputSettings';
-import { PREDICTION } from '../../../shared/predictions/kind';
+import { PREDICTION } from '../../../shared/models/runKind';
 import { predictionId } from './predictionId';
 
 const show = { resource: ['prediction'], operation: ['get'] };

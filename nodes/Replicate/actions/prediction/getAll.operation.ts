@@ -5,12 +5,12 @@ import { Field, textField } from '../../../fields/field';
 import { limitFields, readLimit } from '../../../fields/limit';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
-import { InputError } from '../../../shared/api/errors';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
+import { ParameterError } from '../../../fields/parameterError';
 import { shown, textOf, toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
-import type { Prediction } from '../../../shared/api/types';
-import { simplified } from '../../../shared/outputs/simplify';
+import type { Prediction } from '../../../shared/api/shapes';
+import { simplified } from '../../../shared/predictions/simplify';
 
 const show = { resource: ['prediction'], operation: ['getAll'] };
 const FILTERS: Collection = { name: 'filters', label: 'Filters', placeholder: 'Add filter' };
@@ -25,7 +25,7 @@ function timeFilter(name: string, displayName: string, description: string) {
 			if (text === '') return undefined;
 			const time = new Date(text);
 			if (!Number.isNaN(time.getTime())) return time.toISOString();
-			throw new InputError(
+			throw new ParameterError(
 				`${label} must be a time, and is ${shown(value)}`,
 				'Write it like 2026-01-31T12:00:00Z.',
 			);

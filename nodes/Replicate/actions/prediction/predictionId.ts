@@ -1,5 +1,5 @@
 import { Field } from '../../../fields/field';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { textOf } from '../../../shared/api/json';
 
 /** A prediction: its ID, also out of the address of its page. */
@@ -18,7 +18,7 @@ export const predictionId = new Field(
 		const text = textOf(value).trim();
 		const id = text.replace(/^https?:\/\/(?:www\.)?replicate\.com\/p\//, '');
 		if (/^[\w-]+$/.test(id)) return id;
-		throw new InputError(
+		throw new ParameterError(
 			text === '' ? 'No prediction ID was given' : `"${text}" is not a prediction ID`,
 			'Use the id of an earlier Run, for example {{ $json.id }}.',
 		);

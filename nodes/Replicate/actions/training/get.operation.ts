@@ -4,7 +4,7 @@ import { simplify } from '../../../fields/simplify';
 import { concurrency, trainingTimeout, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
 import { endOf, readById } from '../../../runs/byId';
-import { TRAINING } from '../../../shared/predictions/kind';
+import { TRAINING } from '../../../shared/models/runKind';
 import { trainingId } from './trainingId';
 import { trainingJson } from './trainingJson';
 

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, readLimit } from '../../../fields/limit';
 import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
-import { PREDICTION_SHAPE } from '../../../shared/api/answers';
+import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { readPages } from '../../../shared/api/pages';
 import { trainingJson } from './trainingJson';
 

@@ -1,5 +1,5 @@
 import { Field } from '../../../fields/field';
-import { InputError } from '../../../shared/api/errors';
+import { ParameterError } from '../../../fields/parameterError';
 import { textOf } from '../../../shared/api/json';
 
 /** A training: its ID. */
@@ -16,7 +16,7 @@ export const trainingId = new Field(
 	(value) => {
 		const id = textOf(value).trim();
 		if (/^[\w-]+$/.test(id)) return id;
-		throw new InputError(
+		throw new ParameterError(
 			id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,
 			'Use the id of an earlier Create, for example {{ $json.id }}.',
 		);

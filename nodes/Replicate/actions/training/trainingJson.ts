@@ -1,6 +1,7 @@
 import { toJson } from '../../../shared/api/json';
-import type { JsonObject, Prediction } from '../../../shared/api/types';
-import { simplified } from '../../../shared/outputs/simplify';
+import type { JsonObject } from '../../../shared/api/json';
+import type { Prediction } from '../../../shared/api/shapes';
+import { simplified } from '../../../shared/predictions/simplify';
 
 /** A training's JSON, short or whole. Its weights stay an address. */
 export function trainingJson(training: Prediction, isSimple: boolean): JsonObject {

@@ -1,23 +1,28 @@
-import type { JsonObject, JsonValue } from '../api/types';
-import { isFileInput, isWide, type InputKind, type ModelInput } from './modelInputs';
+import type { JsonObject, JsonValue } from '../../shared/api/json';
+import {
+	isFileInput,
+	isWide,
+	type InputKind,
+	type ModelInput,
+} from '../../shared/schema/modelInputs';
 
 /** One field of n8n's resource mapper. */
 export interface FormField {
 	id: string;
 	displayName: string;
-	/** Shown by n8n as soon as it knows the key; harmless before. */
+	/** Shown by versions of n8n that know the key; ignored by others. */
 	description?: string;
 	type: 'string' | 'number' | 'boolean' | 'options' | 'array' | 'object';
 	required: boolean;
 	display: boolean;
 	defaultMatch: boolean;
-	/** Whether the field waits behind "Add input". */
+	/** Whether the field is behind "Add input" at first. */
 	removed: boolean;
 	options?: Array<{ name: string; value: string | number | boolean }>;
 	defaultValue?: string | number | boolean;
 }
 
-/** Inputs that are shown first of a model that needs none and whose example says nothing. */
+/** How many inputs are shown first of a model that requires none and whose example has none. */
 const FIRST_INPUTS = 5;
 
 /**
@@ -52,7 +57,7 @@ function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boole
 	return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** n8n refuses these fields while they are empty, so without a default they wait until wanted. */
+/** n8n rejects these fields while they are empty, so without a default they are not shown at first. */
 function needsValue(input: ModelInput): boolean {
 	const isStrict = ['options', 'array', 'object'].includes(fieldType(input));
 	return isStrict && defaultValue(input) === undefined;
@@ -93,7 +98,7 @@ const FIELD_TYPES: Record<InputKind, FormField['type']> = {
 	list: 'array',
 	object: 'object',
 	json: 'string',
-	// Not n8n's "url": it refuses data URIs and makes addresses of binary fields' names.
+	// Not n8n's "url": it rejects data URIs and turns binary fields' names into addresses.
 	file: 'string',
 	fileList: 'string',
 	either: 'string',
@@ -149,7 +154,7 @@ function options({ choices = [] }: ModelInput): FormField['options'] {
 	}));
 }
 
-/** The schema's default as the field can hold it; one that does not fit is left to the model. */
+/** The schema's default as the field can hold it; one that it cannot hold is left to the model. */
 function defaultValue(input: ModelInput): FormField['defaultValue'] {
 	const { kind, choices, default: value } = input;
 	if (value === undefined || value === '' || !isNoExpression(value)) return undefined;

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
+import { pageOf } from '../../../nodes/shared/api/shape';
 import {
 	COLLECTION_SHAPE,
 	DEPLOYMENT_SHAPE,
 	FILE_SHAPE,
 	HARDWARE_SHAPE,
 	MODEL_SHAPE,
-	pageOf,
 	PREDICTION_SHAPE,
 	SEARCH_SHAPE,
 	SECRET_SHAPE,
 	VERSION_SHAPE,
-} from '../../../nodes/shared/api/answers';
+} from '../../../nodes/shared/api/shapes';
 import { isTooDeep, shown, withoutDepths } from '../../../nodes/shared/api/json';
 
 function nested(depth: number): unknown {
 	return JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
 }
 
-describe('the shape of an answer', () => {
+describe('the shape of a response', () => {
 	it('keeps what is right, and what it does not know', () => {
 		const prediction = {
 			id: 'a',
@@ -54,13 +54,13 @@ describe('the shape of an answer', () => {
 		['a file without address', FILE_SHAPE, { id: 'a', urls: {} }],
 		['a file at another kind of address', FILE_SHAPE, { id: 'a', urls: { get: 'file:///etc' } }],
 		['a collection without slug', COLLECTION_SHAPE, { name: 'a' }],
-		['hardware that is no list', HARDWARE_SHAPE, {}],
-		['a secret that is no text', SECRET_SHAPE, { key: 5 }],
+		['hardware that is not a list', HARDWARE_SHAPE, {}],
+		['a secret that is not a text', SECRET_SHAPE, { key: 5 }],
 		['a page without results', pageOf(PREDICTION_SHAPE), { results: {} }],
 		['a list', PREDICTION_SHAPE, []],
 		['null', PREDICTION_SHAPE, null],
-	])('refuses %s', (_what, shape, answer) => {
-		expect(shape(answer)).toBeUndefined();
+	])('refuses %s', (_what, shape, response) => {
+		expect(shape(response)).toBeUndefined();
 	});
 
 	it('leaves bad entries out of lists', () => {
@@ -81,15 +81,15 @@ describe('the shape of an answer', () => {
 		});
 	});
 
-	it('never throws, whatever the answer', () => {
+	it('never throws, whatever the response', () => {
 		const shapes = [PREDICTION_SHAPE, MODEL_SHAPE, COLLECTION_SHAPE, SEARCH_SHAPE, HARDWARE_SHAPE];
 		const anything = fc.oneof(
 			fc.anything(),
 			fc.record({ id: fc.anything(), status: fc.anything() }),
 		);
 		fc.assert(
-			fc.property(anything, (answer) => {
-				for (const shape of shapes) expect(() => shape(answer)).not.toThrow();
+			fc.property(anything, (response) => {
+				for (const shape of shapes) expect(() => shape(response)).not.toThrow();
 			}),
 			{ seed: 8, numRuns: 1_000 },
 		);

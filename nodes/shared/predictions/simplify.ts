@@ -1,12 +1,13 @@
-import type { JsonObject, JsonValue, Prediction } from '../api/types';
-import { errorText, isPending } from '../predictions/status';
-import { progressJson } from '../predictions/progress';
-import { shortAddress, type CollectedOutput } from './collect';
+import type { JsonObject, JsonValue } from '../api/json';
+import type { Prediction } from '../api/shapes';
+import { errorText, isPending } from './status';
+import { progressJson } from './progress';
+import { shortAddress, type CollectedOutput } from '../outputs/collect';
 
 /**
  * The short JSON of a prediction. `output` keeps the API's shape with its URLs; a data URI whose
  * bytes became binary data is shortened. `errorMessage` is there only for one that failed, `progress`
- * only for one that still runs and logs.
+ * only for one that is still running and has a log.
  */
 export function simplified(prediction: Prediction, collected: CollectedOutput): JsonObject {
 	const { id, status, model, version, metrics, created_at, completed_at, urls } = prediction;

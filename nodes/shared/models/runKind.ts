@@ -1,4 +1,5 @@
-import type { JsonObject, Prediction } from '../api/types';
+import type { JsonObject } from '../api/json';
+import type { Prediction } from '../api/shapes';
 
 /** What runs at Replicate and is billed. All kinds are created, waited for and cancelled alike. */
 export interface RunKind {

@@ -1,4 +1,4 @@
-import { modelForm } from '../../../nodes/shared/schema/form';
+import { modelForm } from '../../../nodes/Replicate/panel/form';
 import { modelInputs } from '../../../nodes/shared/schema/modelInputs';
 
 const properties = {

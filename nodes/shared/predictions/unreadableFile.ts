@@ -1,4 +1,5 @@
-import type { JsonValue, Prediction } from '../api/types';
+import type { JsonValue } from '../api/json';
+import type { Prediction } from '../api/shapes';
 
 /** How models, and the vendors behind them, say that they could not read an input file. */
 const UNREADABLE = [
@@ -9,21 +10,20 @@ const UNREADABLE = [
 ];
 
 /**
- * What to try when a model failed because it could not read a file of the Files API. Such URLs need
- * the token, so a model that hands them on to another vendor cannot be served by them.
+ * Whether a model may have failed because it could not read a file of the Files API. The URL of such a
+ * file needs the token, so a model that passes it on to another vendor cannot have it read.
  *
  * @param error   the model's own words
- * @param baseUrl the API below whose `/files/` uploads lie
+ * @param baseUrl the API's address; uploads are under its `/files/`
  */
-export function fileUrlHint(
+export function mayBeUnreadable(
 	{ input }: Prediction,
 	error: string | undefined,
 	baseUrl: URL,
-): string | undefined {
+): boolean {
 	const files = `${baseUrl.href.replace(/\/$/, '')}/files/`;
-	if (!error || !holds(input ?? null, files)) return undefined;
-	if (!error.includes(files) && !UNREADABLE.some((words) => words.test(error))) return undefined;
-	return 'Perhaps this model cannot read uploaded files: set Options → Send Files As to Data URI (up to 10 MB) or Public URL, or give the input a URL that everybody can read.';
+	if (!error || !holds(input ?? null, files)) return false;
+	return error.includes(files) || UNREADABLE.some((words) => words.test(error));
 }
 
 function holds(value: JsonValue, beginning: string): boolean {

@@ -1,0 +1,74 @@
+import type { ErrorFacts, Expected } from '../shared/api/errorFacts';
+
+/** How many predictions an error names; its details have all. */
+const MOST_NAMED = 10;
+
+export const UNREADABLE_FILE =
+	'Perhaps this model cannot read uploaded files: set Options → Send Files As to Data URI (up to 10 MB) or Public URL, or give the input a URL that everybody can read.';
+
+/** Advice with what Replicate says of it. */
+export function quoting(advice: string): (facts: { said?: string }) => string {
+	return ({ said }) => sentences(advice, said && `Replicate says: ${said}`);
+}
+
+/** The sentences that there are, in one text. */
+export function sentences(...parts: Array<string | false | undefined>): string {
+	return parts.filter(Boolean).join(' ');
+}
+
+/** As the node's resource and operation are called. */
+export function getOf(noun: string): string {
+	return `${titled(noun)} → Get`;
+}
+
+/** A noun as a title, as resources are called. */
+export function titled(noun: string): string {
+	return noun[0]!.toUpperCase() + noun.slice(1);
+}
+
+/** The first ids, and how many more there are. */
+export function named(ids: string[]): string {
+	const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+	return ids.slice(0, MOST_NAMED).join(', ') + more;
+}
+
+/** The item’s binary fields. */
+export function carried(binaryFields: string[], whose: string): string {
+	if (binaryFields.length === 0) return 'The item carries no files.';
+	return `${whose} binary fields: ${binaryFields.join(', ')}.`;
+}
+
+/** How to write what an input takes; empty where the message says it. */
+export function howToWrite(expected: Expected): string {
+	switch (expected.type) {
+		case 'number':
+			return expected.range ? `Allowed: ${expected.range}.` : '';
+		case 'choice':
+			return expected.near ? `Did you mean "${expected.near}"?` : '';
+		case 'object':
+			return 'Write it like { "key": "value" }.';
+		case 'json':
+			return 'Write a list like ["one", "two"] and an object like { "key": "value" }.';
+		default:
+			return '';
+	}
+}
+
+export function whoEndedIt({
+	noun,
+	id,
+	reason,
+}: ErrorFacts<'runCancelled' | 'runAborted'>): string {
+	return sentences(`${titled(noun)} ${id}.`, reason, 'Somebody cancelled it, or its time was up.');
+}
+
+export function howToWaitLonger({
+	noun,
+	id,
+	progress,
+}: ErrorFacts<'timeUpCancelled' | 'timeUpCancelUnconfirmed'>): string {
+	return sentences(
+		`${titled(noun)} ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.`,
+		progress && `So far: ${progress}.`,
+	);
+}

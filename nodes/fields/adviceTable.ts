@@ -1,0 +1,150 @@
+import type { ErrorCode, ErrorFacts } from '../shared/api/errorFacts';
+import {
+	carried,
+	getOf,
+	howToWaitLonger,
+	howToWrite,
+	named,
+	quoting,
+	sentences,
+	titled,
+	UNREADABLE_FILE,
+	whoEndedIt,
+} from './advicePhrases';
+import { FAILURE_ADVICE } from './failureAdvice';
+
+/** The words for an error, where its own message does not do. */
+export interface Words {
+	/** Replaces the error's own message, which cannot name the panel. */
+	message?: string;
+	advice?: string;
+}
+
+type WordsFor<C extends ErrorCode> = string | ((facts: ErrorFacts<C>) => string | Words);
+
+const TOKEN = 'Tokens are listed at replicate.com/account/api-tokens and start with r8_.';
+const NOT_PAID_TWICE = 'It was not sent again, so nothing is paid for twice.';
+
+/** What each error advises: a text, or made of its facts; empty where there is nothing to add. */
+export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
+	noResponse: ({ reason }) =>
+		`Check the network, the proxy settings and the credential's base URL, then try again. (${reason})`,
+	badRequest: quoting('A very large data URI causes this: set Options → Send Files As to Upload.'),
+	tokenRefused: quoting(`Open the Replicate credential and paste a valid token. ${TOKEN}`),
+	noCredit: quoting(
+		'Add credit at replicate.com/account/billing, wait a few minutes, then run the workflow again.',
+	),
+	forbidden: quoting(
+		'The token has no access to this, or a firewall on the way blocked the request. Check which account the token belongs to.',
+	),
+	notFound: quoting(
+		'Check the name or id. Private models and other accounts’ predictions look as if they did not exist.',
+	),
+	requestTooLarge: quoting(
+		'Put the file where Replicate can fetch it and pass its https URL instead.',
+	),
+	// Its message has what Replicate says.
+	invalidRequest: 'Correct the named value and run the workflow again.',
+	throttled: quoting(
+		'Lower Options → Concurrency. Accounts with little credit may create only 6 predictions a minute.',
+	),
+	unavailable: quoting('Try again in a few minutes; status: replicatestatus.com.'),
+	refused: quoting(''),
+	stopped: '',
+
+	tokenMissing: TOKEN,
+	tokenMalformed: TOKEN,
+	baseUrlMalformed: 'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
+	baseUrlWithoutTls: 'Without TLS anybody on the way could read the API token.',
+
+	notAModel:
+		'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version id, or the address of the model’s page.',
+	notAVersion: 'A version id has 64 hexadecimal digits. Leave it out to run the latest version.',
+	versionTwice: () => ({
+		message: 'The model names one version, and Options → Version another',
+		advice: 'Remove the version from one of the two.',
+	}),
+	modelWithoutVersion: 'Push a version with Cog or choose another model.',
+	notADeployment: 'Write owner/name, as replicate.com/deployments lists it.',
+	deploymentWithoutRelease: 'Give it a model and a version on replicate.com/deployments.',
+
+	inputMissing: ({ inputs, isFile, binaryFields }) =>
+		isFile
+			? `Give "${inputs[0]}" the name of a binary field, or a URL that starts with https://. ${carried(binaryFields, 'The item’s')}`
+			: 'Fill them in, or check that the expression gives a value for this item.',
+	inputInvalid: ({ expected }) => howToWrite(expected),
+
+	fileGone:
+		'It may have been removed with its execution, or the JSON of the item only looks like a file.',
+	fileWithoutBytes:
+		'An expression such as {{ $binary.data }} leaves the bytes out when n8n keeps files in memory. Write the binary field’s name instead, for example: data',
+	fileUnreadable: ({ reason }) => `It may have been removed, or the disk is failing: ${reason}`,
+	fileNotGiven: ({ binaryFields }) =>
+		binaryFields.length > 0
+			? `${carried(binaryFields, "The item's")} A URL that starts with https:// works as well.`
+			: 'The item carries no files. Check that the node before this one outputs binary data, or give a URL that starts with https://.',
+	fileInputIncomplete: ({ input, files = '' }) => ({
+		message:
+			input === undefined
+				? `File Inputs: the row for the binary field ${files} names no input`
+				: `File Inputs: the row for "${input}" names no binary field`,
+		advice: 'Fill in both columns of the row, or remove it.',
+	}),
+	fileInputUnknown: ({ input, fileInputs }) => ({
+		message: `File Inputs: the model has no input "${input}"`,
+		advice:
+			fileInputs.length > 0 ? `Its file inputs: ${fileInputs.join(', ')}.` : 'It takes no files.',
+	}),
+	filesTooMany: 'Name one binary field, or split the files into several items.',
+	fileTooLarge:
+		'Put the file where Replicate can fetch it (for example S3 or Google Cloud Storage) and give this input the file’s https URL. If Replicate can reach your n8n, Options → Send Files As → Public URL works as well.',
+	inlineTooLarge: 'Set Options → Send Files As to Automatic or Upload.',
+	publicUrlMissing:
+		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or set Options → Send Files As to Automatic.',
+	publicUrlPrivate:
+		'Set N8N_EDITOR_BASE_URL to the public https address of n8n, or set Options → Send Files As to Automatic.',
+
+	outputHostMalformed: ({ host }) => ({
+		message: `Options → Output Hosts: "${host}" is not a host name`,
+		advice:
+			'Write names with commas, without https:// and without a path, for example: cdn.example.com, *.example.org',
+	}),
+	downloadFailed: ({ id, url }) =>
+		`The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id ${id}, or open ${url}. Do not run this item again.`,
+
+	createTimedOut:
+		'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
+	createUnknown: ({ noun, ids }) =>
+		ids.length > 0
+			? `${NOT_PAID_TWICE} If it was created, it is one of these, to be read with ${getOf(noun)}: ${named(ids)}.`
+			: `${NOT_PAID_TWICE} Look at replicate.com/predictions; if it is not there, run this item again.`,
+	runFailed: ({ noun, id, failure, mayBeFileUrl, lastLogLine }) =>
+		sentences(
+			failure ? FAILURE_ADVICE[failure] : mayBeFileUrl && UNREADABLE_FILE,
+			`${titled(noun)} ${id}.`,
+			lastLogLine && `Last line of its log: ${lastLogLine}`,
+			`The whole log is on its page at replicate.com/p/${id}.`,
+		),
+	runCancelled: whoEndedIt,
+	runAborted: whoEndedIt,
+	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
+	runUnreadable: ({ noun, id }) =>
+		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,
+	timeUpLeftRunning: ({ noun, id, progress }) =>
+		sentences(
+			`Get its result later: ${getOf(noun)} with the id ${id}. To wait longer, raise Options → Timeout.`,
+			progress && `So far: ${progress}.`,
+		),
+	timeUpCancelled: howToWaitLonger,
+	timeUpCancelUnconfirmed: howToWaitLonger,
+
+	webhookUrlUnreachable: ({ url }) => ({
+		message: `Options → Webhook URL must be a public address that starts with https://, and is "${url}"`,
+		advice: 'Use the production URL of a Replicate Trigger or a Webhook node.',
+	}),
+	callbackUrlUnreachable: ({ origin }) => ({
+		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
+	}),
+
+	parameter: ({ advice = '' }) => advice,
+};

@@ -1,0 +1,20 @@
+import type { NotFetched, NotFetchedReason } from '../shared/outputs/notFetched';
+
+const REASONS: { [R in NotFetchedReason]: (left: NotFetched<R>) => string } = {
+	unknownHost: ({ host }) =>
+		`${host} is not one of Replicate's file hosts. To trust it, add it to Options → Output Hosts.`,
+	redirectedAway: ({ host }) => `the file's host redirects to ${host}`,
+	redirectBroken: () => 'a broken redirect',
+	redirectsTooMany: ({ limit }) => `more than ${limit} redirects`,
+	blocked: ({ reason }) => reason,
+	privateNetwork: () => 'its host is in a private network',
+	compressed: ({ encoding }) => `it is compressed as ${encoding}`,
+	tooLarge: ({ limit, bytes = 'too many' }) =>
+		`it has ${bytes} bytes, and Options → Max File Size allows ${limit} bytes`,
+	tooMany: ({ limit }) => `an item takes at most ${limit} files`,
+};
+
+/** What an item says of an output file that was left where it is. */
+export function noteOf<R extends NotFetchedReason>(left: NotFetched<R>): string {
+	return `Not downloaded: ${REASONS[left.notFetched](left)}`;
+}

@@ -1,0 +1,115 @@
+/** What a model's error text is known to mean. */
+export type FailureCode =
+	| 'safetyCheck'
+	| 'vendorNoCredit'
+	| 'vendorKeyRefused'
+	| 'vendorThrottled'
+	| 'vendorUnavailable'
+	| 'outOfMemory'
+	| 'startTimedOut'
+	| 'healthCheckFailed'
+	| 'stoppedWhileRunning'
+	| 'notStarted'
+	| 'outputNotStored'
+	| 'interrupted'
+	| 'modelTimedOut'
+	| 'unknownToReplicate';
+
+/** What a response with an error status said. */
+interface ResponseFacts {
+	status: number;
+	/** Replicate's own text, on one line. */
+	said?: string;
+}
+
+/** The prediction or training that an error is about. */
+interface RunFacts {
+	noun: 'prediction' | 'training';
+	id: string;
+}
+
+/** What a value must be, where it is something else. */
+export type Expected =
+	| { type: 'text' | 'boolean' | 'object' | 'json' }
+	/** `range` in words, such as "1 to 50". */
+	| { type: 'number'; range?: string }
+	/** `near` is the choice that the value is most like. */
+	| { type: 'choice'; near?: string };
+
+/**
+ * Every error of this package by its code, with its facts: plain JSON, without a word of any screen.
+ * What an error advises is looked up by its code, in the room that knows the screen.
+ */
+interface FactsByCode {
+	/** Something else than a response came, or nothing. `reason` is the system's or our own code. */
+	noResponse: { origin: string; reason: string };
+	badRequest: ResponseFacts;
+	tokenRefused: ResponseFacts;
+	noCredit: ResponseFacts;
+	forbidden: ResponseFacts;
+	notFound: ResponseFacts;
+	requestTooLarge: ResponseFacts;
+	invalidRequest: ResponseFacts;
+	throttled: ResponseFacts;
+	unavailable: ResponseFacts;
+	/** Any other status. */
+	refused: ResponseFacts;
+	stopped: object;
+
+	tokenMissing: object;
+	tokenMalformed: object;
+	baseUrlMalformed: { baseUrl: string };
+	baseUrlWithoutTls: object;
+
+	notAModel: { given: string };
+	notAVersion: { version: string; model: string };
+	versionTwice: object;
+	modelWithoutVersion: { model: string };
+	notADeployment: { given: string };
+	deploymentWithoutRelease: { deployment: string };
+
+	inputMissing: { inputs: string[]; isFile: boolean; binaryFields: string[] };
+	inputInvalid: { expected: Expected };
+
+	fileGone: { file: string };
+	fileWithoutBytes: { file: string };
+	fileUnreadable: { file: string; reason: string };
+	fileNotGiven: { binaryFields: string[] };
+	fileInputIncomplete: { input?: string; files?: string };
+	fileInputUnknown: { input: string; fileInputs: string[] };
+	filesTooMany: { input: string; count: number };
+	fileTooLarge: { file: string; bytes: number };
+	inlineTooLarge: { bytes: number; limit: number };
+	publicUrlMissing: { file: string };
+	publicUrlPrivate: { file: string; origin: string };
+
+	outputHostMalformed: { host: string };
+	downloadFailed: { id: string; url: string };
+
+	createTimedOut: object;
+	/** The create's response was lost; `ids` are those that it may have made. */
+	createUnknown: { noun: RunFacts['noun']; ids: string[] };
+	/** `mayBeFileUrl` means that the model may be unable to read uploaded files. */
+	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
+	runCancelled: RunFacts & { reason?: string };
+	runAborted: RunFacts & { reason?: string };
+	runStatusUnknown: RunFacts;
+	runUnreadable: RunFacts;
+	/** `progress` in words, as far as its log says. */
+	timeUpLeftRunning: RunFacts & { progress?: string };
+	timeUpCancelled: RunFacts & { progress?: string };
+	timeUpCancelUnconfirmed: RunFacts & { progress?: string };
+
+	webhookUrlUnreachable: { url: string };
+	callbackUrlUnreachable: { origin: string };
+
+	/** A parameter that cannot be followed; the room that reads it brings the words. */
+	parameter: { advice?: string };
+}
+
+export type ErrorCode = keyof FactsByCode;
+
+/** What is known of an error: its code, and the facts of that code. */
+export type ErrorFacts<C extends ErrorCode = ErrorCode> = {
+	[K in C]: { code: K } & FactsByCode[K];
+}[C];
