@@ -19,7 +19,7 @@ export const waitFor = choiceField(
 		callback: {
 			name: 'Callback',
 			description:
-				'Suspend the workflow until Replicate calls back, for long predictions. Holds no worker; n8n must be reachable from the internet.',
+				'Suspend the workflow until Replicate calls back, for long predictions. Does not block a worker; n8n must be reachable from the internet.',
 		},
 		nothing: {
 			name: 'Nothing',

@@ -52,8 +52,8 @@ function readFields(
 }
 
 /**
- * n8n's mapper, or none. What an expression for the whole form gives is no such thing: some versions
- * of n8n evaluate it, others take it as mere text.
+ * n8n's mapper, or none. What an expression for the whole form gives is not a form: some
+ * versions of n8n evaluate it, others take it as mere text.
  */
 function isForm(mapper: unknown): mapper is { value?: unknown } | null {
 	if (typeof mapper !== 'object' || mapper === null) return mapper === null;

@@ -51,7 +51,6 @@ describe('what the sandbox shows', () => {
 	it('10,000 predictions of others in the account, 100 a page', async () => {
 		const now = sandbox.clock.now();
 		const model = (await modelNamed('tokens'))!;
-		const startedAt = Date.now();
 		sandbox.predictions.addEnded(10_000, {
 			owner: 'sandbox',
 			model,
@@ -59,7 +58,6 @@ describe('what the sandbox shows', () => {
 			from: now - 600_000,
 			until: now,
 		});
-		expect(Date.now() - startedAt).toBeLessThan(1_000);
 		const { id } = (await calls.create('sandbox/tokens', { prompt: 'ours' })).json!;
 		const seen: string[] = [];
 		let page = (await calls.call('GET', '/predictions')).json!;

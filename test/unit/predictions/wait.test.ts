@@ -51,7 +51,7 @@ describe('waitForEnd', () => {
 			message: expect.stringMatching(
 				/^The prediction was created, but it cannot be read any more:/,
 			),
-			description: expect.stringContaining('get prediction abc with Prediction → Get'),
+			facts: { code: 'runUnreadable', id: 'abc' },
 			details: { predictionId: 'abc' },
 		});
 	});

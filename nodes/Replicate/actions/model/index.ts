@@ -61,7 +61,7 @@ export const model = resource('model', 'Model', 'get', {
 	update: {
 		name: 'Update',
 		action: 'Update a model',
-		description: 'Change what the page of an own model shows',
+		description: 'Change what the page of one of your models shows',
 		operation: update,
 	},
 });
