@@ -86,7 +86,12 @@ describe('the published package', () => {
 		};
 		const credential = new ReplicateApi();
 		expect(credential.name).toBe('replicateApi');
-		expect(credential.properties.map(({ name }) => name)).toEqual(['apiToken', 'baseUrl']);
+		expect(credential.properties.map(({ name }) => name)).toEqual([
+			'whereToFindIt',
+			'apiToken',
+			'baseUrl',
+			'headers',
+		]);
 		expect(credential.test!.request).toMatchObject({ url: '/account' });
 	});
 });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OBJECT_SHAPE, type Shape } from './answers';
 import { CreateGate } from './createGate';
-import { errorFromNetwork, InputError, UNEXPECTED_ANSWER } from './errors';
-import { isLoopbackHost } from './hostNames';
+import { parseBaseUrl, parseToken } from './credential';
+import { errorFromNetwork, UNEXPECTED_ANSWER } from './errors';
 import { stringifyJson, withoutDepths } from './json';
 import { refusalFrom } from './refusal';
 import type { RetryPolicy } from './retry';
@@ -227,41 +227,4 @@ export class ReplicateClient {
 		if (read !== undefined) return read;
 		throw errorFromNetwork(this.baseUrl.origin, isJson ? UNEXPECTED_ANSWER : 'NOT_JSON', true);
 	}
-}
-
-/** @throws InputError for a text that cannot stand in a header */
-function parseToken(text: unknown): string {
-	const token = typeof text === 'string' ? text.trim() : '';
-	if (/^[\x21-\x7e]+$/.test(token)) return token;
-	throw new InputError(
-		token === ''
-			? 'The Replicate credential has no API token'
-			: 'The API token of the Replicate credential has characters that no token has',
-		'Tokens are listed at replicate.com/account/api-tokens and start with r8_.',
-	);
-}
-
-/**
- * Reads the credential's base URL: no trailing slash, no query, TLS unless it is on loopback.
- *
- * @throws InputError when it is not such an address
- */
-export function parseBaseUrl(given: unknown): URL {
-	const text = typeof given === 'string' ? given : '';
-	const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new InputError(
-			`The base URL "${text}" of the Replicate credential is not a web address`,
-			'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
-		);
-	}
-	if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-		throw new InputError(
-			'The base URL of the Replicate credential must start with https://',
-			'Without TLS anybody on the way could read the API token.',
-		);
-	}
-	const parts = url.pathname.split('/');
-	while (parts.at(-1) === '') parts.pop();
-	return new URL(parts.join('/'), url.origin);
 }
