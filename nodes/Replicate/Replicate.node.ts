@@ -2,6 +2,7 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -21,6 +22,22 @@ import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import * as resourceMapping from './methods/resourceMapping';
 
+/** In the order of n8n's list of actions: what most builders look for comes first. */
+const resources: INodePropertyOptions[] = [
+	{ name: 'Prediction', value: 'prediction' },
+	{ name: 'Model', value: 'model' },
+	{ name: 'File', value: 'file' },
+	{ name: 'Deployment', value: 'deployment' },
+	{ name: 'Training', value: 'training' },
+	{ name: 'Collection', value: 'collection' },
+	{ name: 'Hardware', value: 'hardware' },
+	{ name: 'Account', value: 'account' },
+];
+
+/** What n8n shows at a node whose execution is suspended. */
+const WAITING =
+	'Suspended until Replicate calls back, or until the time limit. No worker is held meanwhile.';
+
 export class Replicate implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Replicate',
@@ -28,7 +45,10 @@ export class Replicate implements INodeType {
 		icon: { light: 'file:replicate.svg', dark: 'file:replicate.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// The model or deployment that runs; for other operations, the operation.
+		subtitle:
+			'={{ $parameter["resource"] === "prediction" && $parameter["operation"] === "run" && $parameter[$parameter["target"] === "deployment" ? "deployment" : "model"] || $parameter["operation"] + ": " + $parameter["resource"] }}',
+		waitingNodeTooltip: WAITING,
 		description: 'Run AI models on Replicate with the files and data of your workflow',
 		defaults: { name: 'Replicate' },
 		inputs: [NodeConnectionTypes.Main],
@@ -51,16 +71,7 @@ export class Replicate implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [
-					{ name: 'Account', value: 'account' },
-					{ name: 'Collection', value: 'collection' },
-					{ name: 'Deployment', value: 'deployment' },
-					{ name: 'File', value: 'file' },
-					{ name: 'Hardware', value: 'hardware' },
-					{ name: 'Model', value: 'model' },
-					{ name: 'Prediction', value: 'prediction' },
-					{ name: 'Training', value: 'training' },
-				],
+				options: resources,
 				default: 'prediction',
 			},
 			...prediction.description,

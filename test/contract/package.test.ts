@@ -78,7 +78,7 @@ describe('the published package', () => {
 				'search',
 				'update',
 			],
-			prediction: ['cancel', 'get', 'getAll', 'run'],
+			prediction: ['run', 'cancel', 'get', 'getAll'],
 			training: ['cancel', 'create', 'get', 'getAll'],
 		});
 		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {

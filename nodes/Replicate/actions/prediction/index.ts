@@ -16,6 +16,12 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['prediction'] } },
 		options: [
 			{
+				name: 'Run a Model',
+				value: 'run',
+				action: 'Run a model',
+				description: 'Send inputs and files to a model and get its result',
+			},
+			{
 				name: 'Cancel',
 				value: 'cancel',
 				action: 'Cancel a prediction',
@@ -32,12 +38,6 @@ export const description: INodeProperties[] = [
 				value: 'getAll',
 				action: 'Get many predictions',
 				description: 'List the account’s predictions, newest first',
-			},
-			{
-				name: 'Run a Model',
-				value: 'run',
-				action: 'Run a model',
-				description: 'Send inputs and files to a model and get its result',
 			},
 		],
 		default: 'run',
