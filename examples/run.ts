@@ -19,8 +19,6 @@ interface Step {
 	/** What the trigger gives: a file's path or a URL. */
 	source: string;
 	isHosted: boolean;
-	model?: string;
-	input?: string;
 }
 
 /** Runs the examples through n8n's engine and prints what became of each file. */
@@ -44,18 +42,12 @@ async function main(): Promise<void> {
 	await mkdir(outputFolder, { recursive: true });
 
 	const { icon, photo, recording } = samples;
-	const { imageModel: model, soundModel: sound, hostedUrl } = service;
+	const { hostedUrl } = service;
 	const steps: Step[] = [
-		{ example: 'image-from-disk', source: icon, isHosted: false, model },
-		{ example: 'image-from-disk', source: photo, isHosted: false, model },
-		...(hostedUrl ? [{ example: 'image-from-url', source: hostedUrl, isHosted: true, model }] : []),
-		{
-			example: 'large-file',
-			source: recording,
-			isHosted: false,
-			model: sound?.name,
-			input: sound?.input,
-		},
+		{ example: 'image-from-disk', source: icon, isHosted: false },
+		{ example: 'image-from-disk', source: photo, isHosted: false },
+		...(hostedUrl ? [{ example: 'image-from-url', source: hostedUrl, isHosted: true }] : []),
+		{ example: 'large-file', source: recording, isHosted: false },
 	];
 	const rows: Row[] = [];
 	for (const step of steps) rows.push(await runStep(engine, service, step));
@@ -90,59 +82,59 @@ async function runStep(engine: Engine, service: Service, step: Step): Promise<Ro
 		};
 	}
 	const { json } = itemsOf(run, node.name)[0]!;
-	const travelled = await howItTravelled(service, json);
+	const journey = await journeyOf(service, step, json);
 	const written = itemsOf(run, 'Write the Result')[0]?.json.fileName as string | undefined;
-	if (written) {
-		const { size } = await stat(written);
-		const output = `${basename(written)} (${size} bytes)`;
-		return { ...row, travelled, status: String(json.status), output };
-	}
-	return { ...row, travelled, ...(await checkedJson(step.source, json)) };
+	const output = written ?? (await writtenJson(json));
+	const { size } = await stat(output);
+	return { ...row, ...journey, output: `${basename(output)} (${size} bytes)` };
 }
 
-/** Reads an example, without its notes, and with the models of the service. */
-async function loadWorkflow({ example, model, input }: Step): Promise<EngineWorkflow> {
+/** Reads an example, without its notes. */
+async function loadWorkflow({ example }: Step): Promise<EngineWorkflow> {
 	const path = join(root, 'examples', `${example}.json`);
 	const workflow = JSON.parse(await readFile(path, 'utf8')) as EngineWorkflow;
 	const nodes = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
-	for (const { type, parameters } of nodes) {
-		if (!type.startsWith(`${PACKAGE_NAME}.`) || !model) continue;
-		parameters.model = { __rl: true, mode: 'name', value: model };
-		if (input) parameters.fileInputs = { values: [{ input, binaryFields: 'data' }] };
-		else parameters.inputJson = '{}';
-	}
 	return { ...workflow, nodes };
 }
 
-/** Asks the service how the file came: its record of the input does not keep data URIs. */
-async function howItTravelled(
+/**
+ * How the file went to the model: the service's record of the input holds an upload's or a hosted
+ * URL, and no data URI. The service's checksum of an upload must be that of the file.
+ */
+async function journeyOf(
 	{ baseUrl, apiToken }: Service,
-	{ id }: IDataObject,
-): Promise<string> {
-	const answer = await fetch(`${baseUrl}/predictions/${String(id)}`, {
-		headers: { authorization: `Bearer ${apiToken}` },
-	});
-	const { input } = (await answer.json()) as { input: Record<string, unknown> };
-	const address = Object.values(input).find((value) => String(value).startsWith('http'));
-	if (address === undefined) return 'data URI';
-	return String(address).startsWith(`${baseUrl}/files/`) ? 'upload' : 'hosted URL';
+	{ source }: Step,
+	{ id, status }: IDataObject,
+): Promise<Pick<Row, 'status' | 'travelled'>> {
+	const asked = async (path: string): Promise<unknown> => {
+		const headers = { authorization: `Bearer ${apiToken}` };
+		return await (await fetch(`${baseUrl}${path}`, { headers })).json();
+	};
+	const { input } = (await asked(`/predictions/${String(id)}`)) as { input: object };
+	const address = Object.values(input).find((value) => String(value).startsWith('http')) as
+		string | undefined;
+	if (address === undefined) return { travelled: 'data URI', status: String(status) };
+	const upload = address.startsWith(`${baseUrl}/files/`)
+		? address.slice(baseUrl.length).split(/[?/]/)[2]
+		: undefined;
+	if (!upload) return { travelled: 'hosted URL', status: String(status) };
+	const { checksums } = (await asked(`/files/${upload}`)) as { checksums: { sha256: string } };
+	return checksums.sha256 === (await sha256Of(source))
+		? { travelled: 'upload, SHA-256 is the file’s', status: String(status) }
+		: { travelled: 'upload', status: 'wrong bytes: SHA-256 differs' };
 }
 
-/** Writes a JSON output, and checks the checksum in it where there is one. */
-async function checkedJson(
-	source: string,
-	json: IDataObject,
-): Promise<Pick<Row, 'status' | 'output'>> {
+async function sha256Of(path: string): Promise<string> {
+	const hash = createHash('sha256');
+	for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+	return hash.digest('hex');
+}
+
+/** Writes an output that is JSON to a file, and gives its path. */
+async function writtenJson(json: IDataObject): Promise<string> {
 	const path = join(outputFolder, `${String(json.id)}.json`);
 	await writeFile(path, JSON.stringify(json, null, 2));
-	const [received] = json.output as Array<{ sha256?: string }>;
-	if (!received?.sha256) return { status: String(json.status), output: basename(path) };
-	const hash = createHash('sha256');
-	for await (const chunk of createReadStream(source)) hash.update(chunk as Buffer);
-	const isSame = hash.digest('hex') === received.sha256;
-	return isSame
-		? { status: String(json.status), output: `${basename(path)} (SHA-256 is the file's)` }
-		: { status: 'wrong bytes', output: `${basename(path)} (SHA-256 differs)` };
+	return path;
 }
 
 function say(line: string): void {

@@ -83,7 +83,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const credentials = new Map<string, ICredentialDataDecryptedObject>();
 	const nodeType = (name: string): INodeType => {
 		const builtIn = builtInNodes[name] ?? options.nodes?.[name];
-		return builtIn ?? (loader.getNode(name.split('.').at(-1)!).type as INodeType);
+		if (builtIn) return builtIn;
+		// n8n makes the tool for agents out of the node itself.
+		const own = name.split('.').at(-1)!.replace(/Tool$/, '');
+		return loader.getNode(own).type as INodeType;
 	};
 	const workflowId = randomUUID();
 	const storeId = randomUUID();

@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Samples } from '../../examples/samples';
 import type { Sandbox } from '../sandbox/server';
 import type { SavedWorkflow, Session, WorkflowFile } from './session';
 import type { StandIns } from './standIns';
@@ -9,9 +11,23 @@ const FOLDER = resolve(__dirname, '../../examples');
 /** What an example names that differs from one n8n to the next. */
 export interface Surroundings {
 	sandbox: Pick<Sandbox, 'baseUrl' | 'token'>;
-	standIns: Pick<StandIns, 'chatModelUrl' | 'notifyUrl'>;
+	standIns: Pick<StandIns, 'chatModelUrl' | 'notifyUrl' | 'telegramUrl'>;
 	/** Stands for `/files`: the folder that the examples read and write. */
 	filesFolder: string;
+}
+
+/** The folders below `/files` that the examples read and write. */
+const FOLDERS = ['compared', 'photos', 'pictures', 'products', 'published', 'results', 'videos'];
+
+/** Makes those folders, and puts sample files where the examples look for them. */
+export async function makeFiles(folder: string, samples: Samples): Promise<void> {
+	for (const part of FOLDERS) await mkdir(join(folder, part), { recursive: true });
+	const { icon, photo, recording } = samples;
+	const files = { 'photo.jpg': photo, 'recording.wav': recording, 'photos/photo.jpg': photo };
+	for (const [name, sample] of Object.entries({ ...files, 'photos/icon.png': icon })) {
+		// What somebody else put there stays.
+		if (!existsSync(join(folder, name))) await copyFile(sample, join(folder, name));
+	}
 }
 
 /** The names of all example workflows: those of their files, without `.json`. */
@@ -39,6 +55,10 @@ export async function createCredentials(
 		openAiApi: await session.credential('Chat model account', 'openAiApi', {
 			apiKey: 'none',
 			url: standIns.chatModelUrl,
+		}),
+		telegramApi: await session.credential('Telegram account', 'telegramApi', {
+			accessToken: 'none',
+			baseUrl: standIns.telegramUrl,
 		}),
 	};
 }

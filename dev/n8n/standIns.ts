@@ -8,7 +8,25 @@ export interface StandIns {
 	notifyUrl: string;
 	/** The texts of the notifications that came. */
 	notifications: string[];
+	/** The base URL of Telegram's bot API. */
+	telegramUrl: string;
+	/** What a bot sent to a chat. */
+	messages: TelegramMessage[];
 	stop(): Promise<void>;
+}
+
+/** A message of a bot, with the links of its buttons by what is on them. */
+export interface TelegramMessage {
+	method: string;
+	text?: string;
+	/** Bytes of the picture. */
+	photo?: number;
+	buttons: Record<string, string>;
+}
+
+interface TelegramBody {
+	text?: string;
+	reply_markup?: { inline_keyboard?: Array<Array<{ text: string; url?: string }>> };
 }
 
 interface ChatRequest {
@@ -20,12 +38,12 @@ interface ChatRequest {
 }
 
 /**
- * Starts a chat model that is none: it calls the tool whose description shares most words with the
- * question, passes the question on to it, and repeats what the tool said. That is enough to see what
- * an agent gets from a tool, without an account.
+ * Starts what the examples need an account for: a chat model, a channel for notifications, and a chat
+ * of Telegram. The chat model calls the tool whose description shares most words with the question,
+ * passes the question on to it, and repeats what the tool returned.
  *
  * @param port           on 127.0.0.1; 0 takes any free one
- * @param onNotification called with each notification's text
+ * @param onNotification called with the text of each notification, and of each message to the chat
  */
 export async function startStandIns(
 	port = 0,
@@ -38,6 +56,22 @@ export async function startStandIns(
 		onNotification(body.text);
 		return { ok: true };
 	});
+	const messages: TelegramMessage[] = [];
+	server.addContentTypeParser(
+		'multipart/form-data',
+		{ parseAs: 'buffer' },
+		(_request, body, done) => done(null, body),
+	);
+	server.post<{ Params: { method: string }; Body: TelegramBody | Buffer }>(
+		'/telegram/:bot/:method',
+		({ params, body }) => {
+			const message = messageOf(params.method, body);
+			messages.push(message);
+			const links = Object.entries(message.buttons).map(([label, url]) => `\n  ${label}: ${url}`);
+			onNotification(`${message.text ?? `a picture (${message.photo} bytes)`}${links.join('')}`);
+			return { ok: true, result: { message_id: messages.length } };
+		},
+	);
 	server.post<{ Body: ChatRequest }>('/v1/chat/completions', async ({ body }, reply) => {
 		const message = answerTo(body);
 		const end = 'tool_calls' in message ? 'tool_calls' : 'stop';
@@ -65,6 +99,8 @@ export async function startStandIns(
 		chatModelUrl: `${url}/v1`,
 		notifyUrl: `${url}/notify`,
 		notifications,
+		telegramUrl: `${url}/telegram`,
+		messages,
 		stop: async () => {
 			server.server.closeAllConnections();
 			await server.close();
@@ -90,6 +126,18 @@ function answerTo({ messages, tools = [] }: ChatRequest) {
 		role: 'assistant',
 		content: null,
 		tool_calls: [{ index: 0, id: 'call', type: 'function', function: call }],
+	};
+}
+
+/** Reads what a bot sends: JSON, or a form with a picture, of which only the size is kept. */
+function messageOf(method: string, body: TelegramBody | Buffer): TelegramMessage {
+	if (Buffer.isBuffer(body)) return { method, photo: body.length, buttons: {} };
+	const { text, reply_markup: markup } = body;
+	const buttons = (markup?.inline_keyboard ?? []).flat();
+	return {
+		method,
+		text,
+		buttons: Object.fromEntries(buttons.map(({ text: label, url = '' }) => [label, url])),
 	};
 }
 

@@ -1,8 +1,7 @@
 /**
  * Opens the nodes in a complete n8n: installs it, starts it with a sandbox of Replicate's API beside
- * it, and fills it with the example workflows. Ctrl-C ends all of it; what was made in n8n stays.
+ * it, and fills it with the example workflows. Ctrl-C stops all of it; what was made in n8n stays.
  */
-import { mkdir, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeSamples } from '../../examples/samples';
 import {
@@ -10,6 +9,7 @@ import {
 	exampleNames,
 	hasTrigger,
 	importExample,
+	makeFiles,
 	readExample,
 } from '../n8n/examples';
 import { cacheFolder, installN8n } from '../n8n/install';
@@ -22,19 +22,22 @@ import { startSandbox } from '../sandbox/server';
 /** Ports on 127.0.0.1, if they are free: n8n's own, the sandbox's own, and the next ones. */
 const PORT = { n8n: Number(process.env.PORT ?? 5678), sandbox: 5055, files: 5056, standIns: 5057 };
 
+/** The example that a newcomer opens first. */
+const FIRST = 'start-here';
+
 async function main(): Promise<void> {
 	const userFolder = join(cacheFolder(), 'editor');
 	const filesFolder = join(userFolder, 'files');
 	const n8n = await installN8n(say);
 	say('Packing and installing this package …');
 	await installNodePackage(userFolder);
-	await makeFiles(filesFolder);
+	await makeFiles(filesFolder, await makeSamples(join(cacheFolder(), 'samples')));
 	const sandbox = await startSandbox({
 		port: await freePort(PORT.sandbox),
 		deliveryPort: await freePort(PORT.files),
 	});
 	const standIns = await startStandIns(await freePort(PORT.standIns), (text) =>
-		say(`Notification: ${text}`),
+		say(`Message: ${text}`),
 	);
 	const server = new N8nProcess({
 		n8n,
@@ -54,17 +57,21 @@ async function main(): Promise<void> {
 	say(`Starting n8n ${n8n.version} …`);
 	const running = (async () => {
 		await server.start();
-		await importAll(await Session.open(server.url), { sandbox, standIns, filesFolder });
+		const session = await Session.open(server.url);
+		const first = await importAll(session, { sandbox, standIns, filesFolder });
 		say(`
-n8n        ${server.url}
-E-mail     ${OWNER.email}
-Password   ${OWNER.password}
+n8n         ${server.url}
+E-mail      ${OWNER.email}
+Password    ${OWNER.password}
 
-Sandbox    ${sandbox.baseUrl}, which stands in for Replicate: results are made up, nothing is paid
-Files      ${filesFolder}
-Log        ${server.logFile}
+Start here  ${server.url}/workflow/${first}
+            Sign in, then click "Execute workflow" at the bottom.
 
-Ctrl-C stops all of it.
+Sandbox     ${sandbox.baseUrl} takes the place of Replicate: results are made up, and nothing is billed
+Files       ${filesFolder}
+Log         ${server.logFile}
+
+Messages that a workflow sends appear here. Ctrl-C stops all of it.
 `);
 	})();
 	await Promise.race([stopped, running]).then(
@@ -77,29 +84,38 @@ Ctrl-C stops all of it.
 	await stop();
 }
 
-/** Sample files where the examples look for them. */
-async function makeFiles(folder: string): Promise<void> {
-	for (const part of ['photos', 'pictures', 'products', 'videos', 'results'])
-		await mkdir(join(folder, part), { recursive: true });
-	const { icon, photo } = await makeSamples(join(cacheFolder(), 'samples'));
-	await copyFile(photo, join(folder, 'photo.jpg'));
-	await copyFile(photo, join(folder, 'photos', 'photo.jpg'));
-	await copyFile(icon, join(folder, 'photos', 'icon.png'));
-}
-
-/** Imports the examples that are not there yet, and switches on those that a trigger starts. */
+/**
+ * Imports the examples that are not there yet, and publishes those that a trigger starts. n8n lists
+ * the workflow that was changed last at the top, so the first example comes last.
+ *
+ * @returns the ID of the workflow to start with
+ */
 async function importAll(
 	session: Session,
 	surroundings: Parameters<typeof createCredentials>[1],
-): Promise<void> {
+): Promise<string> {
 	const credentials = await createCredentials(session, surroundings);
-	const present = new Set((await session.workflows()).map(({ name }) => name));
-	for (const name of await exampleNames()) {
-		const example = await readExample(name);
-		if (present.has(example.name)) continue;
-		const workflow = await importExample(session, name, surroundings, credentials);
-		if (hasTrigger(example)) await session.activate(workflow);
+	const present = new Map((await session.workflows()).map(({ name, id }) => [name, id]));
+	const examples = await Promise.all(
+		(await exampleNames()).map(async (name) => ({ name, example: await readExample(name) })),
+	);
+	examples.sort((one, other) => numberOf(other.example.name) - numberOf(one.example.name));
+	let first = '';
+	for (const { name, example } of examples) {
+		let id = present.get(example.name);
+		if (id === undefined) {
+			const workflow = await importExample(session, name, surroundings, credentials);
+			if (hasTrigger(example)) await session.activate(workflow);
+			id = workflow.id;
+		}
+		if (name === FIRST) first = id;
 	}
+	return first;
+}
+
+/** The number with which an example's title begins. */
+function numberOf(title: string): number {
+	return Number.parseInt(title, 10);
 }
 
 function say(line: string): void {

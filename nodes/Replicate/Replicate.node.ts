@@ -14,6 +14,10 @@ import * as listSearch from './panel/listSearch';
 import * as loadOptions from './panel/loadOptions';
 import * as resourceMapping from './panel/resourceMapping';
 
+/** What n8n shows at a node whose execution is suspended. */
+const WAITING =
+	'Suspended until Replicate calls back, or until the time limit. It does not block a worker meanwhile.';
+
 export class Replicate implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Replicate',
@@ -21,7 +25,10 @@ export class Replicate implements INodeType {
 		icon: { light: 'file:replicate.svg', dark: 'file:replicate.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// The model or deployment that runs; for other operations, the operation.
+		subtitle:
+			'={{ $parameter["resource"] === "prediction" && $parameter["operation"] === "run" && $parameter[$parameter["target"] === "deployment" ? "deployment" : "model"] || $parameter["operation"] + ": " + $parameter["resource"] }}',
+		waitingNodeTooltip: WAITING,
 		description: 'Run AI models on Replicate with the files and data of your workflow',
 		defaults: { name: 'Replicate' },
 		inputs: [NodeConnectionTypes.Main],

@@ -21,9 +21,24 @@ export class ReplicateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["source"] }}',
+		// n8n shows these words for both nodes wherever it lists apps.
 		description:
-			'Starts the workflow when an AI model on Replicate has finished a prediction or training',
+			'Run AI models on Replicate with your files and data, or start a workflow when a run has ended',
 		defaults: { name: 'Replicate Trigger' },
+		eventTriggerDescription: 'Waiting for Replicate to call the test URL',
+		triggerPanel: {
+			header: 'Start a workflow when a prediction or training has ended',
+			executionsHelp: {
+				inactive:
+					'<b>While you build:</b> click the button, then run a model with this trigger’s test URL in <b>Options → Webhook URL</b> of a Replicate node. The result appears in this editor.<br /><br /><b>When you are done:</b> publish the workflow and use the production URL instead. Each call then starts an execution, which you find in the <a data-key="executions">list of executions</a>.',
+				active:
+					'<b>While you build:</b> click the button, then run a model with this trigger’s test URL in <b>Options → Webhook URL</b> of a Replicate node. The result appears in this editor.<br /><br /><b>This workflow is published:</b> each call to the production URL starts an execution, which you find in the <a data-key="executions">list of executions</a>.',
+			},
+			activationHint: {
+				inactive: 'The production URL works as soon as the workflow is published.',
+				active: 'Calls to the production URL start this workflow. They do not show up here.',
+			},
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'replicateApi', required: true }],
@@ -33,7 +48,7 @@ export class ReplicateTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL above into <b>Options → Webhook URL</b> of a Replicate node, or into <code>webhook</code> of your own API calls. Switch this workflow on. The credential must be of the same account.',
+					'1. Copy the <b>production URL</b> above.<br />2. Paste it into <b>Options → Webhook URL</b> of the Replicate node that runs the model, or into <code>webhook</code> of your own API calls.<br />3. Publish this workflow.<br />Replicate must be able to reach the URL from the internet, and the credential must be of the account that runs the model.',
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',

@@ -8,7 +8,7 @@ export const source = choiceField(
 		displayName: 'Source',
 		name: 'source',
 		default: 'all',
-		description: 'What starts the workflow',
+		description: 'Which runs start the workflow',
 	},
 	{
 		all: 'Predictions and Trainings',
@@ -20,18 +20,43 @@ export const source = choiceField(
 /** The statuses that start the workflow; none: all. */
 export const statuses = choicesField(
 	{
-		displayName: 'Statuses',
+		displayName: 'Trigger On',
 		name: 'statuses',
 		default: ['succeeded', 'failed', 'canceled', 'aborted'],
-		description: 'Which statuses start the workflow; none means all',
+		description: 'Which statuses start the workflow. If you choose none, all of them do.',
 	},
+	// In the order of n8n's list of triggers: what most builders look for comes first.
 	{
-		aborted: { name: 'Aborted', description: 'Ended before it started to run' },
-		canceled: 'Canceled',
-		failed: 'Failed',
-		processing: { name: 'Processing', description: 'Running, with new logs or output' },
-		starting: 'Starting',
-		succeeded: 'Succeeded',
+		succeeded: {
+			name: 'Succeeded',
+			action: 'On prediction or training succeeded',
+			description: 'It has ended, and its output is there',
+		},
+		failed: {
+			name: 'Failed',
+			action: 'On prediction or training failed',
+			description: 'It has ended with an error of the model',
+		},
+		canceled: {
+			name: 'Canceled',
+			action: 'On prediction or training canceled',
+			description: 'Somebody, or its time limit, has ended it',
+		},
+		aborted: {
+			name: 'Aborted',
+			action: 'On prediction or training aborted',
+			description: 'It ended before it started',
+		},
+		starting: {
+			name: 'Starting',
+			action: 'On prediction or training starting',
+			description: 'It was created, and a machine is getting ready',
+		},
+		processing: {
+			name: 'Processing',
+			action: 'On prediction or training progress',
+			description: 'It is running, and has new logs or output',
+		},
 	},
 );
 
@@ -40,7 +65,8 @@ export const models = textField({
 	displayName: 'Models',
 	name: 'models',
 	placeholder: 'e.g. black-forest-labs/flux-schnell, my-company',
-	description: 'Models, or their owners, that start the workflow, with commas; empty means all',
+	description:
+		'Models or owners whose runs start the workflow, separated by commas. If empty, all of them do.',
 });
 
 /** Off at first: not every workflow wants the files. */

@@ -55,6 +55,10 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	tokenMissing: TOKEN,
 	tokenMalformed: TOKEN,
 	baseUrlMalformed: 'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
+	baseUrlNotTheApi: 'Use https://api.replicate.com/v1.',
+	gatewayHeaderName: 'Names hold letters, digits and hyphens, such as cf-aig-authorization.',
+	gatewayHeaderReserved: 'It is set for each request. Put the API token into API Token.',
+	gatewayHeaderValue: 'Copy it again from your gateway.',
 	baseUrlWithoutTls: 'Without TLS anybody on the way could read the API token.',
 
 	notAModel:

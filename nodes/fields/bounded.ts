@@ -75,8 +75,11 @@ function numberOf(value: unknown): number | undefined {
 	return typeof number === 'number' && !Number.isNaN(number) ? number : undefined;
 }
 
-/** The choices of a field by value: their names, or their names and descriptions. */
-export type Choices<T extends string> = Record<T, string | { name: string; description: string }>;
+/** How the panel shows a choice; `action` also puts it into n8n's list of triggers. */
+type ChoiceWords = string | { name: string; description: string; action?: string };
+
+/** The choices of a field by value: their names, or more words. */
+export type Choices<T extends string> = Record<T, ChoiceWords>;
 
 /**
  * One of a list of choices.
@@ -130,7 +133,7 @@ export function choicesField<T extends string>(
 }
 
 function optionsOf<T extends string>(choices: Choices<T>): INodePropertyOptions[] {
-	const entries = Object.entries<string | { name: string; description: string }>(choices);
+	const entries = Object.entries<ChoiceWords>(choices);
 	return entries.map(([value, words]) =>
 		typeof words === 'string' ? { name: words, value } : { ...words, value },
 	);

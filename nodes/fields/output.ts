@@ -9,7 +9,8 @@ export const downloadFiles = switchField({
 	displayName: 'Download Output Files',
 	name: 'downloadFiles',
 	default: true,
-	description: 'Whether output files become binary data. Replicate deletes them after an hour.',
+	description:
+		'Whether to fetch output files as binary data. Replicate deletes them after an hour.',
 });
 
 /** The binary field of the first output file. */
@@ -19,7 +20,7 @@ export const binaryField = new Field(
 		name: 'binaryField',
 		type: 'string',
 		default: 'data',
-		hint: 'The first file takes this name, further ones get _1, _2 and so on',
+		hint: 'The first file goes into this field, further ones into the same name with _1, _2 and so on',
 	},
 	(value) => textOf(value) || 'data',
 );

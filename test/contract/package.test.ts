@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
+import { resources } from '../../nodes/Replicate/actions/resources';
 
 const root = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -61,32 +62,22 @@ describe('the published package', () => {
 				(displayOptions!.show!.resource as string[])[0],
 				options!.map((option) => (option as { value: string }).value),
 			]);
-		expect(Object.fromEntries(operations)).toEqual({
-			account: ['get'],
-			collection: ['get', 'getAll'],
-			deployment: ['create', 'delete', 'get', 'getAll', 'update'],
-			file: ['delete', 'get', 'getAll', 'upload'],
-			hardware: ['getAll'],
-			model: [
-				'create',
-				'delete',
-				'get',
-				'getExamples',
-				'getAll',
-				'getReadme',
-				'getVersions',
-				'search',
-				'update',
-			],
-			prediction: ['cancel', 'get', 'getAll', 'run'],
-			training: ['cancel', 'create', 'get', 'getAll'],
-		});
+		const source = Object.entries(resources).map(([name, resource]) => [
+			name,
+			Object.keys(resource.operations),
+		]);
+		expect(operations).toEqual(source);
 		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {
 			ReplicateApi: new () => ICredentialType;
 		};
 		const credential = new ReplicateApi();
 		expect(credential.name).toBe('replicateApi');
-		expect(credential.properties.map(({ name }) => name)).toEqual(['apiToken', 'baseUrl']);
+		expect(credential.properties.map(({ name }) => name)).toEqual([
+			'whereToFindIt',
+			'apiToken',
+			'baseUrl',
+			'headers',
+		]);
 		expect(credential.test!.request).toMatchObject({ url: '/account' });
 	});
 });

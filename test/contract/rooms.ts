@@ -29,7 +29,7 @@ const ROOMS: Record<string, string[]> = {
 	// What a transport is, and nothing else of Replicate.
 	transports: ['nodes/shared/api'],
 	'nodes/shared': [],
-	credentials: [],
+	credentials: ['nodes/fields', 'nodes/shared'],
 	// A server that behaves like Replicate must not share its client's mistakes.
 	'dev/sandbox': [],
 };

@@ -1,15 +1,21 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
-import { createCredentials, importExample, type Surroundings } from '../../dev/n8n/examples';
+import {
+	createCredentials,
+	importExample,
+	makeFiles,
+	type Surroundings,
+} from '../../dev/n8n/examples';
 import { installN8n, type InstalledN8n } from '../../dev/n8n/install';
 import { installNodePackage } from '../../dev/n8n/nodePackage';
 import { freePort, N8nProcess } from '../../dev/n8n/server';
 import { Session, type SavedWorkflow, type WorkflowFile } from '../../dev/n8n/session';
 import { startStandIns, type StandIns } from '../../dev/n8n/standIns';
 import { PACKAGE_NAME } from '../../dev/packageName';
+import { makeSamples } from '../../examples/samples';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
 
 /** How long n8n takes at most to listen for the triggers of a workflow that was switched on, in ms. */
@@ -42,8 +48,7 @@ export async function startSurroundings({ sandbox: options }: N8nWorldOptions = 
 	const n8n = await installN8n((line) => process.stderr.write(`${line}\n`));
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-e2e-'));
 	const filesFolder = join(userFolder, 'files');
-	for (const part of ['photos', 'pictures', 'products', 'results', 'videos'])
-		await mkdir(join(filesFolder, part), { recursive: true });
+	await makeFiles(filesFolder, await makeSamples(join(tmpdir(), 'n8n-e2e-samples')));
 	await installNodePackage(userFolder);
 	const sandbox = await startSandbox(options);
 	const standIns = await startStandIns();

@@ -1,24 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { ReplicateApi } from '../../credentials/ReplicateApi.credentials';
+import { PACKAGE_NAME } from '../../dev/packageName';
+
+const credential = new ReplicateApi();
+const DEFAULT = 'https://api.replicate.com/v1';
+
+/** What n8n sends for `request` with such a credential. */
+const sent = async (data: ICredentialDataDecryptedObject, request: Partial<IHttpRequestOptions>) =>
+	await credential.authenticate(
+		{ apiToken: 'r8_token', baseUrl: DEFAULT, ...data },
+		request as IHttpRequestOptions,
+	);
+/** What n8n sends when the credential is tested; n8n evaluates the expression of the base URL. */
+const tested = async (data: ICredentialDataDecryptedObject = {}) => {
+	expect(credential.test.request).toEqual({
+		baseURL: '={{ $credentials.baseUrl }}',
+		url: '/account',
+	});
+	return await sent(data, { baseURL: String(data.baseUrl ?? DEFAULT), url: '/account' });
+};
 
 describe('the credential’s own test, in which n8n sends the token', () => {
-	const { test } = new ReplicateApi();
-	const expression = /^=\{\{ \$credentials\.baseUrl(.*) \}\}$/.exec(
-		String(test.request.baseURL),
-	)![1]!;
-	// The expression is one call of a method of the text.
-	const tested = new Function('text', `return text${expression}`) as (text: string) => string;
+	it('sends the token without the spaces that came with it', async () => {
+		const { headers, baseURL, url } = await tested({
+			apiToken: ' r8_token\n',
+			baseUrl: `${DEFAULT}/ `,
+		});
+		expect(headers).toEqual({ Authorization: 'Bearer r8_token' });
+		expect([baseURL, url]).toEqual([DEFAULT, '/account']);
+	});
 
 	it.each([
-		['https://api.replicate.com/v1', 'https://api.replicate.com/v1'],
-		['http://localhost:8080/v1', 'http://localhost:8080/v1'],
-		['http://127.0.0.1/v1', 'http://127.0.0.1/v1'],
-		['http://[::1]:1', 'http://[::1]:1'],
-		['http://api.example.com/v1', 'https://api.example.com/v1'],
-		[' HTTP://10.0.0.1/v1', 'https://10.0.0.1/v1'],
-		['http://127.0.0.1.evil.com/v1', 'https://127.0.0.1.evil.com/v1'],
-		['http://localhost@evil.com/v1', 'https://localhost@evil.com/v1'],
-		['http://localhost:x@evil.com/v1', 'https://localhost:x@evil.com/v1'],
-	])('goes from %s to %s', (baseUrl, url) => {
-		expect(tested(baseUrl)).toBe(url);
+		'https://gateway.ai.cloudflare.com/v1/me/mine/replicate',
+		'https://10.0.0.1/v1',
+		'http://localhost:8080/v1',
+		'http://127.0.0.1/v1',
+		'http://[::1]:1/v1',
+	])('goes to %s', async (baseUrl) => {
+		expect((await tested({ baseUrl })).baseURL).toBe(baseUrl);
+	});
+
+	it.each([
+		['', 'is empty. Use https://api.replicate.com/v1'],
+		['api.replicate.com/v1', 'is not a web address. Use https://api.replicate.com/v1'],
+		['https://api.replicate.com', 'must end with /v1'],
+		['https://api.replicate.com/v1/predictions', 'must end with /v1'],
+		['https://replicate.com', 'the address of the website, not of the API'],
+		['https://www.replicate.com/explore', 'the address of the website, not of the API'],
+		['http://api.replicate.com/v1', 'must start with https://'],
+		[' HTTP://10.0.0.1/v1', 'must start with https://'],
+		['http://127.0.0.1.evil.com/v1', 'must start with https://'],
+		['http://localhost@evil.com/v1', 'must start with https://'],
+		['http://localhost:x@evil.com/v1', 'must start with https://'],
+	])('says what is wrong with the base URL "%s"', async (baseUrl, words) => {
+		await expect(tested({ baseUrl })).rejects.toThrow(words);
+	});
+
+	it.each([
+		['', 'has no API token. Tokens are listed at'],
+		['r8_töken', 'has characters that no token has. Tokens'],
+	])('says what is wrong with the token "%s"', async (apiToken, words) => {
+		await expect(tested({ apiToken })).rejects.toThrow(words);
+	});
+});
+
+describe('requests of other nodes that use the credential', () => {
+	it.each([
+		{ url: `${DEFAULT}/models` },
+		{ uri: `${DEFAULT}/models` },
+		{ url: '/models', baseURL: DEFAULT },
+	])('get the token at the base URL’s origin: %j', async (request) => {
+		const { headers } = await sent({}, { ...request, headers: { accept: '*/*' } });
+		expect(headers).toEqual({ accept: '*/*', Authorization: 'Bearer r8_token' });
+	});
+
+	it.each([
+		{ url: 'https://evil.example.com/v1/models' },
+		{ uri: 'https://evil.example.com/v1/models' },
+		{ url: '//evil.example.com/models', baseURL: DEFAULT },
+		{ url: 'https://evil.example.com/models', baseURL: DEFAULT },
+		{ url: `${DEFAULT.replace('https', 'http')}/models` },
+		{ url: 'models' },
+	])('never get it elsewhere: %j', async (request) => {
+		await expect(sent({}, request)).rejects.toThrow(/sent to its base URL only|not a web address/);
+	});
+});
+
+describe('the headers of a gateway', () => {
+	const withHeaders = (...values: object[]) =>
+		tested({ headers: { values } as never }).then(({ headers }) => headers);
+
+	it('go with the token, without the spaces around them', async () => {
+		expect(
+			await withHeaders(
+				{ name: ' cf-aig-authorization ', value: ' Bearer secret ' },
+				{ name: '', value: 'of no name' },
+			),
+		).toEqual({ 'cf-aig-authorization': 'Bearer secret', Authorization: 'Bearer r8_token' });
+	});
+
+	it.each([
+		['authorization', 'x', 'cannot be set'],
+		['Content-Length', '1', 'cannot be set'],
+		['not a name', 'x', 'not the name of a header'],
+		['x:y', 'x', 'not the name of a header'],
+		['x-key', 'sec\nret', 'characters that no header can carry'],
+	])('are refused when no request can carry them: %s', async (name, value, words) => {
+		const refused = withHeaders({ name, value });
+		await expect(refused).rejects.toThrow(words);
+		// A value is a secret.
+		await expect(refused).rejects.not.toThrow(/sec\s*ret/);
+	});
+});
+
+it('keeps what is secret in fields that n8n hides', () => {
+	const rows = credential.properties.flatMap(({ options = [] }) =>
+		options.flatMap((option) => ('values' in option ? option.values : [])),
+	);
+	const hidden = [...credential.properties, ...rows]
+		.filter(({ typeOptions }) => typeOptions?.password)
+		.map(({ name }) => name);
+	expect(hidden).toEqual(['apiToken', 'value']);
+});
+
+describe('links to documentation', () => {
+	const root = resolve(__dirname, '../..');
+	const read = (path: string) => readFileSync(resolve(root, path), 'utf8');
+	/** The anchors of the README, which the page of the published package shows. */
+	const anchors = [...read('README.md').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+		heading!
+			.toLowerCase()
+			.replace(/[^\w\- ]/g, '')
+			.replaceAll(' ', '-'),
+	);
+	const codex = ['Replicate', 'ReplicateTrigger'].flatMap((name) => {
+		const { resources } = JSON.parse(read(`nodes/${name}/${name}.node.json`)) as {
+			resources: Record<string, Array<{ url: string }>>;
+		};
+		return Object.values(resources).flatMap((links) => links.map(({ url }) => url));
+	});
+
+	it.each([credential.documentationUrl, ...codex])('%s is there once the package is', (link) => {
+		const { origin, pathname, hash } = new URL(link);
+		expect(origin + pathname).toBe(`https://www.npmjs.com/package/${PACKAGE_NAME}`);
+		if (hash) expect(anchors).toContain(hash.slice(1));
 	});
 });

@@ -24,7 +24,7 @@ export interface Resource {
  *
  * @param value      as workflows hold it
  * @param usual      the operation that is chosen at first
- * @param operations by their values in workflows, in the alphabet's order of their names
+ * @param operations by their values in workflows, in the order of n8n's list of actions
  */
 export function resource(
 	value: string,

@@ -9,16 +9,19 @@ import { prediction } from './prediction';
 import type { Resource } from './resource';
 import { training } from './training';
 
-/** The node's resources by their values in workflows, in the alphabet's order of their names. */
+/**
+ * The node's resources by their values in workflows, in the order of n8n's list of actions: what most
+ * builders look for comes first.
+ */
 export const resources: Record<string, Resource> = {
-	account,
-	collection,
-	deployment,
-	file,
-	hardware,
-	model,
 	prediction,
+	model,
+	file,
+	deployment,
 	training,
+	collection,
+	hardware,
+	account,
 };
 
 /** The choice of the resource, and all that follows from it. */

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Shape } from './shape';
 import { CreateGate } from './createGate';
-import { InputError } from './errors';
+import { parseBaseUrl, parseToken } from './credential';
 import { errorFromNetwork, UNEXPECTED_RESPONSE } from './networkError';
-import { isLoopbackHost } from './hostNames';
 import { stringifyJson, withoutDepths } from './json';
 import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
@@ -262,41 +261,4 @@ export class ReplicateClient {
 		if (read !== undefined) return read;
 		throw errorFromNetwork(this.baseUrl.origin, isJson ? UNEXPECTED_RESPONSE : 'NOT_JSON', true);
 	}
-}
-
-/** @throws InputError for a text that cannot stand in a header */
-function parseToken(text: unknown): string {
-	const token = typeof text === 'string' ? text.trim() : '';
-	if (/^[\x21-\x7e]+$/.test(token)) return token;
-	if (token === '') {
-		throw new InputError('The Replicate credential has no API token', { code: 'tokenMissing' });
-	}
-	throw new InputError(
-		'The API token of the Replicate credential has characters that no token has',
-		{ code: 'tokenMalformed' },
-	);
-}
-
-/**
- * Reads the credential's base URL: no trailing slash, no query, TLS unless it is on loopback.
- *
- * @throws InputError when it is not such an address
- */
-export function parseBaseUrl(given: unknown): URL {
-	const text = typeof given === 'string' ? given : '';
-	const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new InputError(
-			`The base URL "${text}" of the Replicate credential is not a web address`,
-			{ code: 'baseUrlMalformed', baseUrl: text },
-		);
-	}
-	if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-		throw new InputError('The base URL of the Replicate credential must start with https://', {
-			code: 'baseUrlWithoutTls',
-		});
-	}
-	const parts = url.pathname.split('/');
-	while (parts.at(-1) === '') parts.pop();
-	return new URL(parts.join('/'), url.origin);
 }

@@ -37,7 +37,7 @@ export type Expected =
 	| { type: 'choice'; near?: string };
 
 /**
- * Every error of this package by its code, with its facts: plain JSON, without a word of any screen.
+ * Every error of this package by its code, with its facts: plain JSON, without any words of the panel.
  * What an error advises is looked up by its code, in the room that knows the screen.
  */
 interface FactsByCode {
@@ -60,6 +60,10 @@ interface FactsByCode {
 	tokenMalformed: object;
 	baseUrlMalformed: { baseUrl: string };
 	baseUrlWithoutTls: object;
+	baseUrlNotTheApi: object;
+	gatewayHeaderName: object;
+	gatewayHeaderReserved: object;
+	gatewayHeaderValue: object;
 
 	notAModel: { given: string };
 	notAVersion: { version: string; model: string };

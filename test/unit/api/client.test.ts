@@ -1,4 +1,5 @@
-import { parseBaseUrl, ReplicateClient } from '../../../nodes/shared/api/client';
+import { parseBaseUrl } from '../../../nodes/shared/api/credential';
+import { ReplicateClient } from '../../../nodes/shared/api/client';
 
 describe('parseBaseUrl', () => {
 	it.each([

@@ -5,6 +5,12 @@ import * as getAll from './getAll.operation';
 import * as run from './run.operation';
 
 export const prediction = resource('prediction', 'Prediction', 'run', {
+	run: {
+		name: 'Run a Model',
+		action: 'Run a model',
+		description: 'Send inputs and files to a model and get its result',
+		operation: run,
+	},
 	cancel: {
 		name: 'Cancel',
 		action: 'Cancel a prediction',
@@ -22,11 +28,5 @@ export const prediction = resource('prediction', 'Prediction', 'run', {
 		action: 'Get many predictions',
 		description: 'List the account’s predictions, newest first',
 		operation: getAll,
-	},
-	run: {
-		name: 'Run a Model',
-		action: 'Run a model',
-		description: 'Send inputs and files to a model and get its result',
-		operation: run,
 	},
 });
