@@ -30,7 +30,8 @@ describe('callbacks of the sandbox', () => {
 	});
 	afterAll(async () => {
 		await sandbox.stop();
-		listener.close();
+		listener.closeAllConnections();
+		await new Promise((resolve) => listener.close(resolve));
 	});
 
 	const createAll = async (count: number) => {
