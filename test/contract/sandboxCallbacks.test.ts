@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
 import { callsTo } from './calls';
 
@@ -29,7 +30,8 @@ describe('callbacks of the sandbox', () => {
 	});
 	afterAll(async () => {
 		await sandbox.stop();
-		listener.close();
+		listener.closeAllConnections();
+		await new Promise((resolve) => listener.close(resolve));
 	});
 
 	const createAll = async (count: number) => {
@@ -47,7 +49,7 @@ describe('callbacks of the sandbox', () => {
 		await Promise.all(sandbox.predictions.all.map(async ({ ended }) => await ended));
 	};
 	const until = async (count: number) => {
-		while (received.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+		while (received.length < count) await sleep(5);
 	};
 
 	it.each([
@@ -87,6 +89,7 @@ describe('callbacks of the sandbox', () => {
 		const moment = new Promise<void>((resolve) => (letGo = resolve));
 		sandbox.webhooks.options = { holdUntil: async () => await moment };
 		await createAll(2);
+		await sleep(100);
 		expect(received).toEqual([]);
 		letGo();
 		await until(2);
