@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { openTransport } from '../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
 import type { ReplicateError } from '../shared/api/errors';
-import { stopController } from '../shared/api/stop';
 import type { Prediction } from '../shared/api/types';
 import type { BinaryStore } from '../shared/files/binaryFile';
 import { Models } from '../shared/models/models';
@@ -22,7 +22,7 @@ const taken: SeenWebhooks = {};
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const credential = await this.getCredentials<ReplicateCredential>('replicateApi');
-	const client = new ReplicateClient(credential);
+	const client = new ReplicateClient(credential, openTransport(this.helpers));
 	const request = this.getRequestObject() as unknown as WebhookRequest;
 	const signed = await receiveWebhook(client, request).catch((error: Error) => error);
 	if (signed instanceof Error) return answer(this, 503, signed.message);
@@ -78,6 +78,7 @@ async function outputOf(
 ): Promise<CollectedOutput> {
 	const { helpers } = context;
 	return await collectOutput(body, await new Models(client).schemaOf(body), {
+		transport: client.transport,
 		downloadFiles:
 			body.status === 'succeeded' && context.getNodeParameter('downloadFiles', false) === true,
 		binaryField: String(context.getNodeParameter('binaryField', 'data') || 'data'),
@@ -86,7 +87,7 @@ async function outputOf(
 		keep: async (bytes, fileName, mimeType) =>
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
 		store: helpers as unknown as BinaryStore,
-		signal: stopController().signal,
+		signal: new AbortController().signal,
 	});
 }
 

@@ -1,4 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { openTransport } from '../../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../../shared/api/client';
 import { InputError } from '../../shared/api/errors';
 import { isTooDeep, shown, stringifyJson } from '../../shared/api/json';
@@ -43,7 +44,11 @@ export class NodeRun {
 	/** @throws InputError when the credential cannot be used */
 	static async start(context: IExecuteFunctions, signal: AbortSignal): Promise<NodeRun> {
 		const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
-		return new NodeRun(context, new ReplicateClient(credential), signal);
+		return new NodeRun(
+			context,
+			new ReplicateClient(credential, openTransport(context.helpers)),
+			signal,
+		);
 	}
 
 	/** The value of a parameter for one item, with expressions evaluated. */

@@ -1,7 +1,6 @@
 import pMap from 'p-map';
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { InputError, StoppedError } from '../../shared/api/errors';
-import { stopController } from '../../shared/api/stop';
 import { errorJson, failedItem, nodeError } from './errors';
 import * as account from './account';
 import * as collection from './collection';
@@ -109,7 +108,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
  * node many times in one execution, so each run lets go of the execution's signal at its end.
  */
 function stopSignal(context: IExecuteFunctions): { stop: AbortController; letGo: () => void } {
-	const stop = stopController();
+	const stop = new AbortController();
 	const byUser = context.getExecutionCancelSignal?.();
 	const onStop = () => stop.abort();
 	if (byUser?.aborted) onStop();

@@ -1,10 +1,12 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { openTransport } from '../../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../../shared/api/client';
 import type { TargetParameters } from '../actions/prediction/target';
 
 /** The client for the credential that is chosen in the node's panel. */
 export async function editorClient(context: ILoadOptionsFunctions): Promise<ReplicateClient> {
-	return new ReplicateClient(await context.getCredentials<ReplicateCredential>('replicateApi'));
+	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
+	return new ReplicateClient(credential, openTransport(context.helpers));
 }
 
 /** The node's parameters as they stand in the editor. Expressions may be unresolved there. */

@@ -49,10 +49,11 @@ export class ApiError extends ReplicateError {
 /**
  * Why one request gave no result.
  * `sent: false` means that the server certainly never saw it; `true` means that it may have.
+ * `permanent` means that trying again cannot help.
  */
 export type RequestFailure =
 	| { kind: 'status'; status: number; hintMs?: number }
-	| { kind: 'network'; code: string; sent: boolean };
+	| { kind: 'network'; code: string; sent: boolean; permanent?: boolean };
 
 /** The part of a prediction that lets a builder find it again: id, status, page and output URLs. */
 export function predictionDetails(prediction: Prediction): JsonObject {
@@ -143,12 +144,17 @@ export const UNEXPECTED_ANSWER = 'UNEXPECTED_ANSWER';
  * Turns a transport error into one clear error. The system's error code goes into the description
  * only, because n8n replaces a message that contains one by a text of its own.
  */
-export function errorFromNetwork(origin: string, code: string, sent: boolean): ApiError {
+export function errorFromNetwork(
+	origin: string,
+	code: string,
+	sent: boolean,
+	permanent?: boolean,
+): ApiError {
 	const words = NETWORK_WORDS[code] ?? 'the connection broke';
 	return new ApiError(
 		`Could not get an answer from ${origin}: ${words}`,
 		`Check the network, the proxy settings and the credential's base URL, then try again. (${code})`,
-		{ kind: 'network', code, sent },
+		{ kind: 'network', code, sent, ...(permanent ? { permanent } : {}) },
 	);
 }
 
@@ -156,9 +162,7 @@ const NETWORK_WORDS: Record<string, string> = {
 	ECONNREFUSED: 'the connection was refused',
 	ENOTFOUND: 'the host name is unknown',
 	EAI_AGAIN: 'the name server did not answer',
-	UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
-	UND_ERR_HEADERS_TIMEOUT: 'it took too long to answer',
-	UND_ERR_BODY_TIMEOUT: 'the data stopped arriving',
+	CONNECT_TIMEOUT: 'connecting took too long',
 	PROXY_REFUSED: 'the proxy refused to connect',
 	TIME_UP: 'it took too long to answer',
 	STALLED: 'the transfer stalled',

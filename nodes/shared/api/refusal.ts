@@ -1,16 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { errorFromAnswer, type ApiError } from './errors';
 import { waitHintMs } from './retry';
+import type { ResponseHeaders } from './transport';
 
 /**
- * The error for an answer that is not a good one, with the time for which its server asks to wait.
+ * The error for a response that is not a success, with the time for which its server asks to wait.
  *
- * @param text the answer's body, or its beginning
+ * @param text the response's body, or its beginning
  * @param what what was asked for, in words, for a 404
  */
 export function refusalFrom(
 	status: number,
-	headers: IncomingHttpHeaders,
+	headers: ResponseHeaders,
 	text: string,
 	what?: string,
 ): ApiError {

@@ -11,15 +11,15 @@ export type RetryPolicy = 'read' | 'upload' | 'create' | 'once';
 
 /** Retries after the first try, for everything but a throttled create. */
 export const MAX_RETRIES = 5;
-/** Retries after JSON that is none of the API's: a proxy's may pass, another API stays. */
+/** Retries after JSON that is not the API's: a proxy's may pass, another API stays. */
 const MAX_UNEXPECTED_RETRIES = 2;
 /** First pause and longest pause between tries, in ms, when the server gives no hint. */
 const BACKOFF_MS = { first: 500, longest: 8_000 };
 /** A read that is told to wait longer than this, in ms, gives up and says so. */
 const LONGEST_HINT_MS = 300_000;
-/** A hint beyond this, in s, is none: a day. */
+/** A hint beyond this, in s, is ignored: a day. */
 const LONGEST_WAIT_S = 86_400;
-/** Answers that pass by themselves. */
+/** Statuses that pass by themselves. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
@@ -49,48 +49,26 @@ function retriesAfter(failure: RequestFailure): number {
 }
 
 function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
-	if (failure.kind === 'network' && isPermanent(failure.code)) return false;
+	if (failure.kind === 'network' && failure.permanent) return false;
 	// A throttled create is repeated by the gate, which holds all other creates too.
 	if (policy === 'create') return failure.kind === 'network' && !failure.sent;
 	return failure.kind === 'network' || PASSING.has(failure.status);
 }
 
-/** Refusals of TLS and of an address do not pass by themselves. */
-function isPermanent(code: string): boolean {
-	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS/.test(code);
-}
-
-/** Errors raised before a byte of the request left: the server certainly did not see it. */
-const NOT_SENT = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'EADDRNOTAVAIL',
-	'UND_ERR_CONNECT_TIMEOUT',
-	'PROXY_REFUSED',
-]);
-
-/** Whether a request that failed with this code may have reached the server. */
-export function mayHaveBeenSent(code: string): boolean {
-	return !NOT_SENT.has(code) && !isPermanent(code);
-}
-
-/** The answer's headers and body, as far as they say when to come back. */
+/** A response's headers and body, as far as they say when to come back. */
 export interface WaitHint {
 	/** `retry_after` of the JSON body, in s. */
 	bodyRetryAfter?: unknown;
 	/** `Retry-After` header: seconds or an HTTP date. */
 	retryAfter?: string;
-	/** `ratelimit-reset` header, in s. Sent with good answers as well, so read it for a 429 only. */
+	/** `ratelimit-reset` header, in s. Sent with successful responses as well, so read it for a 429 only. */
 	rateLimitReset?: string;
 	/** `detail` of the JSON body, such as "Your rate limit resets in ~9s." */
 	detail?: unknown;
 }
 
 /**
- * How long the server asks to wait, in ms. The order is that of Replicate's real answers: the
+ * How long the server asks to wait, in ms. The order is that of Replicate's real responses: the
  * body's `retry_after`, then `Retry-After`, then `ratelimit-reset`, then the number in the text.
  */
 export function waitHintMs(hint: WaitHint, now: number = Date.now()): number | undefined {

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
+import type { Transport } from '../api/transport';
 import type { JsonObject, OpenApiDocument, Prediction } from '../api/types';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
 import { fetchOutput } from './download';
@@ -15,6 +16,7 @@ const MAX_FILES = 1_000;
 const PARALLEL_DOWNLOADS = 4;
 
 export interface CollectOptions {
+	transport: Transport;
 	/** Whether output files become binary data, or stay addresses. */
 	downloadFiles: boolean;
 	/** The binary field of the first file. */

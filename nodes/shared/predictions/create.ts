@@ -2,6 +2,7 @@ import { PREDICTION_SHAPE } from '../api/answers';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import { sleep } from '../api/sleep';
+import { whenAborted } from '../api/stop';
 import type { InputObject, Prediction } from '../api/types';
 import type { WebhookTarget } from '../webhooks/address';
 import { abandonPrediction } from './cancel';
@@ -154,10 +155,9 @@ async function stoppable(
 			found.map(async ({ id }) => await abandonPrediction(client, id, kindOf(create.run))),
 		);
 	};
-	const onStop = () => void cancelEarly();
-	signal?.addEventListener('abort', onStop, { once: true });
+	const letGo = signal ? whenAborted(signal, () => void cancelEarly()) : () => undefined;
 	const answer = await send(client, create, options);
-	signal?.removeEventListener('abort', onStop);
+	letGo();
 	if (!signal?.aborted) return answer;
 	if (answer instanceof Error) return new StoppedError('The workflow was stopped');
 	if (isPending(answer)) await abandonPrediction(client, answer.id, kindOf(create.run));

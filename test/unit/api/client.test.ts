@@ -1,3 +1,4 @@
+import { openTransport } from '../../../transports/undici';
 import { parseBaseUrl, ReplicateClient } from '../../../nodes/shared/api/client';
 
 describe('parseBaseUrl', () => {
@@ -28,7 +29,7 @@ describe('the address of a call', () => {
 		'https://gateway.example.com/',
 		'https://gateway.example.com/v1/',
 	])('stays on the origin of %s', (baseUrl) => {
-		const client = new ReplicateClient({ apiToken: 'x', baseUrl });
+		const client = new ReplicateClient({ apiToken: 'x', baseUrl }, openTransport());
 		const url = client.url('/account', { a: '1', b: undefined });
 		expect(url.origin).toBe('https://gateway.example.com');
 		expect(url.pathname).toMatch(/^(\/v1)?\/account$/);

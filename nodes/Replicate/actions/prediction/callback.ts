@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { openTransport } from '../../../../transports/edition';
 import { PREDICTION_SHAPE } from '../../../shared/api/answers';
 import { ReplicateClient, type ReplicateCredential } from '../../../shared/api/client';
 import { readPages } from '../../../shared/api/pages';
@@ -11,7 +12,6 @@ import type { RunKind } from '../../../shared/predictions/kind';
 import { assertSucceeded, isPending } from '../../../shared/predictions/status';
 import { receiveWebhook } from '../../../shared/webhooks/receive';
 import type { WebhookRequest } from '../../../shared/webhooks/signature';
-import { stopController } from '../../../shared/api/stop';
 import { egressRefusal } from '../../../shared/outputs/egress';
 import { errorJson, failedItem } from '../errors';
 import { DEFAULT_CONCURRENCY, type ItemResult } from '../operation';
@@ -60,7 +60,7 @@ async function resume(
 	executionId: string,
 ): Promise<Collected | 'forged'> {
 	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
-	const client = new ReplicateClient(credential);
+	const client = new ReplicateClient(credential, openTransport(context.helpers));
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	if (!(await receiveWebhook(client, request))) return 'forged';
 	const name = quoted(context.getNode().name);
@@ -122,7 +122,7 @@ async function collect(
 			await helpers.prepareBinaryData(bytes, fileName, mimeType),
 		store: helpers as unknown as BinaryStore,
 		refusal: egressRefusal(helpers),
-		signal: stopController().signal,
+		signal: new AbortController().signal,
 	};
 	const models = new Models(client);
 	const node = context.getNode();

@@ -82,6 +82,7 @@ export async function predictionItems(
 	const { maxFileBytes: maxBytes } = settings;
 	const hosts = { baseUrl: client.baseUrl, more: settings.outputHosts };
 	const options = {
+		transport: client.transport,
 		downloadFiles,
 		binaryField,
 		fileName,

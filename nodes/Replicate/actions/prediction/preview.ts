@@ -1,4 +1,3 @@
-import { stopController } from '../../../shared/api/stop';
 import type { OpenApiDocument, Prediction } from '../../../shared/api/types';
 import { readOutput } from '../../../shared/outputs/shape';
 import { isTokenText, streamText } from '../../../shared/predictions/streamText';
@@ -22,7 +21,7 @@ export function startPreview(
 	prediction: Prediction,
 	schema?: OpenApiDocument | null,
 ): Preview {
-	const stop = stopController();
+	const stop = new AbortController();
 	let passedOn = '';
 	const pass = (text: string) => {
 		if (text === '') return;
