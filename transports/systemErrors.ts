@@ -26,14 +26,18 @@ export function systemCodeOf(error: unknown): { code: string; syscall?: string }
 	const { code, syscall, cause, errors, message } = error as {
 		code?: unknown;
 		syscall?: string;
-		cause?: { code?: unknown; syscall?: string };
+		cause?: { code?: unknown; syscall?: string; errors?: Array<{ syscall?: string }> };
 		/** Of an `AggregateError`: one for each address of a name. */
 		errors?: Array<{ syscall?: string }>;
 		message?: string;
 	};
 	const named = [code, cause?.code].find((one) => typeof one === 'string' && one !== '');
+	// Node's own client has one code for all of OpenSSL's errors; the reason is in its text.
+	const isHandshake = named === 'EPROTO' && /version|handshake/i.test(message ?? '');
 	return {
-		code: (named as string | undefined) ?? message ?? 'unknown error',
-		syscall: syscall ?? cause?.syscall ?? errors?.[0]?.syscall,
+		code: isHandshake
+			? 'TLS_HANDSHAKE'
+			: ((named as string | undefined) ?? message ?? 'unknown error'),
+		syscall: syscall ?? cause?.syscall ?? (errors ?? cause?.errors)?.[0]?.syscall,
 	};
 }

@@ -1,7 +1,10 @@
+/** @jest-environment ./test/integration/realProcess.ts */
 import { StoppedError } from '../../../nodes/shared/api/errors';
 import { sleep } from '../../../nodes/shared/api/sleep';
 import { whenAborted } from '../../../nodes/shared/api/stop';
 import { TimeLimit } from '../../../nodes/shared/api/timeLimit';
+
+declare const realProcess: NodeJS.Process;
 
 const limitOf = (limits: Partial<ConstructorParameters<typeof TimeLimit>[1]>) =>
 	new TimeLimit('https://a.example', { responseMs: 60_000, pauseMs: 60_000, ...limits });
@@ -66,7 +69,7 @@ describe('a signal that many wait for', () => {
 	it('gives no warning, and reaches all who still wait', async () => {
 		const warnings: Error[] = [];
 		const note = (warning: Error) => warnings.push(warning);
-		process.on('warning', note);
+		realProcess.on('warning', note);
 		const stop = new AbortController();
 		let called = 0;
 		const waits = Array.from({ length: 50 }, () => whenAborted(stop.signal, () => (called += 1)));
@@ -80,7 +83,7 @@ describe('a signal that many wait for', () => {
 			expect(slept).toMatchObject({ status: 'rejected', reason: expect.any(StoppedError) });
 		}
 		await sleep(10);
-		process.off('warning', note);
+		realProcess.off('warning', note);
 		expect(warnings).toEqual([]);
 	});
 });
