@@ -85,6 +85,7 @@ async function outputOf(
 	body: Prediction,
 ): Promise<CollectedOutput> {
 	return await collectOutput(body, await new Models(client).schemaOf(body), {
+		transport: client.transport,
 		downloadFiles: body.status === 'succeeded' && downloads.read(from),
 		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },

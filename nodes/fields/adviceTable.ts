@@ -82,6 +82,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		'It may have been removed with its execution, or the JSON of the item only looks like a file.',
 	fileWithoutBytes:
 		'An expression such as {{ $binary.data }} leaves the bytes out when n8n keeps files in memory. Write the binary field’s name instead, for example: data',
+	fileNotStored: 'Check the disk space, or the object store, that n8n keeps its binary data in.',
 	fileUnreadable: ({ reason }) => `It may have been removed, or the disk is failing: ${reason}`,
 	fileNotGiven: ({ binaryFields }) =>
 		binaryFields.length > 0

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { openTransport } from '../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
 import type { BinaryStore } from '../shared/files/binaryFile';
 import type { DownloadOptions, KeepBinary } from '../shared/outputs/request';
@@ -36,5 +37,6 @@ export async function openHost(context: IExecuteFunctions | IWebhookFunctions): 
 export async function openClient(
 	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions,
 ): Promise<ReplicateClient> {
-	return new ReplicateClient(await context.getCredentials<ReplicateCredential>('replicateApi'));
+	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
+	return new ReplicateClient(credential, openTransport(context.helpers));
 }

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { stopController } from '../shared/api/stop';
 
 /** What stops a run of the node. */
 export interface RunStop {
@@ -15,7 +14,7 @@ export interface RunStop {
 
 /** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
 export function runStop(context: IExecuteFunctions): RunStop {
-	const controller = stopController();
+	const controller = new AbortController();
 	const execution = context.getExecutionCancelSignal?.();
 	const stop = () => controller.abort();
 	if (execution?.aborted) stop();

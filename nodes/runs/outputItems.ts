@@ -23,6 +23,7 @@ export async function predictionItems(
 ): Promise<ItemResult[]> {
 	const { downloadFiles, binaryField, fileName, timeoutSeconds } = settings;
 	const collected = await collectOutput(prediction, schema, {
+		transport: client.transport,
 		downloadFiles,
 		binaryField,
 		fileName,

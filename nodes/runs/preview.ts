@@ -1,5 +1,4 @@
 import type { Item } from '../host/item';
-import { stopController } from '../shared/api/stop';
 import type { OpenApiDocument, Prediction } from '../shared/api/shapes';
 import { readOutput } from '../shared/outputs/shape';
 import { isTokenText, streamText } from '../shared/predictions/streamText';
@@ -21,7 +20,7 @@ export function startPreview(
 	prediction: Prediction,
 	schema?: OpenApiDocument | null,
 ): Preview {
-	const stop = stopController();
+	const stop = new AbortController();
 	let passedOn = '';
 	const pass = (text: string) => {
 		if (text === '') return;

@@ -39,7 +39,7 @@ const SHARED = ['predictions', 'webhooks', 'outputs', 'files', 'models', 'schema
 
 /** Libraries that only one place may import. */
 const LIBRARIES: Record<string, string[]> = {
-	undici: ['transports/undici', 'nodes/shared/api/transport.ts'],
+	undici: ['transports/undici'],
 };
 
 /** One import, by the file that has it and by what it names. */

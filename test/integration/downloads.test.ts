@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { fetchOutput } from '../../nodes/shared/outputs/download';
+import { openTransport } from '../../transports/undici';
 import { runModel, startWorld, type World } from './world';
 
 const SIZE = 1_000_000;
@@ -98,6 +100,7 @@ describe('downloads', () => {
 			response.write(content.subarray(0, 1_000));
 		};
 		const kept = await fetchOutput(at('/a.png'), {
+			transport: openTransport(),
 			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
 			keep: async (bytes, fileName, mimeType) => await world.engine.keep(bytes, fileName, mimeType),
 			fallbackName: 'data',
@@ -105,6 +108,28 @@ describe('downloads', () => {
 		});
 		expect((await world.engine.read(kept as IBinaryData)).equals(content)).toBe(true);
 		expect(tries).toBe(2);
+	});
+
+	it('that n8n cannot store are fetched once, and hold no connection', async () => {
+		let tries = 0;
+		let closed: Promise<unknown> | undefined;
+		respond = (response) => {
+			tries += 1;
+			closed = once(response, 'close');
+			response.writeHead(200, { 'content-length': 50 * SIZE, 'content-type': 'image/png' });
+			for (let part = 0; part < 50; part++) response.write(content);
+		};
+		const kept = fetchOutput(at('/a.png'), {
+			transport: openTransport(),
+			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
+			keep: async () => await Promise.reject(new Error('ENOSPC: no space left on device')),
+			fallbackName: 'data',
+		});
+		await expect(kept).rejects.toThrow(
+			'n8n could not store the file: ENOSPC: no space left on device',
+		);
+		expect(tries).toBe(1);
+		await closed;
 	});
 
 	it('that are shorter or longer than announced are never kept', async () => {

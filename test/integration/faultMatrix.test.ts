@@ -59,10 +59,10 @@ TLS error                | no answer   | no answer | no answer  | no answer | pa
 
 /** What an error says: in its message, and what to do in its description. */
 const ERRORS: Record<string, { says: RegExp; advises: RegExp }> = {
-	'no answer': { says: /^Could not get an answer from http/, advises: /^Check the network/ },
+	'no answer': { says: /^Could not get a response from http/, advises: /^Check the network/ },
 	'not known': {
 		says: /so it is not known whether the prediction was created/,
-		advises: /nothing is billed twice.*replicate\.com\/predictions/,
+		advises: /nothing is paid for twice.*replicate\.com\/predictions/,
 	},
 	'no word': {
 		says: /Replicate did not confirm that it was cancelled, so it may still be running/,

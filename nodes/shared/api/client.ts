@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { Shape } from './shape';
 import { CreateGate } from './createGate';
 import { parseBaseUrl, parseToken } from './credential';
 import { errorFromNetwork, UNEXPECTED_RESPONSE } from './networkError';
+import { exchange, textOf } from './exchange';
 import { stringifyJson, withoutDepths } from './json';
 import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
-import { TimeLimit } from './timeLimit';
-import { send, transportError, type HttpAnswer } from './transport';
+import type { HttpRequest, HttpResponse, Transport } from './transport';
 import { withRetries } from './withRetries';
 
-/** How long an answer may take, in ms, beyond what the server was asked to hold the request. */
-const ANSWER_MS = 30_000;
-/** How long an answer's body may take, in ms; a longer pause in it ends it sooner. */
+/** How long a response may take, in ms, beyond what the server was asked to hold the request. */
+const RESPONSE_MS = 30_000;
+/** How long a response's body may take, in ms; a longer pause in it ends it sooner. */
 const BODY_MS = 60_000;
-/** Longest pause inside an answer's body, in ms. */
+/** The longest pause inside a response's body, in ms. */
 const BODY_PAUSE_MS = 30_000;
-/** How long a read may take with all its tries, in ms, where nothing else limits it. */
+/** How long a read may take with all its retries, in ms, where nothing else limits it. */
 const READ_MS = 120_000;
-/** Longest pause while a body is sent, and before its answer, in ms. */
+/** The longest pause while a body is sent, and before its response, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
 /** Shorter tokens, such as a gateway's own "x", would be found in any text. Replicate's have 40. */
 const SHORTEST_TOKEN = 8;
@@ -35,7 +34,7 @@ export interface CallOptions {
 	headers?: Record<string, string>;
 	/** How long the server was asked to hold the request, in ms. */
 	holdMs?: number;
-	/** When the answer must be there, as a time in ms; no further try begins after it. */
+	/** When the response must be there, as a time in ms; no retry begins after it. */
 	until?: number;
 	signal?: AbortSignal;
 	/** What is asked for, in words, for the error when it does not exist ("model owner/name"). */
@@ -48,14 +47,14 @@ export interface ShapedCall<T> extends CallOptions {
 }
 
 export interface UploadOptions extends CallOptions {
-	/** How long an upload that does not get on is borne, in ms, before it is given up. */
+	/** How long a stalled upload is tolerated, in ms, before it is aborted. */
 	patienceMs?: number;
 }
 
-/** A request body that can be made anew for each try. */
+/** A request body that can be opened anew for each retry. */
 export interface StreamedBody {
 	headers: Record<string, string>;
-	open(): Promise<Readable>;
+	open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Replicate's HTTP API for one credential. The token goes to the base URL's origin only. */
@@ -69,8 +68,14 @@ export class ReplicateClient {
 	readonly identity: string;
 	private readonly token: string;
 
-	/** @throws InputError for a base URL or a token that cannot be used */
-	constructor({ apiToken, baseUrl }: ReplicateCredential) {
+	/**
+	 * @param transport sends this client's requests
+	 * @throws InputError for a base URL or a token that cannot be used
+	 */
+	constructor(
+		{ apiToken, baseUrl }: ReplicateCredential,
+		readonly transport: Transport,
+	) {
 		this.baseUrl = parseBaseUrl(baseUrl);
 		this.token = parseToken(apiToken);
 		this.identity = createHash('sha256')
@@ -156,22 +161,17 @@ export class ReplicateClient {
 	): Promise<T> {
 		const { patienceMs = Infinity, signal, shape } = options;
 		// Half of it, so that what stalls can be tried again.
-		const pauseMs = Math.min(UPLOAD_PAUSE_MS, patienceMs / 2);
+		const responseMs = Math.min(UPLOAD_PAUSE_MS, patienceMs / 2);
 		const attempt = async () => {
-			const limit = new TimeLimit(this.baseUrl.origin, pauseMs, 'STALLED', signal);
-			const sent = async () => {
-				const answer = await send({
-					method: 'POST',
-					url: this.url(path),
-					headers: { ...this.headers(), ...body.headers },
-					body: limit.watch(await body.open()),
-					headersTimeoutMs: 0,
-					bodyTimeoutMs: BODY_PAUSE_MS,
-					signal: limit.signal,
-				});
-				return this.parse(await this.read(answer, options, limit.signal), shape);
+			const request: Omit<HttpRequest, 'signal'> = {
+				method: 'POST',
+				url: this.url(path),
+				headers: { ...this.headers(), ...body.headers },
+				body: await body.open(),
 			};
-			return await sent().finally(() => limit.end());
+			const limits = { responseMs, pauseMs: BODY_PAUSE_MS, signal };
+			const response = await exchange(this.transport, request, limits);
+			return this.parse(await this.read(response, options), shape);
 		};
 		return await withRetries('upload', attempt, { signal, until: Date.now() + patienceMs });
 	}
@@ -190,7 +190,7 @@ export class ReplicateClient {
 		return { authorization: `Bearer ${this.token}`, accept: 'application/json' };
 	}
 
-	/** One request, with what its policy allows of further tries. */
+	/** One request, with the retries that its policy allows. */
 	private async call<T>(
 		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
 		path: string,
@@ -201,26 +201,25 @@ export class ReplicateClient {
 	): Promise<T> {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
-		const { holdMs = 0, signal: outer } = options;
+		const { holdMs = 0, signal } = options;
 		const { until = policy === 'read' ? Date.now() + READ_MS : Infinity } = options;
 		const attempt = async () => {
-			const mostMs = Math.min(holdMs + ANSWER_MS + BODY_MS, Math.max(until - Date.now(), 0));
-			const limit = new TimeLimit(this.baseUrl.origin, mostMs, 'TIME_UP', outer);
-			const answered = async () => {
-				const answer = await send({
-					method,
-					url: this.url(path, options.query),
-					headers: { ...this.headers(), ...contentType, ...options.headers },
-					body,
-					headersTimeoutMs: holdMs + ANSWER_MS,
-					bodyTimeoutMs: BODY_PAUSE_MS,
-					signal: limit.signal,
-				});
-				return parse(await this.read(answer, options, limit.signal));
+			const request: Omit<HttpRequest, 'signal'> = {
+				method,
+				url: this.url(path, options.query),
+				headers: { ...this.headers(), ...contentType, ...options.headers },
+				body,
 			};
-			return await answered().finally(() => limit.end());
+			const limits = {
+				totalMs: Math.min(holdMs + RESPONSE_MS + BODY_MS, Math.max(until - Date.now(), 0)),
+				responseMs: holdMs + RESPONSE_MS,
+				pauseMs: BODY_PAUSE_MS,
+				signal,
+			};
+			const response = await exchange(this.transport, request, limits);
+			return parse(await this.read(response, options));
 		};
-		return await withRetries(policy, attempt, { signal: outer, until });
+		return await withRetries(policy, attempt, { signal, until });
 	}
 
 	private reader<T>({ shape }: ShapedCall<T>): (text: string) => T {
@@ -229,35 +228,31 @@ export class ReplicateClient {
 
 	/** @throws ApiError for any status but 2xx */
 	private async read(
-		{ status, headers, body }: HttpAnswer,
+		{ status, headers, body }: HttpResponse,
 		{ what }: CallOptions,
-		signal: AbortSignal,
 	): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
-		const answer = await body.text().catch((error: unknown) => {
-			throw transportError(error, this.baseUrl, signal);
-		});
-		const text = this.withoutToken(answer);
+		const text = this.withoutToken(await textOf(body));
 		if (status < 200 || status > 299) throw errorFromResponse(status, headers, text, what);
 		return text;
 	}
 
-	/** A gateway may repeat the request in its answer, as debug pages do. */
+	/** A gateway may repeat the request in its response, as debug pages do. */
 	private withoutToken(text: string): string {
 		return this.token.length < SHORTEST_TOKEN ? text : text.replaceAll(this.token, '[API token]');
 	}
 
-	/** @throws ApiError for an answer of another shape: it was accepted, only the answer is lost */
+	/** @throws ApiError for a response of another shape: it was accepted, only the response is lost */
 	private parse<T>(text: string, shape: Shape<T>): T {
-		let answer: unknown;
+		let json: unknown;
 		try {
-			answer = withoutDepths(JSON.parse(text) as unknown);
+			json = withoutDepths(JSON.parse(text) as unknown);
 		} catch {
 			// Below.
 		}
-		const isJson = answer !== undefined;
-		const read = isJson ? shape(answer) : undefined;
+		const isJson = json !== undefined;
+		const read = isJson ? shape(json) : undefined;
 		if (read !== undefined) return read;
 		throw errorFromNetwork(this.baseUrl.origin, isJson ? UNEXPECTED_RESPONSE : 'NOT_JSON', true);
 	}

@@ -77,6 +77,7 @@ interface FactsByCode {
 
 	fileGone: { file: string };
 	fileWithoutBytes: { file: string };
+	fileNotStored: object;
 	fileUnreadable: { file: string; reason: string };
 	fileNotGiven: { binaryFields: string[] };
 	fileInputIncomplete: { input?: string; files?: string };

@@ -12,7 +12,7 @@ export type RetryPolicy = 'read' | 'upload' | 'create' | 'once';
 
 /** Retries after the first try, for everything but a throttled create. */
 export const MAX_RETRIES = 5;
-/** Retries after JSON that is not the API's: a proxy's may pass, another API's will not. */
+/** Retries after JSON that is not the API's: a proxy's may pass, another API stays. */
 const MAX_UNEXPECTED_RETRIES = 2;
 /** First pause and longest pause between tries, in ms, when the server gives no hint. */
 const BACKOFF_MS = { first: 500, longest: 8_000 };
@@ -50,41 +50,19 @@ function retriesAfter(failure: RequestFailure): number {
 }
 
 function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
-	if (failure.kind === 'network' && isPermanent(failure.code)) return false;
+	if (failure.kind === 'network' && failure.permanent) return false;
 	// A throttled create is repeated by the gate, which holds all other creates too.
 	if (policy === 'create') return failure.kind === 'network' && !failure.sent;
 	return failure.kind === 'network' || PASSING.has(failure.status);
 }
 
-/** Failures of TLS and addresses that are not allowed do not pass by themselves. */
-function isPermanent(code: string): boolean {
-	return /CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY|PRIVATE_ADDRESS/.test(code);
-}
-
-/** Errors raised before a byte of the request left: the server certainly did not see it. */
-const NOT_SENT = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'EADDRNOTAVAIL',
-	'CONNECT_TIMEOUT',
-	'PROXY_REFUSED',
-]);
-
-/** Whether a request that failed with this code may have reached the server. */
-export function mayHaveBeenSent(code: string): boolean {
-	return !NOT_SENT.has(code) && !isPermanent(code);
-}
-
-/** A response's headers and body, as far as they say when to try again. */
+/** A response's headers and body, as far as they say when to come back. */
 export interface WaitHint {
 	/** `retry_after` of the JSON body, in s. */
 	bodyRetryAfter?: unknown;
 	/** `Retry-After` header: seconds or an HTTP date. */
 	retryAfter?: string;
-	/** `ratelimit-reset` header, in s. Sent with good responses as well, so read it for a 429 only. */
+	/** `ratelimit-reset` header, in s. Sent with successful responses as well, so read it for a 429 only. */
 	rateLimitReset?: string;
 	/** `detail` of the JSON body, such as "Your rate limit resets in ~9s." */
 	detail?: unknown;

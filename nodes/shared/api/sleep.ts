@@ -1,8 +1,6 @@
-import { setTimeout as timeout } from 'node:timers/promises';
 import { StoppedError } from './errors';
-
-/** Node's timers fire at once when they are set to more than this. */
-const LONGEST_MS = 2 ** 31 - 1;
+import { whenAborted } from './stop';
+import { after } from './timer';
 
 /**
  * Pauses for `ms` milliseconds.
@@ -10,7 +8,16 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @throws StoppedError at once when `signal` is or becomes aborted
  */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-	await timeout(Math.min(ms, LONGEST_MS), undefined, { signal }).catch(() => {
-		throw new StoppedError();
+	if (signal?.aborted) throw new StoppedError();
+	await new Promise<void>((resolve, reject) => {
+		const wake = after(ms, () => {
+			letGo();
+			resolve();
+		});
+		const stop = () => {
+			wake();
+			reject(new StoppedError());
+		};
+		const letGo = signal ? whenAborted(signal, stop) : () => undefined;
 	});
 }

@@ -1,8 +1,30 @@
-import { setMaxListeners } from 'node:events';
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** A controller whose signal many requests listen to: as many as items are in work at a time. */
-export function stopController(): AbortController {
-	const controller = new AbortController();
-	setMaxListeners(0, controller.signal);
-	return controller;
+/**
+ * Calls back when a signal is aborted, or at once when it already is. However many wait for a signal,
+ * it has one listener: Node warns of more than ten, and as many items may run at a time.
+ *
+ * @returns ends the waiting; nothing is called afterwards
+ */
+export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+	if (signal.aborted) {
+		callback();
+		return () => undefined;
+	}
+	const callbacks = waiting.get(signal) ?? listenedTo(signal);
+	// A callback may be in use twice, and each use ends by itself.
+	const call = () => callback();
+	callbacks.add(call);
+	return () => callbacks.delete(call);
+}
+
+function listenedTo(signal: AbortSignal): Set<() => void> {
+	const callbacks = new Set<() => void>();
+	waiting.set(signal, callbacks);
+	const onAbort = () => {
+		for (const callback of callbacks) callback();
+		callbacks.clear();
+	};
+	signal.addEventListener('abort', onAbort, { once: true });
+	return callbacks;
 }

@@ -1,5 +1,6 @@
-import { Readable } from 'node:stream';
 import { errorFromNetwork } from './networkError';
+import { whenAborted } from './stop';
+import { after } from './timer';
 
 /**
  * The least that a transfer must bring, in bytes per second. A server that sends a byte now and then
@@ -10,50 +11,79 @@ export const LEAST_SPEED = 1_024;
 /** The shortest patience with a transfer, in ms, however short an item's own time limit is. */
 const LEAST_PATIENCE_MS = 10_000;
 
-/** How long a transfer that does not get on is borne, in ms, for an item's time limit in s. */
+/** How long a stalled transfer is tolerated, in ms, for an item's time limit in s. */
 export function patienceMs(timeoutSeconds: number): number {
 	return Math.max(timeoutSeconds * 1_000, LEAST_PATIENCE_MS);
 }
 
-/** Ends a request whose time is up; a request that moves on can have its time begin anew. */
+export interface Limits {
+	/** The longest time for a request and its whole response, in ms. */
+	totalMs?: number;
+	/** The longest time for which nothing moves before the response begins, in ms. */
+	responseMs: number;
+	/** The longest pause between two chunks of the response, in ms. */
+	pauseMs: number;
+	/** The caller's own signal. */
+	signal?: AbortSignal;
+}
+
+/** Aborts a request that takes too long or stalls. Measured by a clock that nobody can set. */
 export class TimeLimit {
-	private readonly stop = new AbortController();
-	private readonly timer: NodeJS.Timeout;
+	private readonly controller = new AbortController();
 	/** Aborted when the time is up, with an `ApiError` as its reason, or with the caller's signal. */
-	readonly signal = this.stop.signal;
+	readonly signal = this.controller.signal;
+	private readonly endsAt: number;
+	private pauseMs: number;
+	private movedAt = performance.now();
+	private isMoving = false;
+	private stopTimer = () => {};
+	private readonly letGo: () => void;
 
-	/**
-	 * @param code  what the error says of it: `TIME_UP`, or `STALLED` for what was to move on
-	 * @param outer the caller's signal
-	 */
 	constructor(
-		origin: string,
-		ms: number,
-		code: 'TIME_UP' | 'STALLED',
-		private readonly outer?: AbortSignal,
+		private readonly origin: string,
+		private readonly limits: Limits,
 	) {
-		this.timer = setTimeout(() => this.stop.abort(errorFromNetwork(origin, code, true)), ms);
-		if (outer?.aborted) this.follow();
-		outer?.addEventListener('abort', this.follow);
+		const { totalMs = Infinity, responseMs, signal } = limits;
+		this.endsAt = this.movedAt + totalMs;
+		this.pauseMs = responseMs;
+		this.letGo = signal ? whenAborted(signal, () => this.abort(signal.reason)) : () => undefined;
+		if (!this.signal.aborted) this.check();
 	}
 
-	/** The same stream; with every piece that is taken from it, the time begins anew. */
-	watch(stream: Readable): Readable {
-		const { timer } = this;
-		async function* watched(): AsyncGenerator<unknown> {
-			for await (const piece of stream) {
-				timer.refresh();
-				yield piece;
-			}
-		}
-		return Readable.from(watched(), { objectMode: false });
+	/** A chunk has come or gone: the pause begins anew. */
+	moved(): void {
+		this.isMoving = true;
+		this.movedAt = performance.now();
 	}
 
-	/** Lets go of the timer and of the caller's signal, when the request has ended. */
+	/** The response has begun. From now on, the pause between its chunks counts. */
+	responded(): void {
+		this.moved();
+		this.pauseMs = this.limits.pauseMs;
+		if (!this.signal.aborted) this.check();
+	}
+
+	/** Lets go of the timer and of the caller's signal, when the exchange has ended. */
 	end(): void {
-		clearTimeout(this.timer);
-		this.outer?.removeEventListener('abort', this.follow);
+		this.stopTimer();
+		this.letGo();
 	}
 
-	private readonly follow = () => this.stop.abort(this.outer!.reason);
+	/** Aborts when the time is up, else looks again when it can be at the earliest. */
+	private check(): void {
+		this.stopTimer();
+		const now = performance.now();
+		const left = Math.min(this.endsAt, this.movedAt + this.pauseMs) - now;
+		if (left > 0) {
+			this.stopTimer = after(left, () => this.check());
+			return;
+		}
+		const code = now < this.endsAt && this.isMoving ? 'STALLED' : 'TIME_UP';
+		this.abort(errorFromNetwork(this.origin, code, true));
+	}
+
+	private abort(reason: unknown): void {
+		this.stopTimer();
+		this.controller.abort(reason);
+	}
 }

@@ -1,125 +1,72 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { LookupFunction } from 'node:net';
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import { name, version } from '../../../package.json';
-import { ReplicateError, StoppedError } from './errors';
-import { errorFromNetwork } from './networkError';
-import { guardedLookup } from './guardedLookup';
-import { mayHaveBeenSent } from './retry';
+import type { IHttpRequestOptions } from 'n8n-workflow';
 
-/** The time to open a connection, in ms. */
-const CONNECT_TIMEOUT_MS = 10_000;
-/** Never sent through a proxy: the sandbox and other servers on this machine. */
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/**
+ * What sends requests, given to the client as a value: the nodes themselves use no network, no file
+ * system and no timers of Node's, so that each edition of the package brings a transport of its own.
+ */
+export interface Transport {
+	/**
+	 * Sends one request and gives the response as soon as its headers are there. Redirects are not
+	 * followed and no status is an error: that is for the caller to decide.
+	 *
+	 * @throws whatever the connection throws; `failureOf` says what it means
+	 */
+	send(request: HttpRequest): Promise<HttpResponse>;
+	/** What an error means that `send` threw, or the body of a response. */
+	failureOf(error: unknown): ConnectionFailure;
+}
 
-export const USER_AGENT = `${name}/${version}`;
+/** What of n8n's helpers a transport may send with. */
+export interface HttpHelpers {
+	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
+}
+
+/** Gives the transport of an edition of the package, for the helpers of one call of a node. */
+export type OpenTransport = (helpers: HttpHelpers) => Transport;
 
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	url: URL;
-	headers?: Record<string, string>;
-	body?: string | Readable;
-	/** Time from the request's end to the answer's headers, in ms; 0 for no limit. */
-	headersTimeoutMs: number;
-	/** Longest pause between two pieces of the answer's body, in ms. */
-	bodyTimeoutMs: number;
-	signal?: AbortSignal;
-	/** Refuses names that point into a private network; `here` also allows this machine. */
-	guard?: 'public' | 'here';
+	/** Lower-case names. A streamed body comes with its `content-type` and `content-length`. */
+	headers: Record<string, string>;
+	body?: string | AsyncIterable<Uint8Array>;
+	/** Ends the request, or the response that is still being read, and closes the connection. */
+	signal: AbortSignal;
+	/**
+	 * Refuses names that point into a private network, where the transport looks names up itself;
+	 * `loopback` also allows this machine.
+	 */
+	guard?: 'public' | 'loopback';
 }
 
-export interface HttpAnswer {
+export type ResponseHeaders = Record<string, string | string[] | undefined>;
+
+export interface HttpResponse {
 	status: number;
-	headers: IncomingHttpHeaders;
-	/** Must be read to its end, or dumped: what is left unread holds its connection. */
-	body: Readable & { text(): Promise<string>; dump(): Promise<void> };
+	/** Lower-case names. */
+	headers: ResponseHeaders;
+	body: ResponseBody;
 }
 
-/**
- * Sends one request and gives the answer as soon as its headers are there. Redirects are not
- * followed and no status is an error: that is for the caller to decide.
- *
- * @throws StoppedError when `signal` is aborted
- * @throws ApiError     of kind `network` for everything else
- */
-export async function send(request: HttpRequest): Promise<HttpAnswer> {
-	const { dispatchers, undici } = await connections();
-	const dispatcher = dispatchers[request.guard ?? 'none'];
-	return await undici
-		.request(request.url, {
-			dispatcher,
-			method: request.method,
-			headers: { 'user-agent': USER_AGENT, ...request.headers },
-			body: request.body,
-			headersTimeout: request.headersTimeoutMs,
-			bodyTimeout: request.bodyTimeoutMs,
-			signal: request.signal,
-		})
-		.then(
-			({ statusCode, headers, body }) => ({ status: statusCode, headers, body }),
-			(error: unknown) => {
-				throw transportError(error, request.url, request.signal);
-			},
-		);
+/** Must be read to its end, or discarded: what is left unread holds its connection. */
+export interface ResponseBody extends AsyncIterable<Uint8Array> {
+	/** Ends the response without reading the rest, and closes its connection. */
+	discard(): void;
+	/** Makes a Node stream of chunks, as n8n's binary store takes it. */
+	toStream(chunks: AsyncIterable<Uint8Array>): ByteStream;
 }
 
-/** Any error of a connection as one of ours. An error that is one already stays as it is. */
-export function transportError(error: unknown, url: URL, signal?: AbortSignal): ReplicateError {
-	if (error instanceof ReplicateError) return error;
-	if (signal?.aborted) {
-		return signal.reason instanceof ReplicateError ? signal.reason : new StoppedError();
-	}
-	const code = codeOf(error);
-	return errorFromNetwork(url.origin, code, mayHaveBeenSent(code));
+export type ByteStream = import('node:stream').Readable;
+
+/** Why a connection gave no whole response. */
+export interface ConnectionFailure {
+	/** The system's error code, or one of ours, such as `CONNECT_TIMEOUT`; without a secret in it. */
+	code: string;
+	/** `false` means that the server certainly did not see the request, `true` that it may have. */
+	sent: boolean;
+	/** Whether trying again cannot help, as with an untrusted certificate. */
+	permanent: boolean;
 }
 
-/** undici's error codes in our words. */
-const UNDICI_CODES: Record<string, string> = {
-	UND_ERR_CONNECT_TIMEOUT: 'CONNECT_TIMEOUT',
-	UND_ERR_HEADERS_TIMEOUT: 'RESPONSE_TIMEOUT',
-	UND_ERR_BODY_TIMEOUT: 'BODY_TIMEOUT',
-};
-
-function codeOf(error: unknown): string {
-	const { code, cause, message } = error as {
-		code?: string;
-		cause?: { code?: string };
-		message?: string;
-	};
-	// undici gives a refused CONNECT the code of an aborted request.
-	if (message?.includes('HTTP Tunneling')) return 'PROXY_REFUSED';
-	const known = code ?? cause?.code ?? message ?? 'unknown error';
-	return UNDICI_CODES[known] ?? known;
-}
-
-interface Connections {
-	undici: typeof import('undici');
-	dispatchers: Record<'none' | 'public' | 'here', Dispatcher>;
-}
-
-let opened: Promise<Connections> | undefined;
-
-/**
- * The process's connections: one keep-alive pool per origin, through the proxies that `HTTP_PROXY`,
- * `HTTPS_PROXY` and `NO_PROXY` name. undici is loaded when first needed, so that n8n starts fast.
- */
-async function connections(): Promise<Connections> {
-	opened ??= import('undici').then((undici) => {
-		const open = (lookup?: LookupFunction) =>
-			new undici.EnvHttpProxyAgent({
-				connect: { timeout: CONNECT_TIMEOUT_MS, ...(lookup ? { lookup } : {}) },
-				noProxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? '', ...LOOPBACK].join(','),
-			});
-		return {
-			undici,
-			// Through a proxy, the proxy looks names up: what it may reach is its operator's affair.
-			dispatchers: {
-				none: open(),
-				public: open(guardedLookup(false)),
-				here: open(guardedLookup(true)),
-			},
-		};
-	});
-	return await opened;
-}
+/** The code of the failure for a name that points into a private network. */
+export const PRIVATE_ADDRESS = 'PRIVATE_ADDRESS';

@@ -5,9 +5,9 @@ import { sleep } from './sleep';
 /**
  * Runs a request, and runs it again as far as its policy allows.
  *
- * @param until no further try begins after this time, in ms
- * @throws the last try's error
- * @throws StoppedError when `signal` is aborted between two tries
+ * @param until no retry begins after this time, in ms
+ * @throws the last attempt's error
+ * @throws StoppedError when `signal` is aborted between two attempts
  */
 export async function withRetries<T>(
 	policy: RetryPolicy,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { lookup } from 'mime-types';
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
+import type { ByteStream } from '../api/transport';
 import { STEP_BYTES } from './gathered';
 
 /** The part of n8n's helpers that reads binary data. */
 export interface BinaryStore {
-	getBinaryStream(id: string, chunkSize?: number): Promise<Readable>;
+	getBinaryStream(id: string, chunkSize?: number): Promise<ByteStream>;
 	/** All of a file's bytes. The item's index counts only where the file is given by its name. */
 	getBinaryDataBuffer(itemIndex: number, binary: IBinaryData): Promise<Buffer>;
 	getBinaryMetadata(id: string): Promise<{ fileSize: number }>;
@@ -23,8 +23,8 @@ export interface BinaryFile {
 	bytes: number;
 	/** n8n's id in its binary store; absent in memory mode. */
 	storeId?: string;
-	/** A new stream of the file's bytes. */
-	open(): Promise<Readable>;
+	/** The file's bytes in chunks, read anew. */
+	open(): Promise<AsyncIterable<Uint8Array>>;
 	/** All of the file's bytes at once, which is faster for a small one. */
 	read(): Promise<Buffer>;
 	/** n8n's own signed URL of the file; absent where n8n cannot give one, as in memory mode. */
@@ -93,7 +93,7 @@ export async function toBinaryFile(
 		name,
 		mimeType,
 		bytes: base64Bytes(data),
-		open: async () => Readable.from(decoded(data)),
+		open: async () => decoded(data),
 		read: async () => Buffer.from(data, 'base64'),
 	};
 }
@@ -106,7 +106,7 @@ export async function toBinaryFile(
 export async function sha256(file: BinaryFile): Promise<string> {
 	const hash = createHash('sha256');
 	try {
-		for await (const chunk of await file.open()) hash.update(chunk as Buffer);
+		for await (const chunk of await file.open()) hash.update(chunk);
 	} catch (error) {
 		unreadable(file, error);
 	}
@@ -141,7 +141,7 @@ function base64Bytes(text: string): number {
 	return Math.floor((text.length * 3) / 4) - padding;
 }
 
-function* decoded(base64: string): Generator<Buffer> {
+async function* decoded(base64: string): AsyncGenerator<Uint8Array> {
 	for (let start = 0; start < base64.length; start += BASE64_CHUNK) {
 		yield Buffer.from(base64.slice(start, start + BASE64_CHUNK), 'base64');
 	}

@@ -1,14 +1,13 @@
-import type { Readable } from 'node:stream';
 import { FormDataEncoder, type FileLike, type FormDataLike } from 'form-data-encoder';
 import type { StreamedBody } from '../api/client';
 import { unreadable, type BinaryFile } from './binaryFile';
 import { gathered } from './gathered';
 
 /**
- * Longest piece handed to the encoder, in bytes. form-data-encoder 4.1.0 splits longer ones itself
+ * The longest chunk that the encoder gets, in bytes. form-data-encoder 4.1.0 splits longer ones itself
  * and then ignores where a Buffer begins in its memory, which would send other bytes.
  */
-const PIECE_BYTES = 65_536;
+const CHUNK_BYTES = 65_536;
 
 /**
  * The body of `POST /files`: one part named `content` with the file's real name and MIME type
@@ -30,7 +29,7 @@ function singleFileForm(part: string, file: BinaryFile): FormDataLike {
 			type: file.mimeType,
 			size: file.bytes,
 			lastModified: 0,
-			stream: () => pieces(file),
+			stream: () => chunksOf(file),
 			[Symbol.toStringTag]: 'File',
 		},
 	];
@@ -44,26 +43,26 @@ function singleFileForm(part: string, file: BinaryFile): FormDataLike {
 }
 
 /**
- * The file's bytes in small pieces.
+ * The file's bytes in small chunks.
  *
  * @throws InputError when n8n cannot read the file or it is not as long as n8n said
  */
-async function* pieces(file: BinaryFile): AsyncGenerator<Uint8Array> {
-	const stopped = (error: unknown): never => unreadable(file, error);
-	const stream: Readable = await file.open().catch(stopped);
-	const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+async function* chunksOf(file: BinaryFile): AsyncGenerator<Uint8Array> {
+	const failed = (error: unknown): never => unreadable(file, error);
+	const content = await file.open().catch(failed);
+	const chunks = content[Symbol.asyncIterator]();
 	let bytes = 0;
 	try {
 		for (;;) {
-			const next = await chunks.next().catch(stopped);
+			const next = await chunks.next().catch(failed);
 			if (next.done) break;
 			bytes += next.value.length;
-			for (let start = 0; start < next.value.length; start += PIECE_BYTES) {
-				yield next.value.subarray(start, start + PIECE_BYTES);
+			for (let start = 0; start < next.value.length; start += CHUNK_BYTES) {
+				yield next.value.subarray(start, start + CHUNK_BYTES);
 			}
 		}
 	} finally {
-		stream.destroy();
+		await chunks.return?.();
 	}
-	if (bytes !== file.bytes) stopped(new Error(`${bytes} of ${file.bytes} bytes were there`));
+	if (bytes !== file.bytes) failed(new Error(`${bytes} of ${file.bytes} bytes were there`));
 }

@@ -3,6 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
+import type { Transport } from '../api/transport';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
 import { fetchOutput } from './download';
 import type { DownloadOptions, KeepBinary } from './request';
@@ -17,6 +18,7 @@ const MAX_FILES = 1_000;
 const PARALLEL_DOWNLOADS = 4;
 
 export interface CollectOptions {
+	transport: Transport;
 	/** Whether output files become binary data, or stay addresses. */
 	downloadFiles: boolean;
 	/** The binary field of the first file. */

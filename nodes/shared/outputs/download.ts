@@ -1,21 +1,24 @@
 import { parse as parseDisposition } from 'content-disposition';
 import type { IBinaryData } from 'n8n-workflow';
-import type { ApiError } from '../api/errors';
-import { PRIVATE_ADDRESS } from '../api/guardedLookup';
+import { ReplicateError, type ApiError } from '../api/errors';
+import { beginningOf } from '../api/exchange';
 import { errorFromResponse } from '../api/responseError';
-import { transportError, type HttpAnswer } from '../api/transport';
+import { PRIVATE_ADDRESS, type HttpResponse } from '../api/transport';
 import { withRetries } from '../api/withRetries';
 import { parseDataUri } from '../files/dataUri';
 import { gathered } from '../files/gathered';
+import { Chunks } from './chunks';
 import { nameAndType, nameInUrl } from './names';
 import { isNotFetched, type NotFetched } from './notFetched';
-import { Pieces } from './pieces';
-import { discard, limitedText, open, type DownloadOptions } from './request';
+import { open, type DownloadOptions } from './request';
 import { peeked, sniffedType } from './sniff';
+
+/** The most that is read of an error's text, in bytes. */
+const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Brings one output file into n8n, as a stream from the socket to n8n's binary store. No token is
- * sent. A download that breaks is taken up where it broke, or begun again; a part of a file is never
+ * sent. A download that breaks is resumed where it broke, or begun again; a part of a file is never
  * kept.
  *
  * @param address https URL or data URI
@@ -54,7 +57,7 @@ async function keepInline(
 	return await keep(bytes, fileName, mimeType);
 }
 
-/** @param until a break is not mended after this time, in ms */
+/** @param until nothing is resumed after this time, in ms */
 async function download(
 	address: URL,
 	options: DownloadOptions,
@@ -62,20 +65,20 @@ async function download(
 ): Promise<IBinaryData | NotFetched> {
 	const opened = await open(address, options);
 	if (isNotFetched(opened)) return opened;
-	const { answer, url } = opened;
-	const { status, headers, body } = answer;
+	const { response, url } = opened;
+	const { status, headers, body } = response;
 	if (status !== 200) {
-		const text = await limitedText(body);
+		const text = await beginningOf(body, MAX_ERROR_BYTES);
 		throw errorFromResponse(status, headers, text, `the output file ${url.href}`);
 	}
-	const unwanted = unwantedOf(answer, options);
+	const unwanted = unwantedOf(response, options);
 	if (unwanted) {
-		discard(body);
+		body.discard();
 		return unwanted;
 	}
 	const contentType = [headers['content-type']].flat()[0];
-	const pieces = new Pieces(opened, options, until);
-	const { first, all } = await peeked(pieces.read());
+	const chunks = new Chunks(opened, options, until);
+	const { first, all } = await peeked(chunks.read());
 	const { fileName, mimeType } = nameAndType({
 		name: nameInHeader([headers['content-disposition']].flat()[0]) ?? nameInUrl(url),
 		contentType,
@@ -83,17 +86,28 @@ async function download(
 		fallback: options.fallbackName,
 		chosen: options.chosenName,
 	});
-	return await options.keep(gathered(all), fileName, mimeType).catch((error: unknown) => {
-		if (pieces.isTooLarge) return tooLarge(options.maxBytes!);
-		throw transportError(error, url, options.signal);
+	const content = body.toStream(gathered(all));
+	return await options.keep(content, fileName, mimeType).catch((error: Error) => {
+		// What n8n does not read must not hold its connection.
+		content.destroy();
+		chunks.discard();
+		if (chunks.isTooLarge) return tooLarge(options.maxBytes!);
+		throw chunks.error ?? notStored(error);
+	});
+}
+
+/** A failure of n8n's own store is not the file host's: the file is not fetched again. */
+function notStored(error: Error): ReplicateError {
+	return new ReplicateError(`n8n could not store the file: ${error.message}`, {
+		code: 'fileNotStored',
 	});
 }
 
 function unwantedOf(
-	{ headers }: HttpAnswer,
+	{ headers }: HttpResponse,
 	{ maxBytes = Infinity }: DownloadOptions,
 ): NotFetched | undefined {
-	const encoding = headers['content-encoding'] ?? 'identity';
+	const encoding = headers['content-encoding']?.toString() ?? 'identity';
 	if (encoding !== 'identity') return { notFetched: 'compressed', encoding };
 	const bytes = Number(headers['content-length'] ?? 0);
 	return bytes > maxBytes ? tooLarge(maxBytes, bytes) : undefined;

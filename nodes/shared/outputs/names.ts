@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import { extension, lookup } from 'mime-types';
 import { sentFileName } from '../files/binaryFile';
 
@@ -98,7 +97,7 @@ export function nameAndType({ name, contentType, sniffed, fallback, chosen }: Fi
 	const suffix = USUAL_EXTENSION[mimeType] ?? extension(mimeType);
 	const named =
 		/\.[^.]+$/.test(base) || !suffix || VAGUE.has(mimeType) ? base : `${base}.${suffix}`;
-	const fileName = chosen === undefined ? named : sentFileName(chosen + extname(named));
+	const fileName = chosen === undefined ? named : sentFileName(chosen + extensionOf(named));
 	return { fileName, mimeType };
 }
 
@@ -109,7 +108,9 @@ export function nameAndType({ name, contentType, sniffed, fallback, chosen }: Fi
  * @param wanted a name with or without an extension, such as that of the input file
  */
 export function chosenName(wanted: string, index: number): string {
-	const stem = typeInName(wanted) ? basename(wanted, extname(wanted)) : wanted;
+	const stem = typeInName(wanted)
+		? wanted.slice(0, wanted.length - extensionOf(wanted).length)
+		: wanted;
 	return index === 0 ? stem : `${stem}_${index}`;
 }
 
@@ -122,4 +123,10 @@ export function nameInUrl(url: URL): string | undefined {
 	} catch {
 		return last;
 	}
+}
+
+/** A name's extension with its dot; a dot at the beginning of a name is not one. */
+function extensionOf(name: string): string {
+	const dot = name.lastIndexOf('.');
+	return dot > 0 ? name.slice(dot) : '';
 }

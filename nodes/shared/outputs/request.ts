@@ -1,25 +1,24 @@
-import type { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
+import { exchange } from '../api/exchange';
 import { isLoopbackHost } from '../api/hostNames';
-import { send, type HttpAnswer } from '../api/transport';
+import type { ByteStream, HttpResponse, Transport } from '../api/transport';
 import { mayFetch, type OutputHosts } from './hosts';
 import type { NotFetched } from './notFetched';
 
-/** Time to the first byte, and longest pause between two pieces, in ms. */
+/** Time to the first byte, and longest pause between two chunks, in ms. */
 const PAUSE_MS = 60_000;
 /** Redirects that are followed, each to an allowed host. */
 const MAX_REDIRECTS = 5;
-/** The most that is read of an error's text, in bytes. */
-const MAX_ERROR_BYTES = 64 * 1024;
 
 /** n8n's `prepareBinaryData`: takes the bytes and keeps them where the instance keeps binaries. */
 export type KeepBinary = (
-	bytes: Buffer | Readable,
+	bytes: Buffer | ByteStream,
 	fileName: string,
 	mimeType: string,
 ) => Promise<IBinaryData>;
 
 export interface DownloadOptions {
+	transport: Transport;
 	hosts: OutputHosts;
 	keep: KeepBinary;
 	/** The file's name when neither its URL nor the server gives one. */
@@ -30,16 +29,16 @@ export interface DownloadOptions {
 	maxBytes?: number;
 	/** n8n's own rule for addresses, where the operator has switched it on: why one is blocked. */
 	blockReason?: (url: URL) => Promise<string | undefined>;
-	/** Longest pause between two pieces, in ms. */
+	/** Longest pause between two chunks, in ms. */
 	pauseMs?: number;
-	/** How long a download that does not get on is borne, in ms, before it is given up. */
+	/** How long a stalled download is tolerated, in ms, before it is aborted. */
 	patienceMs?: number;
 	signal?: AbortSignal;
 }
 
 /** A file that was asked for. */
 export interface Opened {
-	answer: HttpAnswer;
+	response: HttpResponse;
 	/** After redirects. */
 	url: URL;
 }
@@ -53,10 +52,11 @@ export async function open(address: URL, options: DownloadOptions): Promise<Open
 		}
 		const reason = await options.blockReason?.(url);
 		if (reason !== undefined) return { notFetched: 'blocked', reason };
-		const answer = await ask(url, options);
-		const location = answer.status >= 300 && answer.status < 400 && answer.headers.location;
-		if (!location) return { answer, url };
-		discard(answer.body);
+		const response = await ask(url, options);
+		const { status, headers, body } = response;
+		const location = status >= 300 && status < 400 && headers.location?.toString();
+		if (!location) return { response, url };
+		body.discard();
 		if (!URL.canParse(location, url.href)) return { notFetched: 'redirectBroken' };
 		url = new URL(location, url);
 	}
@@ -72,37 +72,15 @@ export async function ask(
 	url: URL,
 	options: DownloadOptions,
 	headers: Record<string, string> = {},
-): Promise<HttpAnswer> {
-	const { hosts, signal } = options;
+): Promise<HttpResponse> {
+	const { hosts, signal, transport } = options;
 	const pauseMs = longestPauseMs(options);
-	return await send({
+	const request = {
 		method: 'GET',
 		url,
 		// Nothing is unpacked here, so no file can grow on the way.
 		headers: { 'accept-encoding': 'identity', ...headers },
-		headersTimeoutMs: pauseMs,
-		bodyTimeoutMs: pauseMs,
-		guard: isLoopbackHost(hosts.baseUrl.hostname) ? 'here' : 'public',
-		signal,
-	});
-}
-
-/** Ends an answer whose rest is not wanted; undici tells the stream of it by an error. */
-export function discard(body: Readable): void {
-	body.on('error', () => undefined).destroy();
-}
-
-/** The beginning of a text: an error page of a strange host may be endless. */
-export async function limitedText(body: Readable): Promise<string> {
-	const chunks: Buffer[] = [];
-	let bytes = 0;
-	const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-	while (bytes < MAX_ERROR_BYTES) {
-		const piece = await pieces.next().catch(() => ({ done: true, value: undefined }) as const);
-		if (piece.done) break;
-		chunks.push(piece.value);
-		bytes += piece.value.length;
-	}
-	discard(body);
-	return Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString('utf8');
+		guard: isLoopbackHost(hosts.baseUrl.hostname) ? 'loopback' : 'public',
+	} as const;
+	return await exchange(transport, request, { responseMs: pauseMs, pauseMs, signal });
 }

@@ -1,35 +1,39 @@
 import { isVague, nameInUrl, typeInName } from './names';
 
-/** How many bytes tell a file's type (documentation of file-type), at most. */
+/** How many bytes show a file's type at most (documentation of file-type). */
 const SNIFFED_BYTES = 4_100;
 
 /** A stream whose beginning was looked at. */
 export interface Peeked {
-	first: Buffer;
+	first: Uint8Array;
 	/** The whole stream, beginning included. */
-	all: AsyncIterable<Buffer>;
+	all: AsyncIterable<Uint8Array>;
 }
 
 /** Reads the beginning of a stream without taking it away. */
-export async function peeked(pieces: AsyncGenerator<Buffer>): Promise<Peeked> {
-	const read: Buffer[] = [];
+export async function peeked(chunks: AsyncGenerator<Uint8Array>): Promise<Peeked> {
+	const read: Uint8Array[] = [];
 	let bytes = 0;
 	while (bytes < SNIFFED_BYTES) {
-		const piece = await pieces.next();
-		if (piece.done) break;
-		read.push(piece.value);
-		bytes += piece.value.length;
+		const chunk = await chunks.next();
+		if (chunk.done) break;
+		read.push(chunk.value);
+		bytes += chunk.value.length;
 	}
-	async function* all(): AsyncGenerator<Buffer> {
-		yield* read;
-		yield* pieces;
+	async function* all(): AsyncGenerator<Uint8Array> {
+		try {
+			yield* read;
+			yield* chunks;
+		} finally {
+			await chunks.return(undefined);
+		}
 	}
 	return { first: Buffer.concat(read), all: all() };
 }
 
-/** The type that a file's bytes tell; asked only where neither its server nor its name tells one. */
+/** The type that a file's bytes show; asked only where neither its server nor its name gives one. */
 export async function sniffedType(
-	first: Buffer,
+	first: Uint8Array,
 	contentType: string | undefined,
 	url: URL,
 ): Promise<string | undefined> {

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
 import type { ReplicateClient } from '../api/client';
+import { exchange } from '../api/exchange';
 import { isLoopbackHost } from '../api/hostNames';
-import { send } from '../api/transport';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
+import type { ResponseBody } from '../api/transport';
 import { mayFetch } from '../outputs/hosts';
 import { outputSchema, resolved } from '../schema/openApi';
 
@@ -22,7 +22,7 @@ export function isTokenText(schema?: OpenApiDocument | null): boolean {
  * Passes on a prediction's text while it is written (server-sent events). It is a preview: whatever
  * breaks ends it without an error, and the prediction's own output counts. No token is sent.
  *
- * @param onText called with each new piece
+ * @param onText called with each new part
  * @param signal ends the preview
  */
 export async function streamText(
@@ -37,20 +37,21 @@ export async function streamText(
 	if (!mayFetch(url, { baseUrl: client.baseUrl, more: [] })) return;
 	const stream = new TextStream(onText);
 	for (let tries = 0; tries <= MAX_RECONNECTS && !stream.isDone && !signal.aborted; tries++) {
-		const answer = await send({
-			method: 'GET',
-			url,
-			headers: { accept: 'text/event-stream', 'cache-control': 'no-store' },
-			headersTimeoutMs: SILENCE_MS,
-			bodyTimeoutMs: SILENCE_MS,
-			guard: isLoopbackHost(client.baseUrl.hostname) ? 'here' : 'public',
-			signal,
-		}).catch(() => undefined);
-		if (answer?.status !== 200) {
-			await answer?.body.dump();
+		const response = await exchange(
+			client.transport,
+			{
+				method: 'GET',
+				url,
+				headers: { accept: 'text/event-stream', 'cache-control': 'no-store' },
+				guard: isLoopbackHost(client.baseUrl.hostname) ? 'loopback' : 'public',
+			},
+			{ responseMs: SILENCE_MS, pauseMs: SILENCE_MS, signal },
+		).catch(() => undefined);
+		if (response?.status !== 200) {
+			response?.body.discard();
 			return;
 		}
-		await stream.read(answer.body);
+		await stream.read(response.body);
 		if (!stream.canReconnect) return;
 	}
 }
@@ -63,16 +64,16 @@ class TextStream {
 
 	constructor(private readonly onText: (text: string) => void) {}
 
-	async read(body: Readable): Promise<void> {
+	async read(body: ResponseBody): Promise<void> {
 		const parser = createParser({ onEvent: (event) => this.take(event) });
 		const decoder = new TextDecoder();
-		const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+		const chunks = body[Symbol.asyncIterator]();
 		while (!this.isDone) {
-			const piece = await pieces.next().catch(() => ({ done: true, value: undefined }) as const);
-			if (piece.done) break;
-			parser.feed(decoder.decode(piece.value, { stream: true }));
+			const chunk = await chunks.next().catch(() => ({ done: true, value: undefined }) as const);
+			if (chunk.done) break;
+			parser.feed(decoder.decode(chunk.value, { stream: true }));
 		}
-		body.on('error', () => undefined).destroy();
+		body.discard();
 	}
 
 	private take({ event, id, data }: { event?: string; id?: string; data: string }): void {

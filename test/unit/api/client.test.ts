@@ -1,5 +1,6 @@
 import { parseBaseUrl } from '../../../nodes/shared/api/credential';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
+import { openTransport } from '../../../transports/undici';
 
 describe('parseBaseUrl', () => {
 	it.each([
@@ -29,7 +30,7 @@ describe('the address of a call', () => {
 		'https://gateway.example.com/',
 		'https://gateway.example.com/v1/',
 	])('stays on the origin of %s', (baseUrl) => {
-		const client = new ReplicateClient({ apiToken: 'x', baseUrl });
+		const client = new ReplicateClient({ apiToken: 'x', baseUrl }, openTransport());
 		const url = client.url('/account', { a: '1', b: undefined });
 		expect(url.origin).toBe('https://gateway.example.com');
 		expect(url.pathname).toMatch(/^(\/v1)?\/account$/);

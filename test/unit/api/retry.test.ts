@@ -1,7 +1,6 @@
 import type { RequestFailure } from '../../../nodes/shared/api/errors';
 import {
 	MAX_RETRIES,
-	mayHaveBeenSent,
 	retryDelayMs,
 	waitHintMs,
 	type RetryPolicy,
@@ -12,11 +11,9 @@ const status = (code: number, hintMs?: number): RequestFailure => ({
 	status: code,
 	hintMs,
 });
-const network = (code: string): RequestFailure => ({
-	kind: 'network',
-	code,
-	sent: mayHaveBeenSent(code),
-});
+const network = (code: string, more: { sent?: boolean; permanent?: boolean } = {}) =>
+	({ kind: 'network', code, sent: true, permanent: false, ...more }) as RequestFailure;
+const notSent = { sent: false };
 
 describe('retryDelayMs', () => {
 	it.each<[RetryPolicy, RequestFailure, boolean]>([
@@ -26,24 +23,17 @@ describe('retryDelayMs', () => {
 		['read', status(404), false],
 		['read', status(401), false],
 		['read', network('ECONNRESET'), true],
-		...[
-			'CERT_HAS_EXPIRED',
-			'DEPTH_ZERO_SELF_SIGNED_CERT',
-			'ERR_TLS_CERT_ALTNAME_INVALID',
-			'ERR_SSL_WRONG_VERSION_NUMBER',
-			'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-			'PRIVATE_ADDRESS',
-		].map((code): [RetryPolicy, RequestFailure, boolean] => ['read', network(code), false]),
+		['read', network('CERT_HAS_EXPIRED', { sent: false, permanent: true }), false],
 		['upload', status(502), true],
 		['upload', status(413), false],
-		['create', network('ECONNREFUSED'), true],
-		['create', network('ENOTFOUND'), true],
+		['create', network('ECONNREFUSED', notSent), true],
+		['create', network('CERT_HAS_EXPIRED', { sent: false, permanent: true }), false],
 		['create', network('ECONNRESET'), false],
-		['create', network('UND_ERR_HEADERS_TIMEOUT'), false],
+		['create', network('TIME_UP'), false],
 		['create', status(500), false],
 		['create', status(503), false],
 		['create', status(429), false],
-		['once', network('ECONNREFUSED'), false],
+		['once', network('ECONNREFUSED', notSent), false],
 	])('%s after %j: %s', (policy, failure, repeats) => {
 		expect(retryDelayMs(policy, failure, 1) !== undefined).toBe(repeats);
 	});
@@ -69,15 +59,6 @@ describe('retryDelayMs', () => {
 			false,
 		]);
 		expect(repeats('NOT_JSON', MAX_RETRIES)).toBe(true);
-	});
-
-	it('knows which failures certainly did not reach the server', () => {
-		for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'PROXY_REFUSED', 'CERT_HAS_EXPIRED']) {
-			expect([code, mayHaveBeenSent(code)]).toEqual([code, false]);
-		}
-		for (const code of ['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'TIME_UP', 'NOT_JSON']) {
-			expect([code, mayHaveBeenSent(code)]).toEqual([code, true]);
-		}
 	});
 
 	it('gives up in the end', () => {

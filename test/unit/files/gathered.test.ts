@@ -1,17 +1,15 @@
-import { once } from 'node:events';
 import { gathered, STEP_BYTES } from '../../../nodes/shared/files/gathered';
 
 describe('gathered', () => {
-	const sizesOf = async (...pieces: number[]) => {
+	const sizesOf = async (...given: number[]) => {
 		const source = (async function* () {
-			for (const [index, size] of pieces.entries()) yield Buffer.alloc(size, index + 1);
+			for (const [index, size] of given.entries()) yield Buffer.alloc(size, index + 1);
 		})();
-		const steps: Buffer[] = [];
-		const stream = gathered(source).on('data', (step: Buffer) => steps.push(step));
-		await once(stream, 'end');
-		const expected = Buffer.concat(pieces.map((size, index) => Buffer.alloc(size, index + 1)));
-		expect(Buffer.concat(steps).equals(expected)).toBe(true);
-		return steps.map(({ length }) => length);
+		const chunks: Uint8Array[] = [];
+		for await (const chunk of gathered(source)) chunks.push(chunk);
+		const expected = Buffer.concat(given.map((size, index) => Buffer.alloc(size, index + 1)));
+		expect(Buffer.concat(chunks).equals(expected)).toBe(true);
+		return chunks.map(({ length }) => length);
 	};
 
 	it.each([
@@ -26,7 +24,7 @@ describe('gathered', () => {
 			[100_000, 100_000, 100_000, 1],
 			[300_000, 1],
 		],
-	])('%j bytes become %j', async (pieces, steps) => {
-		expect(await sizesOf(...pieces)).toEqual(steps);
+	])('%j bytes become %j', async (given, chunks) => {
+		expect(await sizesOf(...given)).toEqual(chunks);
 	});
 });

@@ -5,20 +5,20 @@ import { multipartBody } from '../../../nodes/shared/files/multipart';
 
 const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 
-function file(pieces: Buffer[], more: Partial<BinaryFile> = {}): BinaryFile {
+function file(chunks: Buffer[], more: Partial<BinaryFile> = {}): BinaryFile {
 	return {
 		name: 'a.bin',
 		mimeType: 'application/octet-stream',
 		bytes: bytes.length,
-		open: async () => Readable.from(pieces),
-		read: async () => Buffer.concat(pieces),
+		open: async () => Readable.from(chunks),
+		read: async () => Buffer.concat(chunks),
 		...more,
 	};
 }
 
-async function read(body: Readable): Promise<Buffer> {
+async function read(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
 	const chunks: Buffer[] = [];
-	for await (const chunk of body) chunks.push(Buffer.from(chunk as Uint8Array));
+	for await (const chunk of body) chunks.push(Buffer.from(chunk));
 	return Buffer.concat(chunks);
 }
 
@@ -34,7 +34,7 @@ describe('multipartBody', () => {
 		expect(body.includes(bytes)).toBe(true);
 	});
 
-	it('sends the right bytes of large pieces that begin inside a larger memory', async () => {
+	it('sends the right bytes of large chunks that begin inside a larger memory', async () => {
 		const larger = Buffer.concat([Buffer.alloc(12_345, 0xff), bytes]);
 		const { open } = multipartBody(file([larger.subarray(12_345)]));
 		expect((await read(await open())).includes(bytes)).toBe(true);
@@ -109,11 +109,11 @@ describe('multipartBody', () => {
 		);
 	});
 
-	it('lets go of the file when the body is given up', async () => {
+	it('lets go of the file when the body is aborted', async () => {
 		const stream = Readable.from([bytes, bytes]);
 		const body = await multipartBody(file([], { open: async () => stream })).open();
-		for await (const piece of body) {
-			expect((piece as Buffer).length).toBeGreaterThan(0);
+		for await (const chunk of body) {
+			expect(chunk.length).toBeGreaterThan(0);
 			break;
 		}
 		expect(stream.destroyed).toBe(true);

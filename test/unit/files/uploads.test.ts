@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReplicateClient, StreamedBody } from '../../../nodes/shared/api/client';
+import { textOf } from '../../../nodes/shared/api/exchange';
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
 import { Uploads } from '../../../nodes/shared/files/uploads';
 
@@ -18,7 +19,7 @@ function replicate(fails: (upload: number) => boolean = () => false) {
 	const deleted: string[] = [];
 	const client = {
 		async upload(path: string, body: StreamedBody) {
-			const content = await new Response(Readable.toWeb(await body.open()) as never).text();
+			const content = await textOf(await body.open());
 			uploaded.push(`${path} ${/\r\n\r\n(.*)\r\n--/s.exec(content)![1]}`);
 			if (fails(uploaded.length)) throw new Error('broken');
 			return { id: `id${uploaded.length}`, urls: { get: `https://x/${uploaded.length}` } };

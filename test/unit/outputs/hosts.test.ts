@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { guardedLookup } from '../../../nodes/shared/api/guardedLookup';
+import { guardedLookup } from '../../../transports/undici/guardedLookup';
 import { mayFetch, parseOutputHosts } from '../../../nodes/shared/outputs/hosts';
 import { wordsThrownBy } from '../errorWords';
 

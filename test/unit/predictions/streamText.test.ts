@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { isTokenText, streamText } from '../../../nodes/shared/predictions/streamText';
+import { openTransport } from '../../../transports/undici';
 
 /** A server of streams: the first connection is given to the first answer, and so on. */
 async function serving(answers: Array<(response: ServerResponse) => void>) {
@@ -13,7 +14,10 @@ async function serving(answers: Array<(response: ServerResponse) => void>) {
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const client = new ReplicateClient({ apiToken: 'r8_secret_token', baseUrl: `${origin}/v1` });
+	const client = new ReplicateClient(
+		{ apiToken: 'r8_secret_token', baseUrl: `${origin}/v1` },
+		openTransport(),
+	);
 	const stop = new AbortController();
 	const texts: string[] = [];
 	return {

@@ -1,19 +1,17 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { isPublicHost, isLoopbackHost } from './hostNames';
-
-/** The code of the error for a name that points into a private network. */
-export const PRIVATE_ADDRESS = 'PRIVATE_ADDRESS';
+import { isLoopbackHost, isPublicHost } from '../../nodes/shared/api/hostNames';
+import { PRIVATE_ADDRESS } from '../../nodes/shared/api/transport';
 
 /**
  * A DNS lookup that refuses names with an address inside a private network. It runs when the
  * connection is made, so a name cannot answer differently after it was checked.
  *
- * @param mayBeHere whether this machine is allowed
+ * @param allowsLoopback whether this machine is allowed
  * @param resolve   the lookup underneath
  */
 export function guardedLookup(
-	mayBeHere: boolean,
+	allowsLoopback: boolean,
 	resolve: typeof lookup | LookupFunction = lookup,
 ): LookupFunction {
 	return (hostname, options, callback) => {
@@ -22,7 +20,7 @@ export function guardedLookup(
 			if (error) return callback(error, '', 0);
 			const addresses = found as unknown as LookupAddress[];
 			const isAllowed = ({ address }: LookupAddress) =>
-				isPublicHost(address) || (mayBeHere && isLoopbackHost(address));
+				isPublicHost(address) || (allowsLoopback && isLoopbackHost(address));
 			if (addresses.length === 0 || !addresses.every(isAllowed)) {
 				const refused = new Error(`${hostname} points into a private network`);
 				return callback(Object.assign(refused, { code: PRIVATE_ADDRESS }), '', 0);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
+import { openTransport } from '../../../transports/undici';
 import { startSandbox } from '../../../dev/sandbox/server';
 import { OBJECT_SHAPE } from '../../../nodes/shared/api/shape';
 
@@ -24,7 +25,10 @@ describe('a proxy from the environment', () => {
 	});
 
 	it('is asked for Replicate, and its refusal is one sentence', async () => {
-		const client = new ReplicateClient({ apiToken: 'x', baseUrl: 'https://api.replicate.com/v1' });
+		const client = new ReplicateClient(
+			{ apiToken: 'x', baseUrl: 'https://api.replicate.com/v1' },
+			openTransport(),
+		);
 		await expect(
 			client.postOnce('/predictions/abc/cancel', { shape: OBJECT_SHAPE }),
 		).rejects.toThrow(
@@ -35,7 +39,10 @@ describe('a proxy from the environment', () => {
 
 	it('is not asked for a server on this machine', async () => {
 		const sandbox = await startSandbox();
-		const client = new ReplicateClient({ apiToken: sandbox.token, baseUrl: sandbox.baseUrl });
+		const client = new ReplicateClient(
+			{ apiToken: sandbox.token, baseUrl: sandbox.baseUrl },
+			openTransport(),
+		);
 		await expect(client.get('/account', { shape: OBJECT_SHAPE })).resolves.toMatchObject({
 			username: 'sandbox',
 		});

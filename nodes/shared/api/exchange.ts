@@ -1,0 +1,118 @@
+import { ReplicateError, StoppedError } from './errors';
+import { errorFromNetwork } from './networkError';
+import { TimeLimit, type Limits } from './timeLimit';
+import type { HttpRequest, HttpResponse, ResponseBody, Transport } from './transport';
+
+/**
+ * Sends one request under time limits, which hold until the response's body was read or discarded.
+ *
+ * @throws StoppedError when the caller's signal is aborted; so does the body
+ * @throws ApiError     of kind `network` when the connection breaks; so does the body
+ */
+export async function exchange(
+	transport: Transport,
+	request: Omit<HttpRequest, 'signal'>,
+	limits: Limits,
+): Promise<HttpResponse> {
+	const { origin } = request.url;
+	const limit = new TimeLimit(origin, limits);
+	const { signal } = limit;
+	const { body } = request;
+	const sent = typeof body === 'object' ? { ...request, body: watched(body, limit) } : request;
+	const fail = (error: unknown): never => {
+		limit.end();
+		throw connectionError(error, origin, transport, signal);
+	};
+	const response = await transport.send({ ...sent, signal }).catch(fail);
+	limit.responded();
+	return { ...response, body: new LimitedBody(response.body, limit, fail) };
+}
+
+/** The same chunks; with each that is taken, the pause begins anew. */
+async function* watched(
+	chunks: AsyncIterable<Uint8Array>,
+	limit: TimeLimit,
+): AsyncGenerator<Uint8Array> {
+	for await (const chunk of chunks) {
+		limit.moved();
+		yield chunk;
+	}
+}
+
+/** A response's body whose time is limited and whose errors are ours. */
+class LimitedBody implements ResponseBody {
+	constructor(
+		private readonly body: ResponseBody,
+		private readonly limit: TimeLimit,
+		private readonly fail: (error: unknown) => never,
+	) {}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+		const chunks = this.body[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				const next = await chunks.next().catch(this.fail);
+				if (next.done) return;
+				this.limit.moved();
+				yield next.value;
+			}
+		} finally {
+			this.limit.end();
+			// Nothing is left of a body that was read to its end.
+			this.body.discard();
+		}
+	}
+
+	discard(): void {
+		this.limit.end();
+		this.body.discard();
+	}
+
+	toStream(chunks: AsyncIterable<Uint8Array>) {
+		return this.body.toStream(chunks);
+	}
+}
+
+/** Any error of a connection as one of ours. An error that is one already stays as it is. */
+function connectionError(
+	error: unknown,
+	origin: string,
+	transport: Transport,
+	{ aborted, reason }: AbortSignal,
+): ReplicateError {
+	// A body that could not be read from n8n's store: some libraries wrap its error.
+	const own = [error, (error as { cause?: unknown }).cause].find(isOwn);
+	if (own) return own;
+	if (aborted) return isOwn(reason) ? reason : new StoppedError();
+	const { code, sent, permanent } = transport.failureOf(error);
+	return errorFromNetwork(origin, code, sent, permanent);
+}
+
+function isOwn(error: unknown): error is ReplicateError {
+	return error instanceof ReplicateError;
+}
+
+/** A whole body as text. */
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of body) chunks.push(chunk);
+	return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+}
+
+/**
+ * The beginning of a text, at most so many bytes: an error page of a strange host may be endless, or
+ * break off.
+ */
+export async function beginningOf(body: ResponseBody, maxBytes: number): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	const iterator = body[Symbol.asyncIterator]();
+	while (bytes < maxBytes) {
+		const next = await iterator.next().catch(() => ({ done: true, value: undefined }) as const);
+		if (next.done) break;
+		chunks.push(next.value);
+		bytes += next.value.length;
+	}
+	body.discard();
+	return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBytes));
+}
