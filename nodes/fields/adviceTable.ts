@@ -150,6 +150,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	callbackUrlUnreachable: ({ origin }) => ({
 		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
 	}),
+	// Whoever reads it may be a stranger.
+	webhookUnchecked: '',
 
 	parameter: ({ advice = '' }) => advice,
 };

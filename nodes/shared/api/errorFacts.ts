@@ -107,6 +107,7 @@ interface FactsByCode {
 
 	webhookUrlUnreachable: { url: string };
 	callbackUrlUnreachable: { origin: string };
+	webhookUnchecked: object;
 
 	/** A parameter that cannot be followed; the room that reads it brings the words. */
 	parameter: { advice?: string };
