@@ -99,6 +99,7 @@ async function outputOf(
 		downloadFiles: body.status === 'succeeded' && !isTraining(body) && downloads.read(from),
 		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },
+		ownFile: (address) => client.ownFile(address),
 		noteOf,
 		blockReason,
 		keep,

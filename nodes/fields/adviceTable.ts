@@ -153,5 +153,10 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	// Whoever reads it may be a stranger.
 	webhookUnchecked: '',
 
+	listCutOff: ({ count }) =>
+		count > 0
+			? `A gateway may break the links of lists. To get these, switch off Return All and set Limit to ${count}.`
+			: 'A gateway may break the links of lists.',
+
 	parameter: ({ advice = '' }) => advice,
 };
