@@ -1,10 +1,12 @@
 import {
 	NodeConnectionTypes,
+	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { checkSecret } from './checkSecret';
 import { receive } from './receive';
 
 export class ReplicateTrigger implements INodeType {
@@ -96,6 +98,20 @@ export class ReplicateTrigger implements INodeType {
 					'Whether to return a simplified version of the response instead of the raw data',
 			},
 		],
+	};
+
+	/**
+	 * Replicate knows no subscriptions: each prediction names its own webhook. What can be made sure
+	 * of, whenever the workflow is switched on, is that its calls can be checked.
+	 */
+	webhookMethods = {
+		default: {
+			checkExists: async () => false,
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await checkSecret.call(this);
+			},
+			delete: async () => true,
+		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
