@@ -16,7 +16,7 @@ export default {
 		'nodes/shared/webhooks/**/*.ts',
 		'nodes/shared/api/{answers,errors,hostNames,json,retry}.ts',
 	],
-	ignorePatterns: ['dist', 'dist-cloud', '/coverage', 'demo-output', '.cache', 'docs', 'dev/bench', 'test/e2e'],
+	ignorePatterns: ['dist', 'dist-cloud', '/cloud', '/coverage', 'demo-output', '.cache', 'docs', 'dev/bench', 'test/e2e'],
 	reporters: ['clear-text', 'json'],
 	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 	jsonReporter: { fileName: '.cache/mutation.json' },
