@@ -42,11 +42,20 @@ export async function currentSecret(client: ReplicateClient): Promise<string> {
 	return await secretOf(client, REREAD_MS);
 }
 
+/**
+ * Reads the account's secret anew, and keeps it.
+ *
+ * @throws ApiError when it cannot be read
+ */
+export async function readSecret(client: ReplicateClient): Promise<string> {
+	return await read(client).key;
+}
+
 async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
 	const last = readings.get(client.identity);
 	const ageMs = last ? performance.now() - last.startedAt : Infinity;
 	if (last && ageMs < Math.min(maxAgeMs, last.keptMs)) return await last.key;
-	return await read(client).key;
+	return await readSecret(client);
 }
 
 function read(client: ReplicateClient): Reading {
