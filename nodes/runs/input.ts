@@ -26,7 +26,7 @@ export function readInput(from: ParameterSource, inputs: ModelInput[] | undefine
 	if (isTooDeep(given)) throw new ParameterError('The input is nested deeper than JSON can travel');
 	const known = inputs ?? [];
 	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
-	return { input: typedInput(known, given), warnings };
+	return { input: typedInput(known, given, !isJson), warnings };
 }
 
 /**
