@@ -96,9 +96,10 @@ describe('the nodes in n8n’s editor', () => {
 			await editor.part('node-creator-plus-button').click();
 			await editor.part('node-creator').getByText('AI', { exact: true }).first().click();
 			await editor.settled();
-			await editor.picture('panel-ai');
 			const listed = editor.page.locator('[data-test-id="node-creator-item-name"]');
 			expect(await listed.allTextContents()).toContain('Replicate');
+			await listed.getByText('Replicate', { exact: true }).scrollIntoViewIfNeeded();
+			await editor.picture('panel-ai');
 		});
 	});
 
@@ -288,7 +289,7 @@ describe('the nodes in n8n’s editor', () => {
 		await editor.openWorkflow(workflow.id);
 		await editor.openNode('Replicate Trigger');
 		await editor.page.getByText('Webhook URLs').first().click();
-		await editor.page.getByText('Production URL').first().click();
+		await editor.page.getByText('Production URL', { exact: true }).first().click();
 		await editor.page
 			.getByText(`${world.main.url}/webhook/replicate-notify/webhook`)
 			.first()
@@ -316,16 +317,20 @@ describe('the nodes in n8n’s editor', () => {
 		let release = () => {};
 		const gate = new Promise<void>((resolve) => (release = resolve));
 		world.sandbox.predictions.boot = async () => await gate;
-		await editor.openWorkflow(workflow.id);
-		const node = (name: string) =>
-			editor.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
-		expect(await node('Replicate').innerText()).toContain('sandbox/slow');
-		expect(await node('List').innerText()).toMatch(/getAll: prediction/);
-		await editor.page.getByText('Execute workflow', { exact: true }).first().click();
-		await editor.page.getByText('Suspended until Replicate calls back').first().waitFor();
-		await editor.picture('canvas-suspended');
-		world.sandbox.predictions.boot = boot;
-		release();
+		try {
+			await editor.openWorkflow(workflow.id);
+			const node = (name: string) =>
+				editor.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+			expect(await node('Replicate').innerText()).toContain('sandbox/slow');
+			expect(await node('List').innerText()).toContain('getAll: prediction');
+			await editor.part('execute-workflow-button').click();
+			await editor.openNode('Replicate');
+			await editor.part('output-panel').getByText('Suspended until Replicate calls back').waitFor();
+			await editor.picture('suspended');
+		} finally {
+			world.sandbox.predictions.boot = boot;
+			release();
+		}
 	});
 
 	it('an example shows its notes on the canvas, and what it did', async () => {
