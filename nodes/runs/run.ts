@@ -136,7 +136,7 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 		onStop: onStopOf(item),
 		signal: item.signal,
 		record,
-		onProgress: (latest) => item.run.showProgress(progressLine(latest)),
+		onProgress: (latest) => item.run.showProgress(latest.id, progressText(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
 	return { ...started, prediction: await end };
@@ -149,11 +149,6 @@ function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
 function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
-}
-
-function progressLine(prediction: Prediction): string {
-	const progress = progressText(prediction);
-	return progress === '' ? '' : `${prediction.id}: ${progress}`;
 }
 
 async function itemsOf(

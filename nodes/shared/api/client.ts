@@ -178,7 +178,8 @@ export class ReplicateClient {
 				headers: { ...this.headers(), ...body.headers },
 				body: await body.open(),
 			};
-			const limits = { responseMs, pauseMs: BODY_PAUSE_MS, signal };
+			const pauseMs = Math.min(BODY_PAUSE_MS, responseMs);
+			const limits = { responseMs, bodyMs: responseMs, pauseMs, signal };
 			const response = await exchange(this.transport, request, limits);
 			return this.parse(await this.read(response, options), shape);
 		};
