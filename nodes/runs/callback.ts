@@ -70,8 +70,8 @@ async function resume(
 	const suspension = suspensionIn(memory);
 	const state = keptLedger(memory);
 	if (!suspension || !state) return 'waiting';
-	const ledger = new Ledger(state, executionId);
-	claimAll(ledger, host.client.identity);
+	const ledger = new Ledger(state);
+	claimAll(ledger);
 	return await inTurn(executionId, async () => await collect(context, host, ledger, suspension));
 }
 

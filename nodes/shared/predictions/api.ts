@@ -6,6 +6,7 @@ import type { InputObject } from '../api/json';
 import type { Prediction } from '../api/shapes';
 import type { WebhookTarget } from '../webhooks/address';
 import type { RunKind, RunTarget } from '../models/runKind';
+import { Claims } from './claims';
 
 /** A create as it is sent. */
 export interface CreateRequest {
@@ -37,8 +38,8 @@ export interface ReadLimits {
  * decides over money works with these alone, so that every order of events can be tried in a test.
  */
 export interface PredictionsApi {
-	/** Differs between accounts, without saying anything of the token. */
-	readonly account: string;
+	/** Who has created what, as far as this process knows. */
+	readonly claims: Claims;
 	/** For an upload's address, and for messages. */
 	readonly baseUrl: URL;
 	/** Waits until the account may create; `false` when the deadline comes first. */
@@ -66,7 +67,7 @@ const CLOCK_SLACK_MS = 2_000;
 export function predictionsApi(client: ReplicateClient): PredictionsApi {
 	const onePath = (kind: RunKind, id: string) => `${kind.path}/${encodeURIComponent(id)}`;
 	return {
-		account: client.identity,
+		claims: Claims.ofProcess,
 		baseUrl: client.baseUrl,
 		mayCreate: async (signal, deadline) => await client.creates.enter(signal, deadline),
 		throttled: (hintMs) => client.creates.throttled(hintMs),
