@@ -5,6 +5,7 @@ import { deleteUploads } from '../shared/files/uploads';
 import { cancelForSure } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/runKind';
 import { accountOf } from './account';
+import { EarlyResults } from './earlyResults';
 import type { Entry, Ledger } from './ledger';
 import { paidRunOf, type PaidRun } from './paidRun';
 import { suspend } from './suspension';
@@ -14,7 +15,8 @@ const PARALLEL_CANCELS = 5;
 
 /**
  * Ends a run of the node that created paid work: where it fails, cancels what nobody will wait for and
- * names all that was created; else suspends it where its items wait for callbacks.
+ * names all that was created; else suspends it where its items wait for
+ * callbacks.
  */
 export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 	const paid = paidRunOf(run);
@@ -23,6 +25,7 @@ export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 		await removeFinishedUploads(run, paid.ledger);
 		return { note: accountOf(paid.ledger, end.failed) };
 	}
+	if (paid.awaited.size > 0) await EarlyResults.of(run).beforeSuspension();
 	await removeFinishedUploads(run, paid.ledger);
 	if (paid.awaited.size === 0) return {};
 	return { output: await suspend(run, paid, end.outcomes) };

@@ -13,6 +13,7 @@ import { assertSucceeded } from '../shared/predictions/status';
 import { waitForEnd } from '../shared/predictions/wait';
 import { progressText } from '../shared/predictions/progress';
 import { assertComplete } from '../shared/schema/values';
+import { EarlyResults } from './earlyResults';
 import { fingerprintOf } from './fingerprint';
 import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
@@ -124,6 +125,7 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 	const { api, awaited } = paidRunOf(item.run);
 	if (waitFor === 'callback') {
 		awaited.set(item.index, { timeoutSeconds, onTimeout, output, deleteUploads });
+		await EarlyResults.of(item.run).afterCreate();
 	}
 	if (waitFor !== 'result') return started;
 	const preview = isPreviewed(item, model.schema)
