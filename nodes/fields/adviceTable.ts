@@ -132,6 +132,11 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		),
 	runCancelled: whoEndedIt,
 	runAborted: whoEndedIt,
+	dataRemoved: ({ noun, id, completedAt }) =>
+		sentences(
+			`${titled(noun)} ${id}${completedAt ? `, finished at ${completedAt}` : ''}.`,
+			'Replicate removes outputs an hour after the end, so collect results within the hour. To have it again, run the item again; it is billed again.',
+		),
 	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
 	runUnreadable: ({ noun, id }) =>
 		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,

@@ -14,6 +14,7 @@ import { assertSucceeded } from '../shared/predictions/status';
 import { waitForEnd } from '../shared/predictions/wait';
 import { progressText } from '../shared/predictions/progress';
 import { assertComplete } from '../shared/schema/values';
+import { EarlyResults } from './earlyResults';
 import { fingerprintOf } from './fingerprint';
 import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
@@ -146,6 +147,7 @@ async function ended(
 	const { api, awaited } = paidRunOf(item.run);
 	if (waitFor === 'callback') {
 		awaited.set(item.index, { timeoutSeconds, onTimeout, output, deleteUploads });
+		await EarlyResults.of(item.run).afterCreate();
 	}
 	const isAwaitedHere = waitFor === 'result' || (waitFor === 'callback' && callsElsewhere);
 	if (!isAwaitedHere) return started;

@@ -98,6 +98,8 @@ interface FactsByCode {
 	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
 	runCancelled: RunFacts & { reason?: string };
 	runAborted: RunFacts & { reason?: string };
+	/** It succeeded, and Replicate has removed its output since. */
+	dataRemoved: RunFacts & { completedAt?: string };
 	runStatusUnknown: RunFacts;
 	runUnreadable: RunFacts;
 	/** `progress` in words, as far as its log says. */
