@@ -1,5 +1,6 @@
 import { wordsOf } from '../../fields/advice';
 import { deployment } from '../../fields/deployment';
+import type { ParameterSource } from '../../fields/field';
 import { model } from '../../fields/model';
 import { target } from '../../fields/target';
 import { openClient } from '../../host/host';
@@ -25,7 +26,16 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 		);
 	}
 	const models = new Models(await openClient(this));
-	return await formOrNotice(readTarget(models, parameters));
+	return await formOrNotice(targetToShow(models, parameters));
+}
+
+/** A version that is left over from another model fails the run, and costs the form nothing. */
+async function targetToShow(models: Models, parameters: ParameterSource): Promise<RunnableModel> {
+	return await readTarget(models, parameters).catch(async (error: unknown) => {
+		const isLeftOver = error instanceof ReplicateError && error.code === 'versionOfAnotherModel';
+		if (!isLeftOver) throw error;
+		return await models.runnable(model.read(parameters));
+	});
 }
 
 /** The form of a training of the chosen model. */
