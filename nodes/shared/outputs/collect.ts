@@ -39,7 +39,10 @@ export interface CollectOptions {
 
 /** What a prediction's output gives an item. */
 export interface CollectedOutput {
-	/** `{ field, fileName, mimeType, bytes, url }` per file; `{ url, note }` for one left in place. */
+	/**
+	 * `{ field, key, fileName, mimeType, bytes, url }` per file; `{ key, url, note }` for one left in
+	 * place. `key` is the output's nearest object key above the file, where there is one.
+	 */
 	files: JsonObject[];
 	binary: Record<string, IBinaryData>;
 	text?: string;
@@ -62,14 +65,18 @@ export async function collectOutput(
 		options.binaryField,
 	);
 	if (!options.downloadFiles) {
-		return { files: files.map(({ url }) => ({ url })), binary: {}, text };
+		return { files: files.map(({ key, url }) => ({ ...keyOf(key), url })), binary: {}, text };
 	}
 	const binary = new Map<string, IBinaryData>();
 	const described = await pMap(
 		files,
-		async ({ url }, index): Promise<JsonObject> => {
+		async ({ key, url }, index): Promise<JsonObject> => {
 			if (index >= MAX_FILES) {
-				return { url, note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) };
+				return {
+					...keyOf(key),
+					url,
+					note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }),
+				};
 			}
 			const field = fields[index]!;
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
@@ -80,10 +87,11 @@ export async function collectOutput(
 			}).catch((error: ReplicateError) => {
 				throw downloadFailed(prediction, url, error);
 			});
-			if (isNotFetched(kept)) return { url, note: options.noteOf(kept) };
+			if (isNotFetched(kept)) return { ...keyOf(key), url, note: options.noteOf(kept) };
 			binary.set(field, kept);
 			return {
 				field,
+				...keyOf(key),
 				fileName: kept.fileName ?? '',
 				mimeType: kept.mimeType,
 				bytes: await binaryBytes(kept, options.store),
@@ -99,6 +107,10 @@ export async function collectOutput(
 		binary: Object.fromEntries(inOrder.map((field) => [field, binary.get(field)!])),
 		text,
 	};
+}
+
+function keyOf(key: string | undefined): JsonObject {
+	return key === undefined ? {} : { key };
 }
 
 /** A data URI without its data, which would carry the whole file in the item's JSON once more. */
