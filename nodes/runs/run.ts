@@ -18,6 +18,8 @@ import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
 import { paidRunOf } from './paidRun';
 import { isPreviewed, startPreview } from './preview';
+import { withinLimit } from './spendGuard';
+import { addSpending } from './spending';
 import { readSettings, type RunForm, type Settings } from './settings';
 
 /** What one item is to run, with everything read and checked. */
@@ -74,7 +76,8 @@ async function start(item: Item, plan: Plan): Promise<Started> {
 		if (prediction)
 			return await ended(item, plan, { prediction, record, deadline: deadlineOf(item, settings) });
 	}
-	return await ended(item, plan, await create(item, plan, fingerprint));
+	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
+	return await ended(item, plan, created);
 }
 
 async function create(
@@ -139,7 +142,9 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 		onProgress: (latest) => item.run.showProgress(progressLine(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
-	return { ...started, prediction: await end };
+	const last = await end;
+	addSpending(item, last);
+	return { ...started, prediction: last };
 }
 
 function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
