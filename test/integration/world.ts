@@ -17,6 +17,8 @@ const packageFolder = resolve(__dirname, '../..');
 export interface NodeSettings {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
+	/** n8n's Retry On Fail: how often the node is tried in all. */
+	tries?: number;
 }
 
 /** n8n's engine with the built package, against a sandbox on loopback. */
@@ -79,8 +81,7 @@ export async function startWorldIn(engine: Engine, options: SandboxOptions = {})
 
 /** @param credentialId of the credential that the node uses */
 function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
-	const workflow = ({ parameters, onError }: NodeSettings) =>
-		workflowOf(parameters, onError, credentialId);
+	const workflow = (settings: NodeSettings) => workflowOf(settings, credentialId);
 	const start: World['start'] = (settings, items, onChunk) =>
 		engine.start(workflow(settings), items, onChunk);
 	return {
@@ -134,11 +135,7 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 	return { fileInputs: { values: [{ input, binaryFields }] } };
 }
 
-function workflowOf(
-	parameters: INodeParameters,
-	onError: INode['onError'] | undefined,
-	credentialId: string,
-) {
+function workflowOf({ parameters, onError, tries }: NodeSettings, credentialId: string) {
 	const trigger = {
 		id: 'trigger',
 		name: 'Trigger',
@@ -155,6 +152,7 @@ function workflowOf(
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
 		onError,
+		...(tries === undefined ? {} : { retryOnFail: true, maxTries: tries, waitBetweenTries: 1 }),
 	};
 	return {
 		nodes: [trigger, replicate],
