@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -8,6 +9,7 @@ import {
 import { binaryField } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { downloads, models, source, statuses } from './fields';
+import { checkSecret } from './checkSecret';
 import { receive } from './receive';
 
 export class ReplicateTrigger implements INodeType {
@@ -60,6 +62,20 @@ export class ReplicateTrigger implements INodeType {
 			binaryField.at({ downloadFiles: [true] }),
 			simplify.property,
 		],
+	};
+
+	/**
+	 * Replicate knows no subscriptions: each prediction names its own webhook. What can be made sure
+	 * of, whenever the workflow is switched on, is that its calls can be checked.
+	 */
+	webhookMethods = {
+		default: {
+			checkExists: async () => false,
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await checkSecret.call(this);
+			},
+			delete: async () => true,
+		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

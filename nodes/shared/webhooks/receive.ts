@@ -31,6 +31,15 @@ export async function receiveWebhook(
 async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
 	const known = secrets.get(client.identity);
 	if (known && Date.now() - known.readAt < maxAgeMs) return known.key;
+	return await readSecret(client);
+}
+
+/**
+ * Reads the account's secret anew, and keeps it.
+ *
+ * @throws ApiError when it cannot be read
+ */
+export async function readSecret(client: ReplicateClient): Promise<string> {
 	const { key } = await client.get('/webhooks/default/secret', {
 		shape: SECRET_SHAPE,
 		until: Date.now() + READ_MS,
