@@ -118,13 +118,13 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
-	return { model: { __rl: true, mode: 'name', value: model }, inputMode: 'json', ...more };
+	return { model: { __rl: true, mode: 'name', value: model }, ...more };
 }
 
 /** The parameters of `prediction: run` with the form's values. */
 export function runForm(model: string, value: object, more: INodeParameters = {}): INodeParameters {
 	const inputFields = { mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] };
-	return { ...runModel(model), inputMode: 'fields', inputFields, ...more } as INodeParameters;
+	return { ...runModel(model), inputFields, ...more } as INodeParameters;
 }
 
 /** The parameter that fills a model's input from binary fields. */

@@ -12,7 +12,7 @@ import { readTarget, readTrained } from '../../runs/target';
 import { panelSource } from './panelSource';
 
 const UNKNOWN =
-	'The inputs of a model that an expression chooses are not known here. Set Input Mode to JSON.';
+	'The inputs of a model that an expression chooses are not known here. Write them into Additional Inputs (JSON).';
 
 /** The form of the chosen model or deployment; where there is none, a notice says why. */
 export async function getModelInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -22,7 +22,7 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 	if (chosen === '') return notice(`Choose a ${name} to see its inputs.`);
 	if (chosen.startsWith('=')) {
 		return notice(
-			`The inputs of a ${name} that an expression chooses are not known here. Set Input Mode to JSON.`,
+			`The inputs of a ${name} that an expression chooses are not known here. Write them into Additional Inputs (JSON).`,
 		);
 	}
 	const models = new Models(await openClient(this));
@@ -65,8 +65,8 @@ function form({ inputs, example, name, version }: RunnableModel): ResourceMapper
 	}
 	return notice(
 		name
-			? `Replicate lists no inputs for ${name} ${version}. Set Input Mode to JSON.`
-			: 'A version ID alone does not say which inputs it has. Write owner/name:version, or set Input Mode to JSON.',
+			? `Replicate lists no inputs for ${name} ${version}. Write them into Additional Inputs (JSON).`
+			: 'A version ID alone does not say which inputs it has. Write owner/name:version, or write them into Additional Inputs (JSON).',
 	);
 }
 
