@@ -68,6 +68,10 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		message: 'The model names one version, and Options → Version another',
 		advice: 'Remove the version from one of the two.',
 	}),
+	versionOfAnotherModel: ({ isBeside }) =>
+		isBeside
+			? 'Set Options → Version to Latest.'
+			: 'Remove the version after the colon to run the latest, or correct it.',
 	modelWithoutVersion: 'Push a version with Cog or choose another model.',
 	notADeployment: 'Write owner/name, as replicate.com/deployments lists it.',
 	deploymentWithoutRelease: 'Give it a model and a version on replicate.com/deployments.',

@@ -21,6 +21,8 @@ import { predictionItems } from './outputItems';
 import type { Entry } from './ledger';
 import { paidRunOf } from './paidRun';
 import { isPreviewed, startPreview } from './preview';
+import { withinLimit } from './spendGuard';
+import { addSpending } from './spending';
 import { readSettings, type RunForm, type Settings } from './settings';
 
 /** What one item is to run, with everything read and checked. */
@@ -72,7 +74,9 @@ async function start(item: Item, plan: Plan): Promise<Started> {
 	const fingerprint = await fingerprintOf(model, input, files);
 	const earlier = ledger.earlierFor(item.index, fingerprint);
 	const taken = earlier && (await takenUp(item, plan, earlier));
-	return taken ?? (await ended(item, plan, await create(item, plan, fingerprint)));
+	if (taken) return taken;
+	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
+	return await ended(item, plan, created);
 }
 
 /** What an earlier try has created for the item, at its end; `undefined` when it is to be created. */
@@ -164,7 +168,9 @@ async function ended(
 		onProgress: (latest) => item.run.showProgress(latest.id, progressText(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
-	return { ...started, prediction: await end };
+	const last = await end;
+	addSpending(item, last);
+	return { ...started, prediction: last };
 }
 
 function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {

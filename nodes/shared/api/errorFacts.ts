@@ -68,6 +68,8 @@ interface FactsByCode {
 	notAModel: { given: string };
 	notAVersion: { version: string; model: string };
 	versionTwice: object;
+	/** `isBeside`: it was chosen beside the model, not written behind its name. */
+	versionOfAnotherModel: { model: string; version: string; isBeside: boolean };
 	modelWithoutVersion: { model: string };
 	notADeployment: { given: string };
 	deploymentWithoutRelease: { deployment: string };
