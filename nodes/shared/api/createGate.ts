@@ -37,7 +37,7 @@ export class CreateGate {
 	throttled(hintMs: number = DEFAULT_PAUSE_MS): void {
 		const now = Date.now();
 		this.opensAt = Math.max(this.opensAt, now + hintMs);
-		this.spacingMs = Math.min(SPACING_MS, hintMs);
+		this.spacingMs = hintMs > 0 ? Math.min(SPACING_MS, hintMs) : SPACING_MS;
 		this.cautiousUntil = this.opensAt + CAUTION_MS;
 	}
 
