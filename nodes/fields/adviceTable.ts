@@ -56,6 +56,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	tokenMalformed: TOKEN,
 	baseUrlMalformed: 'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
 	baseUrlNotTheApi: 'Use https://api.replicate.com/v1.',
+	baseUrlBlocked: ({ reason }) =>
+		`${reason}. Whoever runs n8n can allow it in N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.`,
 	gatewayHeaderName: 'Names hold letters, digits and hyphens, such as cf-aig-authorization.',
 	gatewayHeaderReserved: 'It is set for each request. Put the API token into API Token.',
 	gatewayHeaderValue: 'Copy it again from your gateway.',

@@ -61,6 +61,8 @@ interface FactsByCode {
 	baseUrlMalformed: { baseUrl: string };
 	baseUrlWithoutTls: object;
 	baseUrlNotTheApi: object;
+	/** By n8n's egress filter; the reason is in its words. */
+	baseUrlBlocked: { reason: string };
 	gatewayHeaderName: object;
 	gatewayHeaderReserved: object;
 	gatewayHeaderValue: object;
