@@ -70,6 +70,10 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		message: 'The model names one version, and Options → Version another',
 		advice: 'Remove the version from one of the two.',
 	}),
+	versionOfAnotherModel: ({ isBeside }) =>
+		isBeside
+			? 'Set Options → Version to Latest.'
+			: 'Remove the version after the colon to run the latest, or correct it.',
 	modelWithoutVersion: 'Push a version with Cog or choose another model.',
 	notADeployment: 'Write owner/name, as replicate.com/deployments lists it.',
 	deploymentWithoutRelease: 'Give it a model and a version on replicate.com/deployments.',
@@ -134,6 +138,11 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		),
 	runCancelled: whoEndedIt,
 	runAborted: whoEndedIt,
+	dataRemoved: ({ noun, id, completedAt }) =>
+		sentences(
+			`${titled(noun)} ${id}${completedAt ? `, finished at ${completedAt}` : ''}.`,
+			'Replicate removes outputs an hour after the end, so collect results within the hour. To have it again, run the item again; it is billed again.',
+		),
 	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
 	runUnreadable: ({ noun, id }) =>
 		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,

@@ -232,6 +232,42 @@ describe('values that a model does not take', () => {
 	});
 });
 
+describe('additional inputs', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world.stop());
+
+	const sent = async (form: object, json: unknown, item = {}) => {
+		const parameters = runForm('sandbox/tokens', form, { inputJson: json as string });
+		const { error } = await world.run({ parameters }, [{ json: item }]);
+		expect(error).toBeUndefined();
+		return world.sandbox.predictions.all.at(-1)!.input;
+	};
+
+	it('are merged over the form, and win', async () => {
+		const form = { prompt: 'of the form', max_tokens: 5 };
+		expect(await sent(form, '{"prompt":"of the JSON"}')).toEqual({
+			prompt: 'of the JSON',
+			max_tokens: 5,
+		});
+		expect(await sent(form, '')).toEqual(form);
+	});
+
+	it('take an input of the form away with null, and leave it where an expression gives nothing', async () => {
+		const form = { prompt: 'of the form', max_tokens: 5 };
+		expect(await sent(form, '{"max_tokens":null}')).toEqual({ prompt: 'of the form' });
+		expect(await sent(form, '={{ { prompt: $json.missing } }}')).toEqual(form);
+	});
+
+	it('are all there is where an expression chooses the model', async () => {
+		const parameters = runModel('={{ $json.model }}', { inputJson: '{"prompt":"hi"}' });
+		const { items } = await world.run({ parameters }, [{ json: { model: 'sandbox/tokens' } }]);
+		expect(items[0]!.json.text).toBe('hi');
+	});
+});
+
 describe('the only file of an item', () => {
 	let world: World;
 	beforeAll(async () => {

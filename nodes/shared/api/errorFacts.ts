@@ -70,6 +70,8 @@ interface FactsByCode {
 	notAModel: { given: string };
 	notAVersion: { version: string; model: string };
 	versionTwice: object;
+	/** `isBeside`: it was chosen beside the model, not written behind its name. */
+	versionOfAnotherModel: { model: string; version: string; isBeside: boolean };
 	modelWithoutVersion: { model: string };
 	notADeployment: { given: string };
 	deploymentWithoutRelease: { deployment: string };
@@ -100,6 +102,8 @@ interface FactsByCode {
 	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
 	runCancelled: RunFacts & { reason?: string };
 	runAborted: RunFacts & { reason?: string };
+	/** It succeeded, and Replicate has removed its output since. */
+	dataRemoved: RunFacts & { completedAt?: string };
 	runStatusUnknown: RunFacts;
 	runUnreadable: RunFacts;
 	/** `progress` in words, as far as its log says. */

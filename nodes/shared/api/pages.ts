@@ -27,6 +27,7 @@ function leadsNowhere(next: unknown): boolean {
  *
  * @param entry    what each entry must be; others are left out
  * @param limit    the most entries to return
+ * @param options  `maxPages`: the most pages to read
  * @param isWanted which entries to return, where the API has no filter for it
  * @throws ReplicateError when there is more than can be read: a list never ends early without a word
  */
@@ -35,14 +36,14 @@ export async function readPages<T>(
 	path: string,
 	entry: Shape<T>,
 	limit: number,
-	options: CallOptions = {},
+	{ maxPages = MAX_PAGES, ...options }: CallOptions & { maxPages?: number } = {},
 	isWanted: (one: T) => boolean = () => true,
 ): Promise<T[]> {
 	const shape = pageOf(entry);
 	const found: T[] = [];
 	const seen = new Set<string>();
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
-	for (let page = 0; query && found.length < limit && page < MAX_PAGES; page++) {
+	for (let page = 0; query && found.length < limit && page < maxPages; page++) {
 		const { results, next } = await client.get(path, { ...options, query, shape });
 		for (const one of results) if (isWanted(one)) found.push(one);
 		query = nextQuery(next);
