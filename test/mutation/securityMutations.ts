@@ -200,7 +200,7 @@ export const MUTATIONS: Mutation[] = [
 	{
 		threat: 'The result of somebody else’s run',
 		file: 'nodes/shared/predictions/find.ts',
-		search: 'return equal(shown, asListed(sent));',
+		search: 'return Object.keys(sent).length > 0 && equal(shown, asListed(sent));',
 		replace: 'return shown !== sent;',
 		test: engine('transport', 'does not take a prediction that has more inputs than were sent'),
 	},
