@@ -4,6 +4,7 @@ import { errorJson, failedItem } from '../host/errors';
 import { openHost, type Host } from '../host/host';
 import { PREDICTION_SHAPE } from '../shared/api/shapes';
 import type { ReplicateClient } from '../shared/api/client';
+import { now } from '../shared/api/clock';
 import { readPages } from '../shared/api/pages';
 import type { Prediction } from '../shared/api/shapes';
 import { deleteUploads } from '../shared/files/uploads';
@@ -165,7 +166,7 @@ async function readAll(
 	ledger: Ledger,
 	count: number,
 ): Promise<Map<string, Prediction>> {
-	const readUntil = Date.now() + READ_MS;
+	const readUntil = now() + READ_MS;
 	const entries = Array.from({ length: count }, (_, index) => ledger.of(index)).filter(
 		(entry) => entry?.id !== undefined,
 	) as Array<Entry & { id: string }>;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Item, ItemResult } from '../host/item';
-import { patienceMs } from '../shared/api/timeLimit';
 import type { InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { findFileInputs, withFilesSent, type FileInput } from '../shared/files/inputs';
@@ -72,7 +71,11 @@ async function start(item: Item, plan: Plan): Promise<Started> {
 		const record = ledger.record(earlier);
 		const prediction = await takeUp(api, model, earlier, record, { signal: item.signal });
 		if (prediction)
-			return await ended(item, plan, { prediction, record, deadline: deadlineOf(item, settings) });
+			return await ended(item, plan, {
+				prediction,
+				record,
+				deadline: item.deadline(settings.timeoutSeconds),
+			});
 	}
 	return await ended(item, plan, await create(item, plan, fingerprint));
 }
@@ -85,11 +88,11 @@ async function create(
 	const { run, client, signal } = item;
 	const { api, ledger } = paidRunOf(run);
 	const { waitFor, onTimeout, timeoutSeconds, webhook } = settings;
+	const deadline = item.deadline(timeoutSeconds);
 	const sent = await withFilesSent(input, files, settings, run.uploads, client.baseUrl, {
-		patienceMs: patienceMs(timeoutSeconds),
+		until: deadline,
 		signal,
 	});
-	const deadline = deadlineOf(item, settings);
 	const record = ledger.intend({
 		key: randomUUID(),
 		item: item.index,
@@ -142,10 +145,6 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 	return { ...started, prediction: await end };
 }
 
-function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
-	return paidRunOf(run).api.now() + timeoutSeconds * 1_000;
-}
-
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
 function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
@@ -160,16 +159,19 @@ async function itemsOf(
 	{ run, signal }: Item,
 	{ kind, schema }: RunnableModel,
 	{ waitFor, output }: Settings,
-	{ prediction, record }: Started,
+	{ prediction, record, deadline }: Started,
 ): Promise<ItemResult[]> {
 	const { host } = run;
 	if (waitFor === 'result') {
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
-		const items = await predictionItems(host, succeeded, output, schema, signal);
+		const items = await predictionItems(host, succeeded, output, schema, {
+			signal,
+			deadline,
+		});
 		record.became('collected');
 		return items;
 	}
 	if (waitFor === 'nothing') record.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await predictionItems(host, prediction, unfinished, undefined, signal);
+	return await predictionItems(host, prediction, unfinished, undefined, { signal });
 }

@@ -16,7 +16,7 @@ export function nextQuery(next: unknown, baseUrl: URL): Record<string, string> |
 }
 
 /**
- * Reads a list page by page.
+ * Reads a list page by page, and keeps all of it.
  *
  * @param entry    what each entry must be; others are left out
  * @param limit    the most entries to return
@@ -30,17 +30,37 @@ export async function readPages<T>(
 	options: CallOptions = {},
 	isWanted: (one: T) => boolean = () => true,
 ): Promise<T[]> {
-	const shape = pageOf(entry);
 	const found: T[] = [];
+	if (limit <= 0) return found;
+	for await (const one of entriesOf(client, path, entry, options)) {
+		if (!isWanted(one)) continue;
+		found.push(one);
+		if (found.length >= limit) break;
+	}
+	return found;
+}
+
+/**
+ * The entries of a list. A page is read when its first entry is asked for, and kept no longer than its
+ * last one is.
+ *
+ * @param entry what each entry must be; others are left out
+ */
+export async function* entriesOf<T>(
+	client: ReplicateClient,
+	path: string,
+	entry: Shape<T>,
+	options: CallOptions = {},
+): AsyncGenerator<T> {
+	const shape = pageOf(entry);
 	const seen = new Set<string>();
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
-	for (let page = 0; query && found.length < limit && page < MAX_PAGES; page++) {
+	for (let page = 0; query && page < MAX_PAGES; page++) {
 		const { results, next } = await client.get(path, { ...options, query, shape });
-		for (const one of results) if (isWanted(one)) found.push(one);
+		yield* results;
 		query = nextQuery(next, client.baseUrl);
 		const key = JSON.stringify(query ?? '');
 		if (seen.has(key)) break;
 		seen.add(key);
 	}
-	return found.slice(0, limit);
 }

@@ -37,28 +37,32 @@ export class Models {
 	 * their latest version, and a given version stays as it is.
 	 *
 	 * @param version the version to run, when it was chosen beside the model
+	 * @param until   when it must be known, as a time in ms
 	 * @throws InputError when the text names no model, or the model has nothing to run
 	 * @throws ApiError   when Replicate does not know it
 	 */
-	async runnable(reference: string, version = ''): Promise<RunnableModel> {
+	async runnable(reference: string, version = '', until?: number): Promise<RunnableModel> {
 		return await this.once(`model ${reference} ${version}`, async () => {
 			const parsed = withVersion(parseModelReference(reference), version);
-			return parsed.kind === 'version' ? await this.pinned(parsed) : await this.latest(parsed);
+			return parsed.kind === 'version'
+				? await this.pinned(parsed, until)
+				: await this.latest(parsed, until);
 		});
 	}
 
 	/**
 	 * Finds what a deployment runs.
 	 *
-	 * @param name `owner/name`, or the address of the deployment's page
+	 * @param name  `owner/name`, or the address of the deployment's page
+	 * @param until when it must be known, as a time in ms
 	 */
-	async deployment(name: string): Promise<RunnableModel> {
+	async deployment(name: string, until?: number): Promise<RunnableModel> {
 		return await this.once(`deployment ${name}`, async () => {
 			const deployment = parseDeployment(name);
 			const { current_release: release } = await this.client.get(`/deployments/${deployment}`, {
 				shape: DEPLOYMENT_SHAPE,
 				what: `the deployment "${deployment}"`,
-				signal: this.signal,
+				...this.limits(until),
 			});
 			if (!release) {
 				throw new InputError(`The deployment "${deployment}" has no release that could run`, {
@@ -66,23 +70,28 @@ export class Models {
 					deployment,
 				});
 			}
-			const model = await this.pinned({
-				...parseModelReference(release.model),
-				version: release.version,
-			});
+			const parsed = parseModelReference(release.model);
+			const model = await this.pinned({ ...parsed, version: release.version }, until);
 			return { ...model, kind: DEPLOYMENT_PREDICTION, deployment };
 		});
 	}
 
 	/** The schema of an existing prediction's model, which tells text from files in its output. */
-	async schemaOf({ model, version, output }: Prediction): Promise<OpenApiDocument | undefined> {
+	async schemaOf(
+		{ model, version, output }: Prediction,
+		until?: number,
+	): Promise<OpenApiDocument | undefined> {
 		if (!model || output === null || output === undefined) return undefined;
 		const isVersion = /^[0-9a-f]{64}$/.test(version ?? '');
-		const known = await this.runnable(isVersion ? `${model}:${version}` : model).catch(
+		const known = await this.runnable(isVersion ? `${model}:${version}` : model, '', until).catch(
 			// The model may be private or gone; the output's values then decide.
 			() => undefined,
 		);
 		return known?.schema ?? undefined;
+	}
+
+	private limits(until: number | undefined) {
+		return { signal: this.signal, until };
 	}
 
 	private async once(key: string, resolve: () => Promise<RunnableModel>): Promise<RunnableModel> {
@@ -99,12 +108,15 @@ export class Models {
 		return await model;
 	}
 
-	private async latest({ owner, name }: { owner: string; name: string }): Promise<RunnableModel> {
+	private async latest(
+		{ owner, name }: { owner: string; name: string },
+		until?: number,
+	): Promise<RunnableModel> {
 		const full = `${owner}/${name}`;
 		const model = await this.client.get(`/models/${full}`, {
 			shape: MODEL_SHAPE,
 			what: `the model "${full}"`,
-			signal: this.signal,
+			...this.limits(until),
 		});
 		const { latest_version: latest, default_example: example } = model;
 		const isByName = model.is_official ?? !latest;
@@ -126,20 +138,15 @@ export class Models {
 	}
 
 	/** A given version runs even where its schema cannot be read, as with some official models. */
-	private async pinned({
-		owner,
-		name,
-		version,
-	}: {
-		owner?: string;
-		name?: string;
-		version: string;
-	}): Promise<RunnableModel> {
+	private async pinned(
+		{ owner, name, version }: { owner?: string; name?: string; version: string },
+		until?: number,
+	): Promise<RunnableModel> {
 		if (!owner || !name) return { kind: PREDICTION, version };
 		const known = await this.client
 			.get(`/models/${owner}/${name}/versions/${version}`, {
 				shape: VERSION_SHAPE,
-				signal: this.signal,
+				...this.limits(until),
 			})
 			.catch((error: unknown) => {
 				if (error instanceof ApiError && error.status === 404) return undefined;

@@ -1,10 +1,10 @@
-import pMap from 'p-map';
 import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
 import type { Transport } from '../api/transport';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
+import { allOrNone } from './allOrNone';
 import { fetchOutput } from './download';
 import type { DownloadOptions, KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
@@ -32,7 +32,7 @@ export interface CollectOptions {
 	/** See `DownloadOptions`. */
 	maxBytes?: number;
 	blockReason?: DownloadOptions['blockReason'];
-	patienceMs?: DownloadOptions['patienceMs'];
+	until: DownloadOptions['until'];
 	store: BinaryStore;
 	signal?: AbortSignal;
 }
@@ -65,9 +65,11 @@ export async function collectOutput(
 		return { files: files.map(({ url }) => ({ url })), binary: {}, text };
 	}
 	const binary = new Map<string, IBinaryData>();
-	const described = await pMap(
+	const together = { concurrency: PARALLEL_DOWNLOADS, signal: options.signal };
+	const described = await allOrNone(
 		files,
-		async ({ url }, index): Promise<JsonObject> => {
+		together,
+		async ({ url }, index, signal): Promise<JsonObject> => {
 			if (index >= MAX_FILES) {
 				return { url, note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) };
 			}
@@ -75,6 +77,7 @@ export async function collectOutput(
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
 			const kept = await fetchOutput(url, {
 				...options,
+				signal,
 				fallbackName: field,
 				chosenName: chosen,
 			}).catch((error: ReplicateError) => {
@@ -90,7 +93,6 @@ export async function collectOutput(
 				url: shortAddress(url),
 			};
 		},
-		{ concurrency: PARALLEL_DOWNLOADS },
 	);
 	// Downloads end in any order; the item's fields are in that of the output.
 	const inOrder = fields.filter((field) => binary.has(field));
@@ -107,9 +109,13 @@ export function shortAddress(url: string): string {
 }
 
 function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {
+	const isNotStored = error instanceof ReplicateError && error.code === 'fileNotStored';
+	const words = isNotStored
+		? `but ${error.message}`
+		: `but its output file could not be fetched: ${error.message}`;
 	return new PredictionError(
-		`The prediction succeeded, but its output file could not be fetched: ${error.message}`,
-		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url) },
+		`The prediction succeeded, ${words}`,
+		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url), isNotStored },
 		prediction,
 	);
 }

@@ -1,4 +1,5 @@
 import equal from 'fast-deep-equal';
+import { now as ourTime } from '../api/clock';
 import type { InputObject } from '../api/json';
 import type { RunTarget } from '../models/runKind';
 
@@ -41,7 +42,7 @@ export class Claims {
 	private readonly open = new Map<string, OpenCreate>();
 
 	/** @param now in ms */
-	claim(id: string, now = Date.now()): void {
+	claim(id: string, now = ourTime()): void {
 		if (this.ids.size >= MANY && !this.ids.has(id)) this.forget(now);
 		this.ids.set(id, now);
 	}

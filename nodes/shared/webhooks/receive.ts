@@ -1,5 +1,6 @@
 import { SECRET_SHAPE } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
+import { now } from '../api/clock';
 import { readSignedWebhook, type SignedWebhook, type WebhookRequest } from './signature';
 
 /** How long a secret is kept, in ms: Replicate has one per account, and no event for its change. */
@@ -30,11 +31,11 @@ export async function receiveWebhook(
 
 async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
 	const known = secrets.get(client.identity);
-	if (known && Date.now() - known.readAt < maxAgeMs) return known.key;
+	if (known && now() - known.readAt < maxAgeMs) return known.key;
 	const { key } = await client.get('/webhooks/default/secret', {
 		shape: SECRET_SHAPE,
-		until: Date.now() + READ_MS,
+		until: now() + READ_MS,
 	});
-	secrets.set(client.identity, { key, readAt: Date.now() });
+	secrets.set(client.identity, { key, readAt: now() });
 	return key;
 }
