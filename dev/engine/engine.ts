@@ -38,6 +38,8 @@ export interface Engine {
 	start(workflow: EngineWorkflow, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
 	/** Switches on a workflow whose first node is a trigger, and gives its webhook's address. */
 	activate(workflow: EngineWorkflow): { url: string; runs: Array<Promise<IRun>> };
+	/** Calls a trigger's webhook methods, as n8n does when its workflow is switched on. */
+	switchOn(trigger: INode): Promise<void>;
 	/**
 	 * Calls a method with which the editor fills a node's panel, such as the entries of a list.
 	 *
@@ -140,6 +142,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		activate(workflow) {
 			const { path, runs } = executions.activate(workflow);
 			return { url: `${url}/webhook/${path}`, runs };
+		},
+		async switchOn(trigger) {
+			const workflow: EngineWorkflow = { nodes: [trigger], connections: {} };
+			const additionalData = additionalDataOf(workflow, storeId);
+			const context = new core.HookContext(
+				workflowOf(workflow),
+				trigger,
+				additionalData,
+				'trigger',
+				'activate',
+			);
+			const methods = nodeType(trigger.type).webhookMethods!.default!;
+			if (!(await methods.checkExists.call(context))) await methods.create.call(context);
 		},
 		async callMethod<T>(method: string, node: INode, ...args: unknown[]): Promise<T> {
 			const workflow: EngineWorkflow = { nodes: [node], connections: {} };

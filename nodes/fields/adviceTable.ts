@@ -155,6 +155,13 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	callbackUrlUnreachable: ({ origin }) => ({
 		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
 	}),
+	// Whoever reads it may be a stranger.
+	webhookUnchecked: '',
+
+	listCutOff: ({ count }) =>
+		count > 0
+			? `A gateway may break the links of lists. To get these, switch off Return All and set Limit to ${count}.`
+			: 'A gateway may break the links of lists.',
 
 	parameter: ({ advice = '' }) => advice,
 };

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	ILoadOptionsFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { openTransport } from '../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
 import type { BinaryStore } from '../shared/files/binaryFile';
@@ -35,7 +40,7 @@ export async function openHost(context: IExecuteFunctions | IWebhookFunctions): 
  * @throws InputError when the credential cannot be used
  */
 export async function openClient(
-	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions,
+	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions | IHookFunctions,
 ): Promise<ReplicateClient> {
 	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
 	return new ReplicateClient(credential, openTransport(context.helpers));

@@ -68,10 +68,9 @@ export class NodeRun {
 		return this.context.isStreaming?.() ?? false;
 	}
 
-	/** Shows a line in the browser's console of whoever runs the workflow by hand. */
-	showProgress(line: string): void {
-		if (line === '') return;
-		this.context.sendMessageToUI?.(line);
+	/** Shows how far a prediction is, in the browser's console of whoever runs the workflow by hand. */
+	showProgress(id: string, progress: string): void {
+		if (progress !== '') this.context.sendMessageToUI?.(`${id}: ${progress}`);
 	}
 
 	/** Tells the builder something that stops nothing, in the output panel. */

@@ -49,8 +49,8 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
 	const executionId = this.getExecutionId?.() ?? '';
 	const outcome = await resume(this, executionId).catch((error: Error) => error);
 	if (outcome === 'forged') return refuse(this, 401, 'The signature does not fit');
-	// Replicate calls again after an error answer, up to a minute later.
-	if (outcome instanceof Error) return refuse(this, 503, outcome.message);
+	// Replicate calls again, up to a minute later. The reason is not for strangers.
+	if (outcome instanceof Error) return refuse(this, 503, 'Try again later');
 	return outcome === 'waiting' ? waits : { workflowData: [outcome] };
 }
 

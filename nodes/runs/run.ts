@@ -139,7 +139,7 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 		onStop: onStopOf(item),
 		signal: item.signal,
 		record,
-		onProgress: (latest) => item.run.showProgress(progressLine(latest)),
+		onProgress: (latest) => item.run.showProgress(latest.id, progressText(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
 	return { ...started, prediction: await end };
@@ -148,11 +148,6 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
 function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
-}
-
-function progressLine(prediction: Prediction): string {
-	const progress = progressText(prediction);
-	return progress === '' ? '' : `${prediction.id}: ${progress}`;
 }
 
 async function itemsOf(

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 import {
 	itemsOf,
@@ -8,10 +7,8 @@ import {
 	type Execution,
 } from '../../dev/engine/engine';
 import type { OnChunk } from '../../dev/engine/executions';
-import { nodeType } from '../../dev/packageName';
+import { nodeType, PACKAGE_FOLDER } from '../../dev/packageName';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
-
-const packageFolder = resolve(__dirname, '../..');
 
 /** How the Replicate node is set up in a test. */
 export interface NodeSettings {
@@ -59,7 +56,7 @@ export async function startWorld(
 ): Promise<World> {
 	const sandbox = await startSandbox(options);
 	const credential = { apiToken: sandbox.token, baseUrl: sandbox.baseUrl };
-	const engine = await startEngine({ packageFolder, binaryMode, credential });
+	const engine = await startEngine({ packageFolder: PACKAGE_FOLDER, binaryMode, credential });
 	const world = worldOf(engine, sandbox, 'sandbox');
 	return {
 		...world,

@@ -111,6 +111,10 @@ interface FactsByCode {
 
 	webhookUrlUnreachable: { url: string };
 	callbackUrlUnreachable: { origin: string };
+	webhookUnchecked: object;
+
+	/** `count` entries of a list were read, and there are more. */
+	listCutOff: { count: number };
 
 	/** A parameter that cannot be followed; the room that reads it brings the words. */
 	parameter: { advice?: string };

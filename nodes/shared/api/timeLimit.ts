@@ -23,6 +23,8 @@ export interface Limits {
 	totalMs?: number;
 	/** The longest time for which nothing moves before the response begins, in ms. */
 	responseMs: number;
+	/** The longest time for the response's body, in ms. */
+	bodyMs?: number;
 	/** The longest pause between two chunks of the response, in ms. */
 	pauseMs: number;
 	/** The caller's own signal. */
@@ -34,7 +36,7 @@ export class TimeLimit {
 	private readonly controller = new AbortController();
 	/** Aborted when the time is up, with an `ApiError` as its reason, or with the caller's signal. */
 	readonly signal = this.controller.signal;
-	private readonly endsAt: number;
+	private endsAt: number;
 	private pauseMs: number;
 	private movedAt = now();
 	private isMoving = false;
@@ -61,7 +63,9 @@ export class TimeLimit {
 	/** The response has begun. From now on, the pause between its chunks counts. */
 	responded(): void {
 		this.moved();
-		this.pauseMs = this.limits.pauseMs;
+		const { bodyMs = Infinity, pauseMs } = this.limits;
+		this.endsAt = Math.min(this.endsAt, this.movedAt + bodyMs);
+		this.pauseMs = pauseMs;
 		if (!this.signal.aborted) this.check();
 	}
 

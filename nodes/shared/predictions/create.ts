@@ -1,5 +1,6 @@
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
+import { whenAborted } from '../api/stop';
 import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
 import { cancelForSure } from './cancel';
 import { Claims } from './claims';
@@ -107,12 +108,12 @@ async function sendStoppable(
 	const cancel = () => {
 		if (onStop() === 'cancel') void cancelWhileHeld(api, request, record, settled.signal);
 	};
-	signal?.addEventListener('abort', cancel, { once: true });
+	const release = signal ? whenAborted(signal, cancel) : () => undefined;
 	const response = await api
 		.create(request, limitsOf(options, api.now()))
 		.catch((error: Error) => error);
 	settled.abort();
-	signal?.removeEventListener('abort', cancel);
+	release();
 	return response;
 }
 
