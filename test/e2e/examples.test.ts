@@ -151,7 +151,6 @@ describe('the examples, in a complete n8n', () => {
 		const workflow = await imported('retry-by-id', ({ nodes }) => {
 			Object.assign(nodes.find(({ name }) => name === 'Draw')!.parameters, {
 				model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
-				inputMode: 'json',
 				inputJson: '={{ { seconds: $json.prompts === "A blue door" ? 6 : 0 } }}',
 				options: { timeout: 2, onTimeout: 'leave' },
 			});

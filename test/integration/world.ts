@@ -14,6 +14,8 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandb
 export interface NodeSettings {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
+	/** n8n's Retry On Fail: how often the node is tried in all. */
+	tries?: number;
 }
 
 /** n8n's engine with the built package, against a sandbox on loopback. */
@@ -76,8 +78,7 @@ export async function startWorldIn(engine: Engine, options: SandboxOptions = {})
 
 /** @param credentialId of the credential that the node uses */
 function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
-	const workflow = ({ parameters, onError }: NodeSettings) =>
-		workflowOf(parameters, onError, credentialId);
+	const workflow = (settings: NodeSettings) => workflowOf(settings, credentialId);
 	const start: World['start'] = (settings, items, onChunk) =>
 		engine.start(workflow(settings), items, onChunk);
 	return {
@@ -117,13 +118,13 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
-	return { model: { __rl: true, mode: 'name', value: model }, inputMode: 'json', ...more };
+	return { model: { __rl: true, mode: 'name', value: model }, ...more };
 }
 
 /** The parameters of `prediction: run` with the form's values. */
 export function runForm(model: string, value: object, more: INodeParameters = {}): INodeParameters {
 	const inputFields = { mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] };
-	return { ...runModel(model), inputMode: 'fields', inputFields, ...more } as INodeParameters;
+	return { ...runModel(model), inputFields, ...more } as INodeParameters;
 }
 
 /** The parameter that fills a model's input from binary fields. */
@@ -131,11 +132,7 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 	return { fileInputs: { values: [{ input, binaryFields }] } };
 }
 
-function workflowOf(
-	parameters: INodeParameters,
-	onError: INode['onError'] | undefined,
-	credentialId: string,
-) {
+function workflowOf({ parameters, onError, tries }: NodeSettings, credentialId: string) {
 	const trigger = {
 		id: 'trigger',
 		name: 'Trigger',
@@ -152,6 +149,7 @@ function workflowOf(
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
 		onError,
+		...(tries === undefined ? {} : { retryOnFail: true, maxTries: tries, waitBetweenTries: 1 }),
 	};
 	return {
 		nodes: [trigger, replicate],

@@ -109,6 +109,11 @@ export class ReplicateClient {
 		return this.clockOffsetMs ?? 0;
 	}
 
+	/** Now by the server's clock, in ms, as far as its last response says. */
+	serverNow(): number {
+		return now() + (this.clockOffsetMs ?? 0);
+	}
+
 	/** Reads a text, such as a model's README. Tried again while the failure may pass. */
 	async getText(path: string, options: CallOptions = {}): Promise<string> {
 		const headers = { accept: 'text/plain, text/markdown, */*', ...options.headers };

@@ -15,6 +15,7 @@ const DEFAULT_PAUSE_MS = 5_000;
 export class CreateGate {
 	private opensAt = 0;
 	private cautiousUntil = 0;
+	private spacingMs = SPACING_MS;
 	private lastInLine: Promise<void> = Promise.resolve();
 
 	/**
@@ -36,6 +37,7 @@ export class CreateGate {
 	/** Closes the gate for the time that a 429 asked for, in ms. */
 	throttled(hintMs: number = DEFAULT_PAUSE_MS): void {
 		this.opensAt = Math.max(this.opensAt, now() + hintMs);
+		this.spacingMs = hintMs > 0 ? Math.min(SPACING_MS, hintMs) : SPACING_MS;
 		this.cautiousUntil = this.opensAt + CAUTION_MS;
 	}
 
@@ -44,7 +46,7 @@ export class CreateGate {
 		for (let wait = this.opensAt - now(); wait > 0; wait = this.opensAt - now()) {
 			await sleep(wait, signal);
 		}
-		if (now() < this.cautiousUntil) this.opensAt = now() + SPACING_MS;
+		if (now() < this.cautiousUntil) this.opensAt = now() + this.spacingMs;
 		return true;
 	}
 }

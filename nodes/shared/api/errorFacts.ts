@@ -61,6 +61,8 @@ interface FactsByCode {
 	baseUrlMalformed: { baseUrl: string };
 	baseUrlWithoutTls: object;
 	baseUrlNotTheApi: object;
+	/** By n8n's egress filter; the reason is in its words. */
+	baseUrlBlocked: { reason: string };
 	gatewayHeaderName: object;
 	gatewayHeaderReserved: object;
 	gatewayHeaderValue: object;
@@ -68,6 +70,8 @@ interface FactsByCode {
 	notAModel: { given: string };
 	notAVersion: { version: string; model: string };
 	versionTwice: object;
+	/** `isBeside`: it was chosen beside the model, not written behind its name. */
+	versionOfAnotherModel: { model: string; version: string; isBeside: boolean };
 	modelWithoutVersion: { model: string };
 	notADeployment: { given: string };
 	deploymentWithoutRelease: { deployment: string };
@@ -100,6 +104,8 @@ interface FactsByCode {
 	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
 	runCancelled: RunFacts & { reason?: string };
 	runAborted: RunFacts & { reason?: string };
+	/** It succeeded, and Replicate has removed its output since. */
+	dataRemoved: RunFacts & { completedAt?: string };
 	runStatusUnknown: RunFacts;
 	runUnreadable: RunFacts;
 	/** Its response has more bytes than are read. */

@@ -22,6 +22,12 @@ function leadsNowhere(next: unknown): boolean {
 	return !isEnd && nextQuery(next) === undefined;
 }
 
+/** How a list is read. */
+interface ListOptions extends CallOptions {
+	/** The most pages to read. */
+	maxPages?: number;
+}
+
 /**
  * Reads a list page by page, and keeps all of it.
  *
@@ -35,7 +41,7 @@ export async function readPages<T>(
 	path: string,
 	entry: Shape<T>,
 	limit: number,
-	options: CallOptions = {},
+	options: ListOptions = {},
 	isWanted: (one: T) => boolean = () => true,
 ): Promise<T[]> {
 	const found: T[] = [];
@@ -59,13 +65,13 @@ export async function* entriesOf<T>(
 	client: ReplicateClient,
 	path: string,
 	entry: Shape<T>,
-	options: CallOptions = {},
+	{ maxPages = MAX_PAGES, ...options }: ListOptions = {},
 ): AsyncGenerator<T> {
 	const shape = pageOf(entry);
 	const seen = new Set<string>();
 	let count = 0;
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
-	for (let page = 0; query && page < MAX_PAGES; page++) {
+	for (let page = 0; query && page < maxPages; page++) {
 		const { results, next } = await client.get(path, { ...options, query, shape });
 		yield* results;
 		count += results.length;

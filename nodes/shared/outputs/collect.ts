@@ -42,7 +42,10 @@ export interface CollectOptions {
 
 /** What a prediction's output gives an item. */
 export interface CollectedOutput {
-	/** `{ field, fileName, mimeType, bytes, url }` per file; `{ url, note }` for one left in place. */
+	/**
+	 * `{ field, key, fileName, mimeType, bytes, url }` per file; `{ key, url, note }` for one left in
+	 * place. `key` is the output's nearest object key above the file, where there is one.
+	 */
 	files: JsonObject[];
 	binary: Record<string, IBinaryData>;
 	text?: string;
@@ -67,7 +70,7 @@ export async function collectOutput(
 		options.binaryField,
 	);
 	if (!options.downloadFiles) {
-		return { files: files.map(({ url }) => ({ url })), binary: {}, text };
+		return { files: files.map(({ key, url }) => ({ ...keyOf(key), url })), binary: {}, text };
 	}
 	const binary = new Map<string, IBinaryData>();
 	const kept = new Set<string>();
@@ -75,9 +78,13 @@ export async function collectOutput(
 	const described = await allOrNone(
 		files,
 		together,
-		async ({ url }, index, signal): Promise<JsonObject> => {
+		async ({ key, url }, index, signal): Promise<JsonObject> => {
 			if (index >= MAX_FILES) {
-				return { url, note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) };
+				return {
+					...keyOf(key),
+					url,
+					note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }),
+				};
 			}
 			const field = fields[index]!;
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
@@ -89,11 +96,12 @@ export async function collectOutput(
 			}).catch((error: ReplicateError) => {
 				throw downloadFailed(prediction, url, error);
 			});
-			if (isNotFetched(fetched)) return { url, note: options.noteOf(fetched) };
+			if (isNotFetched(fetched)) return { ...keyOf(key), url, note: options.noteOf(fetched) };
 			binary.set(field, fetched);
 			if (isDataUri(url)) kept.add(url);
 			return {
 				field,
+				...keyOf(key),
 				fileName: fetched.fileName ?? '',
 				mimeType: fetched.mimeType,
 				bytes: await binaryBytes(fetched, options.store),
@@ -109,6 +117,10 @@ export async function collectOutput(
 		text,
 		kept,
 	};
+}
+
+function keyOf(key: string | undefined): JsonObject {
+	return key === undefined ? {} : { key };
 }
 
 /** A data URI without its data, which would carry the whole file in the item's JSON once more. */

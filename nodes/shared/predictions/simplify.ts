@@ -23,6 +23,7 @@ export function simplified(prediction: Prediction, collected: CollectedOutput): 
 		metrics: metrics ?? {},
 		createdAt: created_at ?? null,
 		completedAt: completed_at ?? null,
+		...(prediction.data_removed ? { dataRemoved: true } : {}),
 		webUrl: urls?.web ?? `https://replicate.com/p/${id}`,
 		...(error === undefined ? {} : { errorMessage: error }),
 		...(isPending(prediction) ? progressJson(prediction) : {}),
