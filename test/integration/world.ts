@@ -17,6 +17,8 @@ const packageFolder = resolve(__dirname, '../..');
 export interface NodeSettings {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
+	/** n8n's Retry On Fail. */
+	retries?: Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>;
 }
 
 /** n8n's engine with the built package, against a sandbox on loopback. */
@@ -25,10 +27,14 @@ export interface World {
 	sandbox: Sandbox;
 	/** Starts a workflow of a trigger and the Replicate node. */
 	start(settings: NodeSettings, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Retries a failed execution, with the node set up like this. */
+	retry(failed: IRun, settings: NodeSettings): Execution;
 	/** Starts a workflow of a trigger and so many Replicate nodes, one after the other. */
 	startChain(nodes: INodeParameters[]): Execution;
 	/** Runs it to its end. */
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
+	/** What the node gave in a run. */
+	resultOf(run: IRun): Result;
 	/** Calls a method of the node's panel, with these parameters in the panel. */
 	inEditor<T>(method: string, parameters: INodeParameters, ...args: unknown[]): Promise<T>;
 	/** An item with one file in the binary field `data`. */
@@ -79,14 +85,15 @@ export async function startWorldIn(engine: Engine, options: SandboxOptions = {})
 
 /** @param credentialId of the credential that the node uses */
 function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
-	const workflow = ({ parameters, onError }: NodeSettings) =>
-		workflowOf(parameters, onError, credentialId);
+	const workflow = ({ parameters, onError, retries }: NodeSettings) =>
+		workflowOf(parameters, { onError, ...retries }, credentialId);
 	const start: World['start'] = (settings, items, onChunk) =>
 		engine.start(workflow(settings), items, onChunk);
 	return {
 		engine,
 		sandbox,
 		start,
+		retry: (failed, settings) => engine.retry(failed, workflow(settings)),
 		startChain(chain) {
 			const [trigger, node] = workflow({ parameters: {} }).nodes;
 			const links = chain.map((parameters, n) => ({
@@ -103,10 +110,9 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 			});
 		},
 		async run(settings, items) {
-			const run = await start(settings, items).finished;
-			const error = run.data.resultData.error as unknown as Result['error'];
-			return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
+			return resultOf(await start(settings, items).finished);
 		},
+		resultOf,
 		inEditor: async (method, parameters, ...args) =>
 			await engine.callMethod(method, workflow({ parameters }).nodes[1]!, ...args),
 		async fileItem(bytes, name, mimeType) {
@@ -116,6 +122,11 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 			await sandbox.stop();
 		},
 	};
+}
+
+function resultOf(run: IRun): Result {
+	const error = run.data.resultData.error as unknown as Result['error'];
+	return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
 }
 
 /** The parameters of `prediction: run` for a model by name. */
@@ -136,7 +147,7 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 
 function workflowOf(
 	parameters: INodeParameters,
-	onError: INode['onError'] | undefined,
+	more: Partial<INode>,
 	credentialId: string,
 ) {
 	const trigger = {
@@ -154,7 +165,7 @@ function workflowOf(
 		type: nodeType('replicate'),
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
-		onError,
+		...more,
 	};
 	return {
 		nodes: [trigger, replicate],
