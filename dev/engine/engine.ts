@@ -40,6 +40,8 @@ export interface Engine {
 	retry(failed: IRun, workflow: EngineWorkflow): Execution;
 	/** Switches on a workflow whose first node is a trigger, and gives its webhook's address. */
 	activate(workflow: EngineWorkflow): { url: string; runs: Array<Promise<IRun>> };
+	/** Calls a trigger's webhook methods, as n8n does when its workflow is switched on. */
+	switchOn(trigger: INode): Promise<void>;
 	/**
 	 * Calls a method with which the editor fills a node's panel, such as the entries of a list.
 	 *
@@ -130,8 +132,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 	const executions = new Executions(core, { workflowOf, additionalDataOf, nodeType });
 	const { url, server } = await startWebhookServer(async (path, request, answer) => {
-		const [, kind, id = ''] = path.split('/');
-		if (kind === 'webhook-waiting') await executions.resume(id, request, answer);
+		const [, kind, id = '', ...rest] = path.split('/');
+		if (kind === 'webhook-waiting') await executions.resume(id, rest.join('/'), request, answer);
 		else await executions.trigger(id, request, answer);
 	});
 	let instanceUrl = url;
@@ -143,6 +145,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 		activate(workflow) {
 			const { path, runs } = executions.activate(workflow);
 			return { url: `${url}/webhook/${path}`, runs };
+		},
+		async switchOn(trigger) {
+			const workflow: EngineWorkflow = { nodes: [trigger], connections: {} };
+			const additionalData = additionalDataOf(workflow, storeId);
+			const context = new core.HookContext(
+				workflowOf(workflow),
+				trigger,
+				additionalData,
+				'trigger',
+				'activate',
+			);
+			const methods = nodeType(trigger.type).webhookMethods!.default!;
+			if (!(await methods.checkExists.call(context))) await methods.create.call(context);
 		},
 		async callMethod<T>(method: string, node: INode, ...args: unknown[]): Promise<T> {
 			const workflow: EngineWorkflow = { nodes: [node], connections: {} };

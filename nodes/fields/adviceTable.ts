@@ -56,6 +56,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	tokenMalformed: TOKEN,
 	baseUrlMalformed: 'Use https://api.replicate.com/v1 unless your company runs its own gateway.',
 	baseUrlNotTheApi: 'Use https://api.replicate.com/v1.',
+	baseUrlBlocked: ({ reason }) =>
+		`${reason}. Whoever runs n8n can allow it in N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.`,
 	gatewayHeaderName: 'Names hold letters, digits and hyphens, such as cf-aig-authorization.',
 	gatewayHeaderReserved: 'It is set for each request. Put the API token into API Token.',
 	gatewayHeaderValue: 'Copy it again from your gateway.',
@@ -68,6 +70,10 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		message: 'The model names one version, and Options → Version another',
 		advice: 'Remove the version from one of the two.',
 	}),
+	versionOfAnotherModel: ({ isBeside }) =>
+		isBeside
+			? 'Set Options → Version to Latest.'
+			: 'Remove the version after the colon to run the latest, or correct it.',
 	modelWithoutVersion: 'Push a version with Cog or choose another model.',
 	notADeployment: 'Write owner/name, as replicate.com/deployments lists it.',
 	deploymentWithoutRelease: 'Give it a model and a version on replicate.com/deployments.',
@@ -132,6 +138,11 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		),
 	runCancelled: whoEndedIt,
 	runAborted: whoEndedIt,
+	dataRemoved: ({ noun, id, completedAt }) =>
+		sentences(
+			`${titled(noun)} ${id}${completedAt ? `, finished at ${completedAt}` : ''}.`,
+			'Replicate removes outputs an hour after the end, so collect results within the hour. To have it again, run the item again; it is billed again.',
+		),
 	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
 	runUnreadable: ({ noun, id }) =>
 		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,
@@ -150,6 +161,13 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	callbackUrlUnreachable: ({ origin }) => ({
 		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
 	}),
+	// Whoever reads it may be a stranger.
+	webhookUnchecked: '',
+
+	listCutOff: ({ count }) =>
+		count > 0
+			? `A gateway may break the links of lists. To get these, switch off Return All and set Limit to ${count}.`
+			: 'A gateway may break the links of lists.',
 
 	parameter: ({ advice = '' }) => advice,
 };

@@ -20,7 +20,7 @@ export const binaryField = new Field(
 		name: 'binaryField',
 		type: 'string',
 		default: 'data',
-		hint: 'The first file goes into this field, further ones into the same name with _1, _2 and so on',
+		hint: 'The first file goes into this field, further ones into the same name with _1, _2 and so on, or the name of their key in the output',
 	},
 	(value) => textOf(value) || 'data',
 );

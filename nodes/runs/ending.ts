@@ -6,6 +6,7 @@ import { deleteUploads } from '../shared/files/uploads';
 import { cancelRecorded } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/runKind';
 import { accountOf } from './account';
+import { EarlyResults } from './earlyResults';
 import type { Entry, Ledger } from './ledger';
 import { paidRunOf, type PaidRun } from './paidRun';
 import { suspend } from './suspension';
@@ -15,7 +16,8 @@ const PARALLEL_CANCELS = 5;
 
 /**
  * Ends a run of the node that created paid work: where it fails, cancels what nobody will wait for and
- * names all that was created; else suspends it where its items wait for callbacks.
+ * names all that was created; else suspends it where its items wait for
+ * callbacks.
  */
 export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 	const paid = paidRunOf(run);
@@ -26,6 +28,7 @@ export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 		return { note: accountOf(paid.ledger, namedBy(error)) };
 	}
 	await cancelForgotten(paid);
+	if (paid.awaited.size > 0) await EarlyResults.of(run).beforeSuspension();
 	await removeFinishedUploads(run, paid.ledger);
 	if (paid.awaited.size === 0) return {};
 	return { output: await suspend(run, paid, end.outcomes) };

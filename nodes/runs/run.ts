@@ -14,12 +14,15 @@ import { assertSucceeded } from '../shared/predictions/status';
 import { waitForEnd } from '../shared/predictions/wait';
 import { progressText } from '../shared/predictions/progress';
 import { assertComplete } from '../shared/schema/values';
+import { EarlyResults } from './earlyResults';
 import { fingerprintOf } from './fingerprint';
 import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
 import type { Entry } from './ledger';
 import { paidRunOf } from './paidRun';
 import { isPreviewed, startPreview } from './preview';
+import { withinLimit } from './spendGuard';
+import { addSpending } from './spending';
 import { readSettings, type RunForm, type Settings } from './settings';
 
 /** What one item is to run, with everything read and checked. */
@@ -71,7 +74,9 @@ async function start(item: Item, plan: Plan): Promise<Started> {
 	const fingerprint = await fingerprintOf(model, input, files);
 	const earlier = ledger.earlierFor(item.index, fingerprint);
 	const taken = earlier && (await takenUp(item, plan, earlier));
-	return taken ?? (await ended(item, plan, await create(item, plan, fingerprint)));
+	if (taken) return taken;
+	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
+	return await ended(item, plan, created);
 }
 
 /** What an earlier try has created for the item, at its end; `undefined` when it is to be created. */
@@ -146,6 +151,7 @@ async function ended(
 	const { api, awaited } = paidRunOf(item.run);
 	if (waitFor === 'callback') {
 		awaited.set(item.index, { timeoutSeconds, onTimeout, output, deleteUploads });
+		await EarlyResults.of(item.run).afterCreate();
 	}
 	const isAwaitedHere = waitFor === 'result' || (waitFor === 'callback' && callsElsewhere);
 	if (!isAwaitedHere) return started;
@@ -159,10 +165,12 @@ async function ended(
 		onStop: onStopOf(item),
 		signal: item.signal,
 		record,
-		onProgress: (latest) => item.run.showProgress(progressLine(latest)),
+		onProgress: (latest) => item.run.showProgress(latest.id, progressText(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
-	return { ...started, prediction: await end };
+	const last = await end;
+	addSpending(item, last);
+	return { ...started, prediction: last };
 }
 
 function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
@@ -172,11 +180,6 @@ function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
 function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
-}
-
-function progressLine(prediction: Prediction): string {
-	const progress = progressText(prediction);
-	return progress === '' ? '' : `${prediction.id}: ${progress}`;
 }
 
 async function itemsOf(

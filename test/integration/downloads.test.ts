@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { EDITION } from '../../dev/packageName';
 import { fetchOutput } from '../../nodes/shared/outputs/download';
 import { openTransport } from '../../transports/undici';
 import { runModel, startWorld, type World } from './world';
@@ -177,7 +179,17 @@ describe('downloads', () => {
 		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('1000000 bytes') }]);
 	});
 
-	it('that are packed stay URLs: nothing is unpacked here', async () => {
+	it('that are compressed never become larger than allowed', async () => {
+		const bomb = gzipSync(Buffer.alloc(20 * SIZE));
+		respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+		const [item] = await says(at('/bomb.png'), { options: { maxFileBytes: SIZE } });
+		expect(item.binary).toBeUndefined();
+		expect(item.json.files).toMatchObject([{ note: expect.stringMatching(/^Not downloaded: /) }]);
+	});
+
+	// n8n's own helper, with which the cloud edition sends, unpacks them unasked.
+	const onlySelfHosted = EDITION === 'cloud' ? it.skip : it;
+	onlySelfHosted('that are packed stay URLs: nothing is unpacked here', async () => {
 		respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(content);
 		const [item] = await says(at('/bomb.png'));
 		expect(item.json.files).toMatchObject([{ note: 'Not downloaded: it is compressed as gzip' }]);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 import {
 	itemsOf,
@@ -8,17 +7,17 @@ import {
 	type Execution,
 } from '../../dev/engine/engine';
 import type { OnChunk } from '../../dev/engine/executions';
-import { nodeType } from '../../dev/packageName';
+import { nodeType, PACKAGE_FOLDER } from '../../dev/packageName';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
-
-const packageFolder = resolve(__dirname, '../..');
 
 /** How the Replicate node is set up in a test. */
 export interface NodeSettings {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
-	/** n8n's Retry On Fail. */
-	retries?: Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>;
+	/** n8n's Retry On Fail: how often the node is tried in all. */
+	tries?: number;
+	/** The pause before each further try, in ms. */
+	pauseMs?: number;
 }
 
 /** n8n's engine with the built package, against a sandbox on loopback. */
@@ -65,7 +64,7 @@ export async function startWorld(
 ): Promise<World> {
 	const sandbox = await startSandbox(options);
 	const credential = { apiToken: sandbox.token, baseUrl: sandbox.baseUrl };
-	const engine = await startEngine({ packageFolder, binaryMode, credential });
+	const engine = await startEngine({ packageFolder: PACKAGE_FOLDER, binaryMode, credential });
 	const world = worldOf(engine, sandbox, 'sandbox');
 	return {
 		...world,
@@ -85,8 +84,7 @@ export async function startWorldIn(engine: Engine, options: SandboxOptions = {})
 
 /** @param credentialId of the credential that the node uses */
 function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
-	const workflow = ({ parameters, onError, retries }: NodeSettings) =>
-		workflowOf(parameters, { onError, ...retries }, credentialId);
+	const workflow = (settings: NodeSettings) => workflowOf(settings, credentialId);
 	const start: World['start'] = (settings, items, onChunk) =>
 		engine.start(workflow(settings), items, onChunk);
 	return {
@@ -131,13 +129,13 @@ function resultOf(run: IRun): Result {
 
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
-	return { model: { __rl: true, mode: 'name', value: model }, inputMode: 'json', ...more };
+	return { model: { __rl: true, mode: 'name', value: model }, ...more };
 }
 
 /** The parameters of `prediction: run` with the form's values. */
 export function runForm(model: string, value: object, more: INodeParameters = {}): INodeParameters {
 	const inputFields = { mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] };
-	return { ...runModel(model), inputMode: 'fields', inputFields, ...more } as INodeParameters;
+	return { ...runModel(model), inputFields, ...more } as INodeParameters;
 }
 
 /** The parameter that fills a model's input from binary fields. */
@@ -146,8 +144,7 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 }
 
 function workflowOf(
-	parameters: INodeParameters,
-	more: Partial<INode>,
+	{ parameters, onError, tries, pauseMs = 1 }: NodeSettings,
 	credentialId: string,
 ) {
 	const trigger = {
@@ -165,7 +162,10 @@ function workflowOf(
 		type: nodeType('replicate'),
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
-		...more,
+		onError,
+		...(tries === undefined
+			? {}
+			: { retryOnFail: true, maxTries: tries, waitBetweenTries: pauseMs }),
 	};
 	return {
 		nodes: [trigger, replicate],

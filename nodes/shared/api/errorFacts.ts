@@ -61,6 +61,8 @@ interface FactsByCode {
 	baseUrlMalformed: { baseUrl: string };
 	baseUrlWithoutTls: object;
 	baseUrlNotTheApi: object;
+	/** By n8n's egress filter; the reason is in its words. */
+	baseUrlBlocked: { reason: string };
 	gatewayHeaderName: object;
 	gatewayHeaderReserved: object;
 	gatewayHeaderValue: object;
@@ -68,6 +70,8 @@ interface FactsByCode {
 	notAModel: { given: string };
 	notAVersion: { version: string; model: string };
 	versionTwice: object;
+	/** `isBeside`: it was chosen beside the model, not written behind its name. */
+	versionOfAnotherModel: { model: string; version: string; isBeside: boolean };
 	modelWithoutVersion: { model: string };
 	notADeployment: { given: string };
 	deploymentWithoutRelease: { deployment: string };
@@ -98,6 +102,8 @@ interface FactsByCode {
 	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
 	runCancelled: RunFacts & { reason?: string };
 	runAborted: RunFacts & { reason?: string };
+	/** It succeeded, and Replicate has removed its output since. */
+	dataRemoved: RunFacts & { completedAt?: string };
 	runStatusUnknown: RunFacts;
 	runUnreadable: RunFacts;
 	/** `progress` in words, as far as its log says. */
@@ -107,6 +113,10 @@ interface FactsByCode {
 
 	webhookUrlUnreachable: { url: string };
 	callbackUrlUnreachable: { origin: string };
+	webhookUnchecked: object;
+
+	/** `count` entries of a list were read, and there are more. */
+	listCutOff: { count: number };
 
 	/** A parameter that cannot be followed; the room that reads it brings the words. */
 	parameter: { advice?: string };

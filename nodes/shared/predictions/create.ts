@@ -1,5 +1,6 @@
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
+import { whenAborted } from '../api/stop';
 import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
 import { cancelRecorded, fateOf } from './cancel';
 import { inputDigest, listable } from './find';
@@ -114,10 +115,10 @@ async function sendStoppable(
 	const cancel = () => {
 		if (onStop() === 'cancel') void cancelWhileHeld(api, request, record, settled.signal);
 	};
-	signal?.addEventListener('abort', cancel, { once: true });
+	const release = signal ? whenAborted(signal, cancel) : () => undefined;
 	const response = await api.create(request, limitsOf(options)).catch((error: Error) => error);
 	settled.abort();
-	signal?.removeEventListener('abort', cancel);
+	release();
 	return response;
 }
 
