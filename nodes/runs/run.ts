@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Item, ItemResult } from '../host/item';
-import { patienceMs } from '../shared/api/timeLimit';
 import type { InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { findFileInputs, withFilesSent, type FileInput } from '../shared/files/inputs';
@@ -88,7 +87,7 @@ async function takenUp(item: Item, plan: Plan, earlier: Entry): Promise<Started 
 	const limits = { signal: item.signal };
 	const prediction = await takeUp(api, kindNamed(earlier.kind), model, earlier, record, limits);
 	if (!prediction) return undefined;
-	const started = { prediction, record, deadline: deadlineOf(item, settings) };
+	const started = { prediction, record, deadline: item.deadline(settings.timeoutSeconds) };
 	const callsElsewhere = earlier.execution !== ledger.execution;
 	const taken = await ended(item, plan, started, callsElsewhere);
 	const isOver = wasToBeCancelled && taken.prediction.status === 'canceled';
@@ -103,11 +102,11 @@ async function create(
 	const { run, client, signal } = item;
 	const { api, ledger } = paidRunOf(run);
 	const { waitFor, onTimeout, timeoutSeconds, webhook } = settings;
+	const deadline = item.deadline(timeoutSeconds);
 	const sent = await withFilesSent(input, files, settings, run.uploads, client.baseUrl, {
-		patienceMs: patienceMs(timeoutSeconds),
+		until: deadline,
 		signal,
 	});
-	const deadline = deadlineOf(item, settings);
 	const record = ledger.intend({
 		key: randomUUID(),
 		item: item.index,
@@ -173,10 +172,6 @@ async function ended(
 	return { ...started, prediction: last };
 }
 
-function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
-	return paidRunOf(run).api.now() + timeoutSeconds * 1_000;
-}
-
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
 function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
@@ -186,16 +181,19 @@ async function itemsOf(
 	{ run, signal }: Item,
 	{ kind, schema }: RunnableModel,
 	{ waitFor, output }: Settings,
-	{ prediction, record }: Started,
+	{ prediction, record, deadline }: Started,
 ): Promise<ItemResult[]> {
 	const { host } = run;
 	if (waitFor === 'result') {
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
-		const items = await predictionItems(host, succeeded, output, schema, signal);
+		const items = await predictionItems(host, succeeded, output, schema, {
+			signal,
+			deadline,
+		});
 		record.became('collected');
 		return items;
 	}
 	if (waitFor === 'nothing') record.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await predictionItems(host, prediction, unfinished, undefined, signal);
+	return await predictionItems(host, prediction, unfinished, undefined, { signal });
 }
