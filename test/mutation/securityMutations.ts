@@ -237,7 +237,7 @@ export const MUTATIONS: Mutation[] = [
 		threat: 'ReDoS',
 		file: 'nodes/shared/api/oneLine.ts',
 		search: ".replace(/\\s+/g, ' ')",
-		replace: ".replace(/(?:\\s+)+$/g, ' ')",
+		replace: ".replace(/\\s+/g, ' ').replace(/\\u200b+$/, '')",
 		test: unit('regularExpressions', '%s: %s ends soon on any text'),
 	},
 	{
