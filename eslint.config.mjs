@@ -1,17 +1,20 @@
-import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
+import { config } from '@n8n/node-cli/eslint';
 import { globalIgnores } from 'eslint/config';
 
 export default [
-	globalIgnores(['dist', 'coverage', '.cache', 'demo-output', 'gulpfile.js']),
-	...configWithoutCloudSupport,
+	globalIgnores(['dist', 'dist-cloud', 'coverage', '.cache', 'demo-output', 'gulpfile.js']),
+	...config,
 	{
-		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'dev/**/*.ts'],
+		files: ['{nodes,credentials,transports,dev}/**/*.ts'],
 		rules: { '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
 	},
 	{
-		// Replicate knows no subscriptions to make or to end: each prediction names its own webhook.
-		files: ['nodes/**/*.node.ts'],
-		rules: { '@n8n/community-nodes/webhook-lifecycle-complete': 'off' },
+		// Not for n8n Cloud: undici, and what builds and proves the package.
+		files: ['{dev,examples,test,transports}/**/*.ts'],
+		rules: {
+			'@n8n/community-nodes/no-restricted-globals': 'off',
+			'@n8n/community-nodes/no-restricted-imports': 'off',
+		},
 	},
 	{
 		// Not published: these start processes of their own to measure, to pack or to install.

@@ -1,15 +1,16 @@
 const { execFile } = require('node:child_process');
-const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
-const { basename, dirname, join, posix } = require('node:path');
+const { copyFile, mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { basename, dirname, join } = require('node:path');
 const { promisify } = require('node:util');
-const esbuild = require('esbuild');
-const { dest, parallel, series, src } = require('gulp');
-const { n8n } = require('./package.json');
+const { parallel, series } = require('gulp');
+const { bundle, counters } = require('./dev/build/bundle');
+const { cloud, cloudSource, named, selfHosted } = require('./dev/build/editions');
 
 const run = promisify(execFile);
 
 async function clean() {
-	await rm('dist', { recursive: true, force: true });
+	const folders = ['dist', cloud.folder];
+	await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 }
 
 async function typecheck() {
@@ -22,131 +23,54 @@ async function typecheck() {
 	);
 }
 
-/** The code of all nodes, which is read once for all of them. */
-const NODES = 'dist/lib/nodes.js';
-/**
- * Libraries with a file of their own, read when they are first used. n8n reads `NODES` whenever it
- * starts, and these are two thirds of the code.
- */
-const LAZY = ['undici', 'file-type', 'mime-types'];
-
-const options = {
-	bundle: true,
-	minifySyntax: true,
-	platform: 'node',
-	target: 'node20',
-	format: 'cjs',
-	legalComments: 'none',
-	metafile: true,
-};
-
-/** The lazy libraries stay outside. What our code imports at its beginning is read when it is called. */
-const lazy = {
-	name: 'lazy',
-	setup(build) {
-		const isLazy = { filter: new RegExp(`^(?:${LAZY.join('|')})$`) };
-		build.onResolve(isLazy, ({ path, kind }) =>
-			kind === 'dynamic-import'
-				? { path: `./${path}.js`, external: true }
-				: { path, namespace: 'lazy' },
-		);
-		build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-			contents: Object.entries(require(path))
-				.filter(([, exported]) => typeof exported === 'function')
-				.map(
-					([name]) => `exports.${name} = (...given) => require('./${path}.js').${name}(...given);`,
-				)
-				.join('\n'),
-		}));
-		build.onResolve({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
-	},
-};
-
-/** The source of a node or credential that package.json names. */
-function sourceOf(file) {
-	return file.replace(/^dist\//, './').replace(/\.js$/, '');
-}
-
-/** Counters in our own code, for the report of `npm run test:coverage`. */
-const counters = {
-	name: 'counters',
-	setup(build) {
-		const instrument = require('./test/coverage/instrument');
-		build.onLoad({ filter: /\/nodes\/.+\.ts$/ }, async ({ path }) => ({
-			contents: instrument(await readFile(path, 'utf8'), path),
-			loader: 'ts',
-		}));
-	},
-};
-
-/** Libraries go into the bundle; n8n-workflow is the host's own. */
-async function bundle() {
-	await bundleWith([]);
-}
-
-/** The same with counters. Not for publishing. */
-async function bundleCounted() {
-	await bundleWith([counters]);
-}
-
-async function bundleWith(plugins) {
-	const nodes = esbuild.build({
-		...options,
-		stdin: {
-			contents: n8n.nodes.map((file) => `export * from '${sourceOf(file)}';`).join('\n'),
-			resolveDir: '.',
-		},
-		outfile: NODES,
-		external: ['n8n-workflow'],
-		plugins: [lazy, ...plugins],
-	});
-	const credentials = esbuild.build({
-		...options,
-		entryPoints: n8n.credentials.map((file) => `${sourceOf(file)}.ts`),
-		outdir: 'dist',
-		outbase: '.',
-		external: ['n8n-workflow'],
-	});
-	const libraries = esbuild.build({ ...options, entryPoints: LAZY, outdir: dirname(NODES) });
-	const built = await Promise.all([nodes, credentials, libraries]);
-	const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-	await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses(files));
-	await Promise.all(n8n.nodes.map(nodeFile));
-}
-
-/** The file in which n8n looks for a node: it hands on the class of that name. */
-async function nodeFile(file) {
-	const name = basename(file, '.node.js');
-	const code = `exports.${name} = require('${posix.relative(posix.dirname(file), NODES)}').${name};\n`;
-	await mkdir(dirname(file), { recursive: true });
-	await writeFile(file, `'use strict';\n${code}`);
-}
-
-/** The licence texts of the libraries whose files went into the bundle, as their licences ask. */
-async function licenses(files) {
-	const roots = files.map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
-	const packages = [...new Set(roots.filter(Boolean))].sort();
-	const texts = packages.map(async (root) => {
-		const { name, version, license } = JSON.parse(
-			await readFile(join(root, 'package.json'), 'utf8'),
-		);
-		const names = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt', 'License'];
-		const found = await Promise.all(
-			names.map((file) => readFile(join(root, file), 'utf8').catch(() => '')),
-		);
-		return `${name} ${version} (${license})\n\n${found.find(Boolean) ?? ''}`;
-	});
-	return (await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`);
-}
-
 /** Icons and codex files lie beside the code that names them. */
-function iconsAndCodex() {
-	const folders = [...new Set([...n8n.nodes, ...n8n.credentials].map((file) => dirname(file)))];
-	const sources = folders.map((folder) => `${folder.replace(/^dist\//, '')}/*.{svg,node.json}`);
-	return src(sources, { base: '.', encoding: false }).pipe(dest('dist'));
+async function iconsAndCodex(edition) {
+	const { nodes, credentials } = edition.manifest.n8n;
+	const folders = [...new Set([...nodes, ...credentials].map((file) => dirname(file)))];
+	await Promise.all(
+		folders.map(async (folder) => {
+			const source = folder.replace(/^dist\//, '');
+			const files = await readdir(source);
+			await mkdir(join(edition.folder, folder), { recursive: true });
+			await Promise.all(
+				files
+					.filter((file) => /\.(?:svg|node\.json)$/.test(file))
+					.map((file) => copyNamed(edition, join(source, file), join(folder, file))),
+			);
+		}),
+	);
 }
 
-exports.build = series(clean, typecheck, parallel(bundle, iconsAndCodex));
-exports.bundle = series(clean, parallel(bundle, iconsAndCodex));
-exports.instrumented = series(clean, parallel(bundleCounted, iconsAndCodex));
+async function copyNamed(edition, source, target = basename(source)) {
+	const text = await readFile(source, 'utf8');
+	await writeFile(join(edition.folder, target), named(edition, text));
+}
+
+/** What a package consists of besides its code, where the project's root is not that package. */
+async function papers(edition) {
+	const { folder } = edition;
+	await Promise.all([writeManifest(edition), writeManifest(cloudSource)]);
+	await copyNamed(edition, 'README.md');
+	await Promise.all(['CHANGELOG.md', 'LICENSE'].map((file) => copyFile(file, join(folder, file))));
+}
+
+async function writeManifest({ folder, manifest }) {
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, '\t')}\n`);
+}
+
+const selfHostedEdition = async () => {
+	await Promise.all([bundle(selfHosted), iconsAndCodex(selfHosted)]);
+};
+const cloudEdition = async () => {
+	await Promise.all([bundle(cloud), iconsAndCodex(cloud), papers(cloud)]);
+};
+/** The self-hosted edition with counters. Not for publishing. */
+const counted = async () => {
+	await Promise.all([bundle(selfHosted, [counters]), iconsAndCodex(selfHosted)]);
+};
+
+exports.build = series(clean, typecheck, parallel(selfHostedEdition, cloudEdition));
+exports.bundle = series(clean, parallel(selfHostedEdition, cloudEdition));
+exports.instrumented = series(clean, counted);
 exports.default = exports.build;

@@ -3,8 +3,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// They need a complete n8n: npm run test:e2e.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
-	// Copies of the project that mutation tests run in.
-	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+	// Copies of the project that mutation tests run in, and what n8n's scanner sees of the source.
+	modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/cloud/'],
 	transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	// p-map is an ES module; everything else runs as it was published or built.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],

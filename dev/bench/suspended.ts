@@ -23,7 +23,6 @@ async function main([count, baseUrl, token]: string[]): Promise<void> {
 	});
 	const workflow = workflowWith(nodeType('replicate'), {
 		model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
-		inputMode: 'json',
 		inputJson: JSON.stringify({ seconds: SECONDS }),
 		waitFor: 'callback',
 	});

@@ -36,8 +36,12 @@ export interface EngineOptions {
 export interface Engine {
 	/** Starts a workflow with these items at its first node. */
 	start(workflow: EngineWorkflow, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Retries a failed execution, with the workflow that it failed with or with another. */
+	retry(failed: IRun, workflow: EngineWorkflow): Execution;
 	/** Switches on a workflow whose first node is a trigger, and gives its webhook's address. */
 	activate(workflow: EngineWorkflow): { url: string; runs: Array<Promise<IRun>> };
+	/** Calls a trigger's webhook methods, as n8n does when its workflow is switched on. */
+	switchOn(trigger: INode): Promise<void>;
 	/**
 	 * Calls a method with which the editor fills a node's panel, such as the entries of a list.
 	 *
@@ -137,9 +141,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	return {
 		start: (workflow, items = [{ json: {} }], onChunk) =>
 			executions.start(workflow, [items], onChunk),
+		retry: (failed, workflow) => executions.retry(failed, workflow),
 		activate(workflow) {
 			const { path, runs } = executions.activate(workflow);
 			return { url: `${url}/webhook/${path}`, runs };
+		},
+		async switchOn(trigger) {
+			const workflow: EngineWorkflow = { nodes: [trigger], connections: {} };
+			const additionalData = additionalDataOf(workflow, storeId);
+			const context = new core.HookContext(
+				workflowOf(workflow),
+				trigger,
+				additionalData,
+				'trigger',
+				'activate',
+			);
+			const methods = nodeType(trigger.type).webhookMethods!.default!;
+			if (!(await methods.checkExists.call(context))) await methods.create.call(context);
 		},
 		async callMethod<T>(method: string, node: INode, ...args: unknown[]): Promise<T> {
 			const workflow: EngineWorkflow = { nodes: [node], connections: {} };

@@ -93,7 +93,42 @@ export async function importExample(
 	return await session.createWorkflow(workflow);
 }
 
+/**
+ * Imports the examples that are not there yet, and publishes those that a trigger starts. n8n lists
+ * the workflow that was changed last at the top, so the first example comes last.
+ *
+ * @returns the ID of the workflow to start with
+ */
+export async function importExamples(
+	session: Session,
+	surroundings: Surroundings,
+	credentials: Record<string, { id: string; name: string }>,
+): Promise<string> {
+	const present = new Map((await session.workflows()).map(({ name, id }) => [name, id]));
+	const examples = await Promise.all(
+		(await exampleNames()).map(async (name) => ({ name, example: await readExample(name) })),
+	);
+	examples.sort((one, other) => numberOf(other.example) - numberOf(one.example));
+	let id = '';
+	for (const { name, example } of examples) {
+		const found = present.get(example.name);
+		if (found !== undefined) {
+			id = found;
+			continue;
+		}
+		const workflow = await importExample(session, name, surroundings, credentials);
+		if (hasTrigger(example)) await session.activate(workflow);
+		id = workflow.id;
+	}
+	return id;
+}
+
+/** The number with which an example's title begins. */
+function numberOf({ name }: WorkflowFile): number {
+	return Number.parseInt(name, 10);
+}
+
 /** Whether something other than a click starts a workflow, so that it is of use switched on. */
-export function hasTrigger({ nodes }: WorkflowFile): boolean {
+function hasTrigger({ nodes }: WorkflowFile): boolean {
 	return nodes.some(({ type }) => /(?<!manual)Trigger$|\.webhook$/.test(type));
 }

@@ -4,14 +4,7 @@
  */
 import { join } from 'node:path';
 import { makeSamples } from '../../examples/samples';
-import {
-	createCredentials,
-	exampleNames,
-	hasTrigger,
-	importExample,
-	makeFiles,
-	readExample,
-} from '../n8n/examples';
+import { createCredentials, importExamples, makeFiles } from '../n8n/examples';
 import { cacheFolder, installN8n } from '../n8n/install';
 import { installNodePackage } from '../n8n/nodePackage';
 import { freePort, N8nProcess } from '../n8n/server';
@@ -21,9 +14,6 @@ import { startSandbox } from '../sandbox/server';
 
 /** Ports on 127.0.0.1, if they are free: n8n's own, the sandbox's own, and the next ones. */
 const PORT = { n8n: Number(process.env.PORT ?? 5678), sandbox: 5055, files: 5056, standIns: 5057 };
-
-/** The example that a newcomer opens first. */
-const FIRST = 'start-here';
 
 async function main(): Promise<void> {
 	const userFolder = join(cacheFolder(), 'editor');
@@ -58,7 +48,9 @@ async function main(): Promise<void> {
 	const running = (async () => {
 		await server.start();
 		const session = await Session.open(server.url);
-		const first = await importAll(session, { sandbox, standIns, filesFolder });
+		const surroundings = { sandbox, standIns, filesFolder };
+		const credentials = await createCredentials(session, surroundings);
+		const first = await importExamples(session, surroundings, credentials);
 		say(`
 n8n         ${server.url}
 E-mail      ${OWNER.email}
@@ -82,40 +74,6 @@ Messages that a workflow sends appear here. Ctrl-C stops all of it.
 		},
 	);
 	await stop();
-}
-
-/**
- * Imports the examples that are not there yet, and publishes those that a trigger starts. n8n lists
- * the workflow that was changed last at the top, so the first example comes last.
- *
- * @returns the ID of the workflow to start with
- */
-async function importAll(
-	session: Session,
-	surroundings: Parameters<typeof createCredentials>[1],
-): Promise<string> {
-	const credentials = await createCredentials(session, surroundings);
-	const present = new Map((await session.workflows()).map(({ name, id }) => [name, id]));
-	const examples = await Promise.all(
-		(await exampleNames()).map(async (name) => ({ name, example: await readExample(name) })),
-	);
-	examples.sort((one, other) => numberOf(other.example.name) - numberOf(one.example.name));
-	let first = '';
-	for (const { name, example } of examples) {
-		let id = present.get(example.name);
-		if (id === undefined) {
-			const workflow = await importExample(session, name, surroundings, credentials);
-			if (hasTrigger(example)) await session.activate(workflow);
-			id = workflow.id;
-		}
-		if (name === FIRST) first = id;
-	}
-	return first;
-}
-
-/** The number with which an example's title begins. */
-function numberOf(title: string): number {
-	return Number.parseInt(title, 10);
 }
 
 function say(line: string): void {

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 		const recipe = await withForms(engine, await readExample(name));
 		const path = join(root, 'examples', `${name}.json`);
 		const settings = { ...(await resolveConfig(path)), filepath: path };
-		await writeFile(path, await format(JSON.stringify(recipe), settings));
+		await writeFile(path, await format(JSON.stringify(recipe, null, '\t'), settings));
 	}
 	await Promise.all([engine.stop(), sandbox.stop()]);
 }

@@ -65,6 +65,15 @@ export class Replicate implements INodeType {
 		},
 	};
 
+	/** n8n itself keeps the addresses of suspended executions: nothing is subscribed at Replicate. */
+	webhookMethods = {
+		default: {
+			checkExists: async () => true,
+			create: async () => true,
+			delete: async () => true,
+		},
+	};
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await dispatch.call(this);
 	}

@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -8,6 +9,7 @@ import {
 import { binaryField } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { downloads, models, source, statuses } from './fields';
+import { checkSecret } from './checkSecret';
 import { receive } from './receive';
 
 export class ReplicateTrigger implements INodeType {
@@ -48,7 +50,7 @@ export class ReplicateTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'1. Copy the <b>production URL</b> above.<br />2. Paste it into <b>Options → Webhook URL</b> of the Replicate node that runs the model, or into <code>webhook</code> of your own API calls.<br />3. Publish this workflow.<br />Replicate must be able to reach the URL from the internet, and the credential must be of the account that runs the model.',
+					'Copy the <b>production URL</b> above, paste it into <b>Options → Webhook URL</b> of the Replicate node that runs the model (or into <code>webhook</code> of your own API calls), and publish this workflow. Replicate must be able to reach the URL from the internet, and the credential must be of the account that runs the model.',
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',
@@ -60,6 +62,20 @@ export class ReplicateTrigger implements INodeType {
 			binaryField.at({ downloadFiles: [true] }),
 			simplify.property,
 		],
+	};
+
+	/**
+	 * Replicate knows no subscriptions: each prediction names its own webhook. What can be made sure
+	 * of, whenever the workflow is switched on, is that its calls can be checked.
+	 */
+	webhookMethods = {
+		default: {
+			checkExists: async () => false,
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await checkSecret.call(this);
+			},
+			delete: async () => true,
+		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -2,9 +2,11 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { wordsOf } from '../fields/advice';
 import type { ParameterSource } from '../fields/field';
 import { noteOf } from '../fields/notes';
-import { binaryField } from '../fields/output';
+import { binaryField, DEFAULT_MAX_FILE_BYTES } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { openHost, type Host } from '../host/host';
+import { now } from '../shared/api/clock';
+import { LONGEST_TRANSFER_MS } from '../shared/api/timeLimit';
 import { toJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
@@ -24,10 +26,13 @@ const taken: SeenWebhooks = {};
  * item that starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const host = await openHost(this);
 	const request = this.getRequestObject() as unknown as WebhookRequest;
-	const signed = await receiveWebhook(host.client, request).catch((error: Error) => error);
-	if (signed instanceof Error) return answer(this, 503, signed.message);
+	const call = await openHost(this)
+		.then(async (host) => ({ host, signed: await receiveWebhook(host.client, request) }))
+		.catch(() => undefined);
+	// An error of the credential would start an execution for every stranger's call.
+	if (!call) return unavailable(this);
+	const { host, signed } = call;
 	if (!signed) return answer(this, 401, 'The signature does not fit');
 	const from: ParameterSource = {
 		parameter: (name, fallback) => this.getNodeParameter(name, fallback),
@@ -40,6 +45,12 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 
 function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+/** Replicate calls again after it. It does not say why: whoever called may be a stranger. */
+function unavailable(context: IWebhookFunctions): IWebhookResponseData {
+	context.getResponseObject().status(503).end();
 	return { noWebhookResponse: true };
 }
 
@@ -86,10 +97,14 @@ async function outputOf(
 ): Promise<CollectedOutput> {
 	return await collectOutput(body, await new Models(client).schemaOf(body), {
 		transport: client.transport,
-		downloadFiles: body.status === 'succeeded' && downloads.read(from),
+		// A training's output names its weights: gigabytes that its new version holds already.
+		downloadFiles: body.status === 'succeeded' && !isTraining(body) && downloads.read(from),
 		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },
+		ownFile: (address) => client.ownFile(address),
 		noteOf,
+		maxBytes: DEFAULT_MAX_FILE_BYTES,
+		until: now() + LONGEST_TRANSFER_MS,
 		blockReason,
 		keep,
 		store,

@@ -22,7 +22,7 @@ export function numberField(
 		const number = numberOf(value);
 		if (number !== undefined && number >= least && number <= most) return number;
 		throw new ParameterError(
-			`${label} must be a number from ${least} to ${most}, and is ${shown(value)}`,
+			`${label} must be a number ${rangeWords(least, most)}, and is ${shown(value)}`,
 		);
 	});
 }
@@ -43,7 +43,7 @@ export function wholeNumberField(
 			const number = numberOf(value);
 			if (Number.isInteger(number) && number! >= least && number! <= most) return number;
 			throw new ParameterError(
-				`${label} must be a whole number from ${least} to ${most}, and is ${shown(value)}`,
+				`${label} must be a whole number ${rangeWords(least, most)}, and is ${shown(value)}`,
 			);
 		},
 		undefined,
@@ -68,6 +68,10 @@ function numberProperty(
 ): INodeProperties {
 	const maximum = Number.isFinite(most) ? { maxValue: most } : {};
 	return { ...described, type: 'number', typeOptions: { minValue: least, ...maximum } };
+}
+
+function rangeWords(least: number, most: number): string {
+	return Number.isFinite(most) ? `from ${least} to ${most}` : `of ${least} or more`;
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,25 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { choiceField } from './bounded';
 import { valueField, type Shown } from './field';
 
-/** Whether inputs come from the model's form or as JSON. */
-export const inputMode = choiceField(
-	{ displayName: 'Input Mode', name: 'inputMode', noDataExpression: true, default: 'fields' },
-	{
-		fields: { name: 'Fields', description: 'A form of the model’s own inputs' },
-		json: { name: 'JSON', description: 'One JSON object with all inputs' },
-	},
-);
-
-/** All inputs as one JSON object. */
+/** Inputs as one JSON object, merged over the form: for all that the form cannot know. */
 export const inputJson = valueField({
-	displayName: 'Input (JSON)',
+	displayName: 'Additional Inputs (JSON)',
 	name: 'inputJson',
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
 	description:
-		'The model’s inputs, as its API page shows them. A file input takes the name of a binary field, or a URL.',
+		'Inputs as a JSON object, as the model’s API page shows them. They are merged over the form and win; they stay when you change the model. Use it alone where an expression chooses the model. A file input takes the name of a binary field, or a URL.',
 });
 
 /** The model's form: n8n's resource mapper, read whole, because n8n checks its values by itself. */
@@ -75,10 +65,12 @@ export const fileInputs = valueField({
  * @param method the panel's method that returns the form's fields
  */
 export function inputProperties(show: Shown, method: string): INodeProperties[] {
-	const inFields = { ...show, inputMode: ['fields'] };
 	const mapper = {
-		loadOptionsDependsOn: ['target', 'model.value', 'deployment.value', 'options.version'],
+		// A change of any of these empties the form, so the version is not among them.
+		loadOptionsDependsOn: ['target', 'model.value', 'deployment.value'],
 		resourceMapper: {
+			// Another version may have other inputs: the form is renewed when it is opened.
+			refreshStaleSchemaOnOpen: true,
 			resourceMapperMethod: method,
 			mode: 'add' as const,
 			valuesLabel: 'Inputs',
@@ -90,17 +82,16 @@ export function inputProperties(show: Shown, method: string): INodeProperties[] 
 		},
 	};
 	return [
-		inputMode.at(show),
-		{ ...inputFields.at(inFields), typeOptions: mapper },
+		{ ...inputFields.at(show), typeOptions: mapper },
 		{
 			displayName:
 				'For a file, write the name of a binary field (such as <code>data</code>), or a URL. Leave a required file empty to use the item’s only file.',
 			name: 'filesNotice',
 			type: 'notice',
 			default: '',
-			displayOptions: { show: inFields },
+			displayOptions: { show },
 		},
-		inputJson.at({ ...show, inputMode: ['json'] }),
+		inputJson.at(show),
 		fileInputs.at(show),
 	];
 }

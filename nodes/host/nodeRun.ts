@@ -19,6 +19,7 @@ export class NodeRun {
 	readonly parameters: NodeParameters;
 	readonly node: INode;
 	private readonly warnings = new Map<string, number[]>();
+	private readonly notes: string[] = [];
 
 	private constructor(
 		readonly context: IExecuteFunctions,
@@ -82,10 +83,9 @@ export class NodeRun {
 		return this.context.isStreaming?.() ?? false;
 	}
 
-	/** Shows a line in the browser's console of whoever runs the workflow by hand. */
-	showProgress(line: string): void {
-		if (line === '') return;
-		this.context.sendMessageToUI?.(line);
+	/** Shows how far a prediction is, in the browser's console of whoever runs the workflow by hand. */
+	showProgress(id: string, progress: string): void {
+		if (progress !== '') this.context.sendMessageToUI?.(`${id}: ${progress}`);
 	}
 
 	/** Tells the builder something that stops nothing, in the output panel. */
@@ -93,13 +93,24 @@ export class NodeRun {
 		this.warnings.set(message, [...(this.warnings.get(message) ?? []), itemIndex]);
 	}
 
-	/** Shows the warnings of all items; older versions of n8n have no hints. */
-	showWarnings(): void {
-		const hints = [...this.warnings].map(([message, items]) => ({
+	/** Tells the builder something about the whole run, in the output panel. */
+	inform(message: string): void {
+		this.notes.push(message);
+	}
+
+	/** Shows the warnings of all items, and what there is to say of the run; older n8n has no hints. */
+	showHints(): void {
+		const warnings = [...this.warnings].map(([message, items]) => ({
 			message: items.length > 1 ? `${message} (${items.length} items)` : message,
 			type: 'warning' as const,
 			location: 'outputPane' as const,
 		}));
+		const notes = this.notes.map((message) => ({
+			message,
+			type: 'info' as const,
+			location: 'outputPane' as const,
+		}));
+		const hints = [...warnings, ...notes];
 		if (hints.length > 0) this.context.addExecutionHints?.(...hints);
 	}
 

@@ -1,14 +1,16 @@
 import type { Item } from '../host/item';
+import type { NodeRun } from '../host/nodeRun';
 import type { Prediction } from '../shared/api/shapes';
 import type { RunKind } from '../shared/models/runKind';
+import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
+import { cancelForSure } from '../shared/predictions/cancel';
 import { assertSucceeded } from '../shared/predictions/status';
 import { progressText } from '../shared/predictions/progress';
 import { waitForEnd } from '../shared/predictions/wait';
-import { paidRunOf } from './paidRun';
 
 /** Reads what was created before. @throws ApiError when Replicate does not know it */
-export async function readById({ run, signal }: Item, kind: RunKind, id: string) {
-	return await paidRunOf(run).api.read(kind, id, { signal });
+export async function readById({ run, signal }: Item, kind: RunKind, id: string, until?: number) {
+	return await apiOf(run).read(kind, id, { signal, until });
 }
 
 /**
@@ -17,19 +19,20 @@ export async function readById({ run, signal }: Item, kind: RunKind, id: string)
  * @throws PredictionError when it has no result, or the time is up
  */
 export async function endOf(
-	{ run, signal }: Item,
+	item: Item,
 	kind: RunKind,
 	prediction: Prediction,
 	timeoutSeconds: number,
 ): Promise<Prediction> {
-	const { api } = paidRunOf(run);
+	const { run, signal } = item;
+	const api = apiOf(run);
 	const ended = await waitForEnd(api, prediction, {
 		kind,
-		deadline: api.now() + timeoutSeconds * 1_000,
+		deadline: item.deadline(timeoutSeconds),
 		onTimeout: 'leave',
 		onStop: () => 'leave',
 		signal,
-		onProgress: (latest) => run.showProgress(`${latest.id}: ${progressText(latest)}`),
+		onProgress: (latest) => run.showProgress(latest.id, progressText(latest)),
 	});
 	return assertSucceeded(ended, api.baseUrl, kind);
 }
@@ -37,8 +40,16 @@ export async function endOf(
 /**
  * Cancels what was created before. What had ended stays as it is, and is returned as it is.
  *
- * @throws ApiError when Replicate refuses or cannot be reached
+ * @throws ApiError when Replicate refuses, or does not confirm it
  */
 export async function cancelById({ run, signal }: Item, kind: RunKind, id: string) {
-	return await paidRunOf(run).api.cancel(kind, id, { signal });
+	const api = apiOf(run);
+	const { fate, prediction } = await cancelForSure(api, kind, id);
+	if (prediction && fate !== 'unconfirmed') return prediction;
+	// Once more, for the error that says why.
+	return await api.cancel(kind, id, { signal });
+}
+
+function apiOf({ host }: NodeRun): PredictionsApi {
+	return predictionsApi(host.client);
 }

@@ -25,8 +25,8 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
 	const waits: IWebhookResponseData = {};
 	const outcome = await received(this).catch((error: Error) => error);
 	if (outcome === 'forged') return refuse(this, 401, 'The signature does not fit');
-	// Replicate calls again after an error response, up to a minute later.
-	if (outcome instanceof Error) return refuse(this, 503, outcome.message);
+	// Replicate calls again, up to a minute later. The reason is not for strangers.
+	if (outcome instanceof Error) return refuse(this, 503, 'Try again later');
 	return outcome === 'waiting' ? waits : { workflowData: [outcome] };
 }
 
@@ -47,8 +47,8 @@ async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'>
 	const state = keptLedger(memory);
 	if (!suspension || !state) return 'waiting';
 	const executionId = context.getExecutionId?.() ?? '';
-	const ledger = new Ledger(state, executionId);
-	claimAll(ledger, host.client.identity);
+	const ledger = new Ledger(state);
+	claimAll(ledger);
 	return await taken(executionId, call, openResumption(context, host, ledger, suspension));
 }
 

@@ -1,4 +1,4 @@
-import { inputFields, inputJson, inputMode, fileInputs } from '../fields/input';
+import { inputFields, inputJson, fileInputs } from '../fields/input';
 import type { ParameterSource } from '../fields/field';
 import { ParameterError } from '../fields/parameterError';
 import { isNested, isTooDeep, parseJson, shown, textOf } from '../shared/api/json';
@@ -15,18 +15,27 @@ export interface GivenInput {
 }
 
 /**
- * Reads the input of one item, with each value in the type that the model's schema wants.
+ * Reads the input of one item, the additional inputs merged over the form, with each value in the type that the model's schema wants.
  *
  * @param inputs the model's inputs, where its schema is known
  * @throws InputError for input that is no JSON object, or a value that the model does not take
  */
 export function readInput(from: ParameterSource, inputs: ModelInput[] | undefined): GivenInput {
-	const isJson = inputMode.read(from) === 'json';
-	const given = isJson ? readJson(from) : readFields(from, inputs);
-	if (isTooDeep(given)) throw new ParameterError('The input is nested deeper than JSON can travel');
+	const additional = readJson(from);
+	const fields = readFields(from, inputs);
+	if ([additional, fields].some((given) => isTooDeep(given))) {
+		throw new ParameterError('The input is nested deeper than JSON can travel');
+	}
 	const known = inputs ?? [];
-	const warnings = inputs && isJson ? unknownNames(inputs, given) : [];
-	return { input: typedInput(known, given), warnings };
+	const isReplaced = (name: string) => Object.hasOwn(additional, name);
+	const kept = Object.entries(fields).filter(([name]) => !isReplaced(name));
+	return {
+		input: {
+			...typedInput(known, Object.fromEntries(kept), true),
+			...typedInput(known, additional, false),
+		},
+		warnings: inputs ? unknownNames(inputs, additional) : [],
+	};
 }
 
 /**
@@ -42,7 +51,7 @@ function readFields(
 	if (!isForm(mapper) || typeof values !== 'object' || Array.isArray(values)) {
 		throw new ParameterError(
 			`Inputs must hold the form’s values, and is ${shown(values)}`,
-			'To give all inputs by one expression, set Input Mode to JSON.',
+			'To give all inputs by one expression, write it into Additional Inputs (JSON).',
 		);
 	}
 	const entries = Object.entries(values).filter(([, value]) => value !== '');
@@ -74,15 +83,21 @@ export function readAssignments(from: ParameterSource): FileAssignment[] {
 	return rows.map(({ input, binaryFields }) => ({ input: textOf(input), binaryFields }));
 }
 
-/** @throws InputError when the input is not a JSON object */
+/**
+ * The additional inputs. What an expression leaves undefined is not there, so that it takes nothing of
+ * the form away; `null` does.
+ *
+ * @throws InputError when they are not a JSON object
+ */
 function readJson(from: ParameterSource): InputObject {
 	const value = inputJson.read(from);
 	const parsed = typeof value === 'string' ? parseOrNothing(value) : value;
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-		return parsed as InputObject;
+		const entries = Object.entries(parsed as InputObject);
+		return Object.fromEntries(entries.filter(([, one]) => (one as unknown) !== undefined));
 	}
 	throw new ParameterError(
-		'Input (JSON) is not a JSON object',
+		'Additional Inputs (JSON) is not a JSON object',
 		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
 	);
 }

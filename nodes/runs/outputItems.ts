@@ -2,11 +2,19 @@ import { noteOf } from '../fields/notes';
 import type { ItemResult } from '../host/item';
 import type { Host } from '../host/host';
 import { toJson } from '../shared/api/json';
-import { patienceMs } from '../shared/api/timeLimit';
+import { now } from '../shared/api/clock';
+import { DOWNLOAD_MARGIN_MS, LONGEST_TRANSFER_MS } from '../shared/api/timeLimit';
 import type { OpenApiDocument, Prediction } from '../shared/api/shapes';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
 import { simplified } from '../shared/predictions/simplify';
 import type { OutputSettings } from './outputSettings';
+
+/** How long output files may take. */
+interface CollectLimits {
+	/** When the item's own time is up, in ms. */
+	deadline?: number;
+	signal?: AbortSignal;
+}
 
 /**
  * The items for a prediction: its JSON, short or whole, and its output files as binary data; one item
@@ -19,16 +27,17 @@ export async function predictionItems(
 	prediction: Prediction,
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
-	signal?: AbortSignal,
+	{ deadline, signal }: CollectLimits = {},
 ): Promise<ItemResult[]> {
-	const { downloadFiles, binaryField, fileName, timeoutSeconds } = settings;
+	const { downloadFiles, binaryField, fileName } = settings;
 	const collected = await collectOutput(prediction, schema, {
 		transport: client.transport,
 		downloadFiles,
 		binaryField,
 		fileName,
 		hosts: { baseUrl: client.baseUrl, more: settings.outputHosts },
-		patienceMs: timeoutSeconds === undefined ? undefined : patienceMs(timeoutSeconds),
+		ownFile: (address) => client.ownFile(address),
+		until: downloadUntil(settings, deadline),
 		keep,
 		store,
 		maxBytes: settings.maxFileBytes,
@@ -51,6 +60,12 @@ export async function predictionItems(
 	});
 }
 
+/** When output files must be there, in ms: where the item's time has not begun, it begins now. */
+function downloadUntil({ timeoutSeconds = Infinity }: OutputSettings, deadline?: number): number {
+	const timeIsUp = deadline ?? now() + timeoutSeconds * 1_000;
+	return Math.min(timeIsUp + DOWNLOAD_MARGIN_MS, now() + LONGEST_TRANSFER_MS);
+}
+
 /** The item for a prediction whose output nobody waits for. */
 export function unfinishedItem(prediction: Prediction, { simplify }: OutputSettings): ItemResult {
 	const nothing: CollectedOutput = { files: [], binary: {} };
@@ -60,12 +75,12 @@ export function unfinishedItem(prediction: Prediction, { simplify }: OutputSetti
 }
 
 /** Each file by itself under the chosen field, with its place among the prediction's files. */
-function perFile({ files, binary }: CollectedOutput, binaryField: string) {
+function perFile({ files, binary, kept }: CollectedOutput, binaryField: string) {
 	return files.map((file, fileIndex) => {
 		const held = binary[String(file.field)];
 		const output: CollectedOutput = held
-			? { files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
-			: { files: [file], binary: {} };
+			? { kept, files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
+			: { kept, files: [file], binary: {} };
 		return { output, place: { fileIndex, fileCount: files.length } };
 	});
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Item, ItemResult } from '../host/item';
-import { patienceMs } from '../shared/api/timeLimit';
 import type { InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { findFileInputs, withFilesSent, type FileInput } from '../shared/files/inputs';
 import type { RunnableModel } from '../shared/models/models';
+import { kindNamed } from '../shared/models/runKind';
 import { createPrediction } from '../shared/predictions/create';
 import { inputDigest } from '../shared/predictions/find';
 import { takeUp } from '../shared/predictions/takeUp';
@@ -17,8 +17,11 @@ import { EarlyResults } from './earlyResults';
 import { fingerprintOf } from './fingerprint';
 import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
+import type { Entry } from './ledger';
 import { paidRunOf } from './paidRun';
 import { isPreviewed, startPreview } from './preview';
+import { withinLimit } from './spendGuard';
+import { addSpending } from './spending';
 import { readSettings, type RunForm, type Settings } from './settings';
 
 /** What one item is to run, with everything read and checked. */
@@ -65,17 +68,30 @@ export async function executeRun(
 
 /** Takes up what an earlier try has created, or creates it; and waits for its end if wanted. */
 async function start(item: Item, plan: Plan): Promise<Started> {
-	const { model, settings, input, files } = plan;
-	const { api, ledger } = paidRunOf(item.run);
+	const { model, input, files } = plan;
+	const { ledger } = paidRunOf(item.run);
 	const fingerprint = await fingerprintOf(model, input, files);
-	const earlier = ledger.lastFor(item.index, fingerprint);
-	if (earlier) {
-		const record = ledger.record(earlier);
-		const prediction = await takeUp(api, model, earlier, record, { signal: item.signal });
-		if (prediction)
-			return await ended(item, plan, { prediction, record, deadline: deadlineOf(item, settings) });
-	}
-	return await ended(item, plan, await create(item, plan, fingerprint));
+	const earlier = ledger.earlierFor(item.index, fingerprint);
+	const taken = earlier && (await takenUp(item, plan, earlier));
+	if (taken) return taken;
+	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
+	return await ended(item, plan, created);
+}
+
+/** What an earlier try has created for the item, at its end; `undefined` when it is to be created. */
+async function takenUp(item: Item, plan: Plan, earlier: Entry): Promise<Started | undefined> {
+	const { model, settings } = plan;
+	const { api, ledger } = paidRunOf(item.run);
+	const wasToBeCancelled = earlier.outcome === 'cancelUnconfirmed';
+	const record = ledger.resume(earlier);
+	const limits = { signal: item.signal };
+	const prediction = await takeUp(api, kindNamed(earlier.kind), model, earlier, record, limits);
+	if (!prediction) return undefined;
+	const started = { prediction, record, deadline: item.deadline(settings.timeoutSeconds) };
+	const callsElsewhere = earlier.execution !== ledger.execution;
+	const taken = await ended(item, plan, started, callsElsewhere);
+	const isOver = wasToBeCancelled && taken.prediction.status === 'canceled';
+	return isOver ? undefined : taken;
 }
 
 async function create(
@@ -86,11 +102,11 @@ async function create(
 	const { run, client, signal } = item;
 	const { api, ledger } = paidRunOf(run);
 	const { waitFor, onTimeout, timeoutSeconds, webhook } = settings;
+	const deadline = item.deadline(timeoutSeconds);
 	const sent = await withFilesSent(input, files, settings, run.uploads, client.baseUrl, {
-		patienceMs: patienceMs(timeoutSeconds),
+		until: deadline,
 		signal,
 	});
-	const deadline = deadlineOf(item, settings);
 	const record = ledger.intend({
 		key: randomUUID(),
 		item: item.index,
@@ -118,8 +134,17 @@ async function create(
 	return { prediction, record, deadline };
 }
 
-/** Waits for the end of a prediction where the item's result is wanted. */
-async function ended(item: Item, { model, settings }: Plan, started: Started): Promise<Started> {
+/**
+ * Waits for the end of a prediction where the item's result is wanted.
+ *
+ * @param callsElsewhere whether Replicate calls back another execution than this one
+ */
+async function ended(
+	item: Item,
+	{ model, settings }: Plan,
+	started: Started,
+	callsElsewhere = false,
+): Promise<Started> {
 	const { prediction, record, deadline } = started;
 	const { waitFor, onTimeout, output, deleteUploads, timeoutSeconds } = settings;
 	const { api, awaited } = paidRunOf(item.run);
@@ -127,7 +152,8 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 		awaited.set(item.index, { timeoutSeconds, onTimeout, output, deleteUploads });
 		await EarlyResults.of(item.run).afterCreate();
 	}
-	if (waitFor !== 'result') return started;
+	const isAwaitedHere = waitFor === 'result' || (waitFor === 'callback' && callsElsewhere);
+	if (!isAwaitedHere) return started;
 	const preview = isPreviewed(item, model.schema)
 		? startPreview(item, prediction, model.schema)
 		: undefined;
@@ -138,14 +164,12 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 		onStop: onStopOf(item),
 		signal: item.signal,
 		record,
-		onProgress: (latest) => item.run.showProgress(progressLine(latest)),
+		onProgress: (latest) => item.run.showProgress(latest.id, progressText(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
-	return { ...started, prediction: await end };
-}
-
-function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
-	return paidRunOf(run).api.now() + timeoutSeconds * 1_000;
+	const last = await end;
+	addSpending(item, last);
+	return { ...started, prediction: last };
 }
 
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
@@ -153,25 +177,23 @@ function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
 }
 
-function progressLine(prediction: Prediction): string {
-	const progress = progressText(prediction);
-	return progress === '' ? '' : `${prediction.id}: ${progress}`;
-}
-
 async function itemsOf(
 	{ run, signal }: Item,
 	{ kind, schema }: RunnableModel,
 	{ waitFor, output }: Settings,
-	{ prediction, record }: Started,
+	{ prediction, record, deadline }: Started,
 ): Promise<ItemResult[]> {
 	const { host } = run;
 	if (waitFor === 'result') {
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
-		const items = await predictionItems(host, succeeded, output, schema, signal);
+		const items = await predictionItems(host, succeeded, output, schema, {
+			signal,
+			deadline,
+		});
 		record.became('collected');
 		return items;
 	}
 	if (waitFor === 'nothing') record.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await predictionItems(host, prediction, unfinished, undefined, signal);
+	return await predictionItems(host, prediction, unfinished, undefined, { signal });
 }

@@ -78,7 +78,7 @@ describe('callbacks of the sandbox', () => {
 
 	it('come in another order', async () => {
 		const draws = [0.9, 0.6, 0.3, 0];
-		sandbox.webhooks.options = { shuffleMs: 400, random: () => draws.shift() ?? 0 };
+		sandbox.webhooks.options = { shuffleMs: 2_000, random: () => draws.shift() ?? 0 };
 		await createAll(4);
 		await until(4);
 		expect(received).toEqual(['3', '2', '1', '0']);

@@ -2,6 +2,7 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSamples } from '../../examples/samples';
+import type { SavedWorkflow } from '../../dev/n8n/session';
 import { EditorPage } from './editorPage';
 import { nodeType } from '../../dev/packageName';
 import { called, example, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
@@ -33,47 +34,72 @@ describe('the nodes in n8n’s editor', () => {
 	});
 
 	describe('the panel of nodes', () => {
+		let workflow: SavedWorkflow;
 		beforeAll(async () => {
-			const workflow = await world.session.createWorkflow(inARow(world, 'Empty', [manual]));
+			workflow = await world.session.createWorkflow(inARow(world, 'Empty', [manual]));
 			await editor.openWorkflow(workflow.id);
 		});
 
-		it.each(['replicate', 'flux', 'image'])('finds the node by "%s"', async (words) => {
+		it.each([
+			'replicate',
+			'flux',
+			'remove background',
+			'text to speech',
+			'generate image',
+			'music',
+			'photo',
+		])('finds the node by "%s"', async (words) => {
 			expect(await editor.searchNodes(words)).toContain('Replicate');
-			await editor.picture(`panel-${words}`, { x: 1015, y: 64, width: 385, height: 300 });
+			const name = `panel-${words.replaceAll(' ', '-')}`;
+			await editor.picture(name, { x: 1015, y: 64, width: 385, height: 300 });
 		});
 
-		it('lists its operations in words', async () => {
+		it('says what both nodes do', async () => {
+			await editor.searchNodes('replicate');
+			await editor.page
+				.getByText(/^Run AI models on Replicate.*or start a workflow when/)
+				.first()
+				.waitFor();
+		});
+
+		it('lists its operations in words, "Run a model" first', async () => {
 			await editor.searchNodes('replicate');
 			await editor.page.locator('[data-test-id="node-creator-item-name"]').first().click();
-			for (const action of ['Run a model', 'Search models', 'Upload a file']) {
+			for (const action of ['Search models', 'Upload a file']) {
 				await editor.page.getByText(action, { exact: true }).first().waitFor();
 			}
 			await editor.picture('panel-actions');
+			const listed = await editor.part('node-creator').innerText();
+			const actions = listed
+				.split(/actions \(\d+\)/i)[1]!
+				.split('\n')
+				.filter(Boolean);
+			expect(actions.map((line) => line.trim()).slice(0, 2)).toEqual([
+				expect.stringMatching(/^prediction actions$/i),
+				'Run a model',
+			]);
+			await editor
+				.part('node-creator')
+				.getByText(/^Triggers/)
+				.first()
+				.click();
+			await editor.page.getByText('On prediction or training failed').first().waitFor();
+			await editor.page
+				.getByText('On prediction or training failed')
+				.first()
+				.scrollIntoViewIfNeeded();
+			await editor.picture('panel-triggers');
 		});
-	});
 
-	describe('the credential', () => {
-		const opened = async () => {
-			await editor.goTo('/home/credentials');
-			await editor.page.getByText('Replicate account').first().click();
-			await editor.part('parameter-input-apiToken').waitFor();
-		};
-
-		it('says that it connects', async () => {
-			await opened();
-			await editor.part('credentials-config-container-test-success').waitFor();
-			await editor.picture('credential');
-		});
-
-		it('says that a wrong token does not', async () => {
-			await opened();
-			await editor.part('parameter-input-apiToken').locator('input').fill('r8_wrong');
-			await editor.part('credential-save-button').click();
-			await editor.page.getByText('Couldn’t connect with these settings').first().waitFor();
-			await editor.picture('credential-wrong');
-			const { token: apiToken, baseUrl } = world.sandbox;
-			await world.session.credential('Replicate account', 'replicateApi', { apiToken, baseUrl });
+		it('lists it among the AI nodes', async () => {
+			await editor.openWorkflow(workflow.id);
+			await editor.part('node-creator-plus-button').click();
+			await editor.part('node-creator').getByText('AI', { exact: true }).first().click();
+			await editor.settled();
+			const listed = editor.page.locator('[data-test-id="node-creator-item-name"]');
+			expect(await listed.allTextContents()).toContain('Replicate');
+			await listed.getByText('Replicate', { exact: true }).scrollIntoViewIfNeeded();
+			await editor.picture('panel-ai');
 		});
 	});
 
@@ -171,7 +197,7 @@ describe('the nodes in n8n’s editor', () => {
 		});
 	});
 
-	it('the trigger shows its URLs', async () => {
+	it('the trigger shows its URLs, and says what to do with them', async () => {
 		const trigger = {
 			name: 'Replicate Trigger',
 			type: nodeType('replicateTrigger'),
@@ -183,12 +209,48 @@ describe('the nodes in n8n’s editor', () => {
 		await editor.openWorkflow(workflow.id);
 		await editor.openNode('Replicate Trigger');
 		await editor.page.getByText('Webhook URLs').first().click();
-		await editor.page.getByText('Production URL').first().click();
+		await editor.page.getByText('Production URL', { exact: true }).first().click();
 		await editor.page
 			.getByText(`${world.main.url}/webhook/replicate-notify/webhook`)
 			.first()
 			.waitFor();
+		const panel = editor.part('ndv');
+		await panel.getByText('Start a workflow when a prediction or training has ended').waitFor();
+		await panel.getByText('When will this node trigger my flow?').click();
+		await panel.getByText('run a model with this trigger’s test URL').first().waitFor();
+		await editor.picture('trigger-panel');
+		expect(await panel.innerText()).not.toMatch(/event (?:happen )?in Replicate|create an event/i);
 		await editor.picture('trigger', { x: 490, y: 70, width: 420, height: 730 });
+	});
+
+	it('the canvas names the model, and says what a suspended node waits for', async () => {
+		const model = { __rl: true, mode: 'name', value: 'sandbox/slow' };
+		const workflow = await world.session.createWorkflow(
+			inARow(world, 'Slow', [
+				manual,
+				replicate({ model, waitFor: 'callback', options: { timeout: 60 } }),
+				{ ...replicate({ operation: 'getAll' }), name: 'List' },
+			]),
+		);
+		// No prediction ends before the picture is taken.
+		const { boot } = world.sandbox.predictions;
+		let release = () => {};
+		const gate = new Promise<void>((resolve) => (release = resolve));
+		world.sandbox.predictions.boot = async () => await gate;
+		try {
+			await editor.openWorkflow(workflow.id);
+			const node = (name: string) =>
+				editor.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+			expect(await node('Replicate').innerText()).toContain('sandbox/slow');
+			expect(await node('List').innerText()).toContain('getAll: prediction');
+			await editor.part('execute-workflow-button').click();
+			await editor.openNode('Replicate');
+			await editor.part('output-panel').getByText('Suspended until Replicate calls back').waitFor();
+			await editor.picture('suspended');
+		} finally {
+			world.sandbox.predictions.boot = boot;
+			release();
+		}
 	});
 
 	it('an example shows its notes on the canvas, and what it did', async () => {

@@ -104,6 +104,23 @@ export class EditorPage {
 		await this.settled();
 	}
 
+	/** Which of some labels the model's form shows; those behind "Add input" are not among them. */
+	async shownLabels(labels: string[]): Promise<string[]> {
+		await this.part('mapping-fields-container').waitFor();
+		await this.settled();
+		const text = await this.part('mapping-fields-container').innerText();
+		const lines = text.split('\n').map((line) => line.replace(/\*/g, '').trim());
+		return lines.filter((line) => labels.includes(line));
+	}
+
+	/** What a field of the model's form shows, as a workflow holds it. */
+	async inputValue(input: string): Promise<string> {
+		const field = this.part(`parameter-input-${input}`);
+		const isSwitch = field.locator('[role="switch"]');
+		if ((await isSwitch.count()) > 0) return (await isSwitch.getAttribute('aria-checked')) ?? '';
+		return await field.locator('input, textarea').first().inputValue();
+	}
+
 	/** Presses "Execute step", and waits for what n8n says. */
 	async executeStep(): Promise<void> {
 		await this.part('node-execute-button').click();

@@ -1,21 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import sharp from 'sharp';
 import { makeSamples, type Samples } from '../../examples/samples';
 import { exampleNames } from '../../dev/n8n/examples';
 import type { WorkflowFile } from '../../dev/n8n/session';
-import { called, example, executed, given, startN8nWorld, type N8nWorld } from './n8nWorld';
+import { called, example, executed, given, startN8nWorld, until, type N8nWorld } from './n8nWorld';
 
 const run = promisify(execFile);
-
-/** Every example is run here; the test at the end finds one that is not. */
-const tested = new Set<string>();
 
 describe('the examples, in a complete n8n', () => {
 	let world: N8nWorld;
@@ -24,19 +20,11 @@ describe('the examples, in a complete n8n', () => {
 	beforeAll(async () => {
 		samples = await makeSamples(join(tmpdir(), 'n8n-e2e-samples'));
 		world = await startN8nWorld();
-		const { icon, photo, recording } = samples;
-		const { filesFolder } = world;
-		await copyFile(photo, join(filesFolder, 'photo.jpg'));
-		await copyFile(recording, join(filesFolder, 'recording.wav'));
-		await copyFile(photo, join(filesFolder, 'photos', 'photo.jpg'));
-		await copyFile(icon, join(filesFolder, 'photos', 'icon.png'));
 	});
 	afterAll(async () => await world.stop());
 
-	const imported = async (name: string, change?: (workflow: WorkflowFile) => void) => {
-		tested.add(name);
-		return await example(world, name, change);
-	};
+	const imported = async (name: string, change?: (workflow: WorkflowFile) => void) =>
+		await example(world, name, change);
 	const file = (...path: string[]) => join(world.filesFolder, ...path);
 	const asForm = async (field: string) => {
 		const form = new FormData();
@@ -47,6 +35,12 @@ describe('the examples, in a complete n8n', () => {
 
 	const url = (path: string) => `${world.main.url}${path}`;
 	const lastInput = () => world.sandbox.predictions.all.at(-1)!.input;
+	/** The SHA-256 of a file that went to Replicate, by its URL. */
+	const uploaded = async (url: unknown) => {
+		const headers = { authorization: `Bearer ${world.sandbox.token}` };
+		const answer = await fetch(String(url), { headers });
+		return ((await answer.json()) as { checksums: { sha256: string } }).checksums.sha256;
+	};
 
 	describe('product-photo', () => {
 		beforeAll(async () => await world.session.activate(await imported('product-photo')));
@@ -67,7 +61,7 @@ describe('the examples, in a complete n8n', () => {
 			await rm(file('products', 'shoe.png'));
 			const answer = await called(url('/form/product-photo-form'), await asForm('field-0'));
 			expect(answer.status).toBe(200);
-			await until(async () => await isThere(file('products', 'shoe.png')));
+			await until('the file is there', async () => await isThere(file('products', 'shoe.png')));
 		});
 	});
 
@@ -108,7 +102,7 @@ describe('the examples, in a complete n8n', () => {
 		await world.session.activate(workflow);
 		await called(url('/webhook/replicate-notify/webhook'), {});
 		await executed(world.session, workflow);
-		await until(() => world.standIns.notifications.length === 1);
+		await until('it is notified', () => world.standIns.notifications.length === 1);
 		expect(world.standIns.notifications).toEqual([
 			expect.stringMatching(
 				/^black-forest-labs\/flux-schnell: succeeded – http:.*\.(webp|png|jpg)$/,
@@ -157,7 +151,6 @@ describe('the examples, in a complete n8n', () => {
 		const workflow = await imported('retry-by-id', ({ nodes }) => {
 			Object.assign(nodes.find(({ name }) => name === 'Draw')!.parameters, {
 				model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
-				inputMode: 'json',
 				inputJson: '={{ { seconds: $json.prompts === "A blue door" ? 6 : 0 } }}',
 				options: { timeout: 2, onTimeout: 'leave' },
 			});
@@ -174,50 +167,72 @@ describe('the examples, in a complete n8n', () => {
 		expect(sandbox.predictions.all.length - before).toBe(2);
 	});
 
+	it('start-here: draws a picture', async () => {
+		const data = await executed(world.session, await imported('start-here'));
+		const [{ json, binary }] = given(data, 'Replicate') as [INodeExecutionData];
+		expect(json).toMatchObject({ status: 'succeeded', model: 'black-forest-labs/flux-schnell' });
+		expect(binary!.data).toMatchObject({ mimeType: 'image/webp' });
+	});
+
 	it('image-from-disk: sends the file and stores the result', async () => {
 		const data = await executed(world.session, await imported('image-from-disk'));
 		expect(data.resultData.error).toBeUndefined();
 		const [{ json }] = given(data, 'Write the Result') as [INodeExecutionData];
-		expect(await sharp(String(json.fileName)).metadata()).toMatchObject({
-			width: 320,
-			format: 'webp',
-		});
+		expect(await sharp(String(json.fileName)).metadata()).toMatchObject({ format: 'png' });
+		expect(await uploaded(lastInput().img)).toBe(await sha256(samples.photo));
 	});
 
 	it('image-from-url: passes the URL on as it is', async () => {
-		const hosted = await world.sandbox.delivery.host('web.jpg', await readFile(samples.photo));
-		const workflow = await imported('image-from-url', ({ pinData }) => {
-			const [[{ json }]] = Object.values(pinData!) as [[{ json: Record<string, unknown> }]];
-			json.url = hosted;
-		});
-		const data = await executed(world.session, workflow);
+		const data = await executed(world.session, await imported('image-from-url'));
 		expect(data.resultData.error).toBeUndefined();
-		expect(lastInput().image).toBe(hosted);
+		expect(lastInput().image).toMatch(/^https:\/\/replicate\.delivery\/.*shoe\.jpg$/);
+		expect(given(data, 'Write the Result')).toHaveLength(1);
 	});
 
-	it('large-file: the model received the very bytes', async () => {
+	it('large-file: the model gets the very bytes, and the text comes back', async () => {
 		const data = await executed(world.session, await imported('large-file'));
-		const [{ json }] = given(data, 'Checksum') as [INodeExecutionData];
-		const hash = createHash('sha256').update(await readFile(samples.recording));
-		expect(json.output).toEqual([expect.objectContaining({ sha256: hash.digest('hex') })]);
+		const [{ json }] = given(data, 'Transcribe') as [INodeExecutionData];
+		expect(json.output).toMatchObject({ transcription: expect.stringMatching(/little tales/) });
+		expect(await uploaded(lastInput().audio)).toBe(await sha256(samples.recording));
+	});
+
+	it('compare-models: shows three results of one photo, the fastest first', async () => {
+		const data = await executed(world.session, await imported('compare-models'));
+		expect(data.resultData.error).toBeUndefined();
+		const compared = given(data, 'Fastest First').map(({ json }) => json);
+		expect(compared.map(({ model }) => model).sort()).toEqual([
+			'851-labs/background-remover',
+			'cjwbw/rembg',
+			'lucataco/remove-bg',
+		]);
+		const seconds = compared.map((one) => Number(one.seconds));
+		expect(seconds).toEqual([...seconds].sort((one, other) => one - other));
+		expect((await readdir(file('compared'))).sort()).toEqual([
+			'851-labs-background-remover.png',
+			'cjwbw-rembg.png',
+			'lucataco-remove-bg.png',
+		]);
 	});
 
 	it('leaves none out', async () => {
-		expect([...tested].sort()).toEqual((await exampleNames()).sort());
+		const files = (await readdir(__dirname)).filter((name) => name.endsWith('.test.ts'));
+		const texts = await Promise.all(
+			files.map(async (name) => await readFile(join(__dirname, name), 'utf8')),
+		);
+		const tested = texts.flatMap((text) => [...text.matchAll(/\bimported\('([\w-]+)'/g)]);
+		expect([...new Set(tested.map(([, name]) => name))].sort()).toEqual(await exampleNames());
 	});
 });
+
+async function sha256(path: string): Promise<string> {
+	return createHash('sha256')
+		.update(await readFile(path))
+		.digest('hex');
+}
 
 async function isThere(path: string): Promise<boolean> {
 	return await stat(path).then(
 		({ size }) => size > 0,
 		() => false,
 	);
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 30_000;
-	while (!(await holds())) {
-		if (Date.now() > deadline) throw new Error('Waited 30 s in vain');
-		await sleep(200);
-	}
 }

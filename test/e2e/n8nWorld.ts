@@ -145,12 +145,34 @@ export async function executed(
 	workflow: SavedWorkflow,
 	trigger = 'When clicking ‘Execute workflow’',
 ): Promise<IRunExecutionData> {
+	return (await ended(session, await started(session, workflow, trigger))).data;
+}
+
+/** Presses "Execute workflow", and gives the execution's ID. */
+export async function started(
+	session: Session,
+	workflow: SavedWorkflow,
+	trigger = 'When clicking ‘Execute workflow’',
+): Promise<string> {
 	const { executionId } = await session.request<{ executionId: string }>(
 		'POST',
 		`/workflows/${workflow.id}/run`,
 		{ triggerToStartFrom: { name: trigger } },
 	);
-	return (await ended(session, executionId)).data;
+	return executionId;
+}
+
+/** Waits until something holds. */
+export async function until(
+	what: string,
+	holds: () => boolean | Promise<boolean>,
+	timeoutMs = 30_000,
+): Promise<void> {
+	const deadline = Date.now() + timeoutMs;
+	while (!(await holds())) {
+		if (Date.now() > deadline) throw new Error(`Not in ${timeoutMs} ms: ${what}`);
+		await sleep(200);
+	}
 }
 
 /** The states of an execution that has not ended. */

@@ -91,7 +91,6 @@ describe.each(['database', 'filesystem'])(
 						typeVersion: 1,
 						parameters: {
 							model: { __rl: true, mode: 'name', value: 'sandbox/thumbnail' },
-							inputMode: 'json',
 							inputJson: '{ "width": 1, "format": "png" }',
 							waitFor: 'callback',
 							options: { outputFileName: '={{ $json.body.name }}' },

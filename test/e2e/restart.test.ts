@@ -36,7 +36,6 @@ describe('a suspended workflow, when n8n dies', () => {
 					typeVersion: 1,
 					parameters: {
 						model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
-						inputMode: 'json',
 						inputJson: `={{ { seconds: ${seconds + 3}, label: $json["body.labels"] } }}`,
 						waitFor: 'callback',
 					},

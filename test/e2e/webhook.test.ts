@@ -26,7 +26,6 @@ describe('files posted to a webhook of a complete n8n', () => {
 				typeVersion: 1,
 				parameters: {
 					model: { __rl: true, mode: 'name', value: 'sandbox/checksum' },
-					inputMode: 'json',
 					inputJson: '{}',
 					...parameters,
 				},

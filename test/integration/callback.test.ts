@@ -46,7 +46,6 @@ describe('waiting for callbacks', () => {
 		const item = await world.fileItem(image, 'a.svg', 'image/svg+xml');
 		const parameters = runModel('sandbox/thumbnail', {
 			waitFor: 'callback',
-			inputMode: 'fields',
 			binaryField: '={{ $json.name.replace(".svg", "") }}',
 		});
 		const begin = holdPredictions(world.sandbox);

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { EDITION } from '../../dev/packageName';
+import { now } from '../../nodes/shared/api/clock';
 import { fetchOutput } from '../../nodes/shared/outputs/download';
 import { openTransport } from '../../transports/undici';
 import { runModel, startWorld, type World } from './world';
@@ -105,6 +108,7 @@ describe('downloads', () => {
 			keep: async (bytes, fileName, mimeType) => await world.engine.keep(bytes, fileName, mimeType),
 			fallbackName: 'data',
 			pauseMs: 300,
+			until: now() + 20_000,
 		});
 		expect((await world.engine.read(kept as IBinaryData)).equals(content)).toBe(true);
 		expect(tries).toBe(2);
@@ -124,9 +128,10 @@ describe('downloads', () => {
 			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
 			keep: async () => await Promise.reject(new Error('ENOSPC: no space left on device')),
 			fallbackName: 'data',
+			until: now() + 20_000,
 		});
 		await expect(kept).rejects.toThrow(
-			'n8n could not store the file: ENOSPC: no space left on device',
+			'n8n could not store the file "a.png": ENOSPC: no space left on device',
 		);
 		expect(tries).toBe(1);
 		await closed;
@@ -177,7 +182,17 @@ describe('downloads', () => {
 		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('1000000 bytes') }]);
 	});
 
-	it('that are packed stay URLs: nothing is unpacked here', async () => {
+	it('that are compressed never become larger than allowed', async () => {
+		const bomb = gzipSync(Buffer.alloc(20 * SIZE));
+		respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+		const [item] = await says(at('/bomb.png'), { options: { maxFileBytes: SIZE } });
+		expect(item.binary).toBeUndefined();
+		expect(item.json.files).toMatchObject([{ note: expect.stringMatching(/^Not downloaded: /) }]);
+	});
+
+	// n8n's own helper, with which the cloud edition sends, unpacks them unasked.
+	const onlySelfHosted = EDITION === 'cloud' ? it.skip : it;
+	onlySelfHosted('that are packed stay URLs: nothing is unpacked here', async () => {
 		respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(content);
 		const [item] = await says(at('/bomb.png'));
 		expect(item.json.files).toMatchObject([{ note: 'Not downloaded: it is compressed as gzip' }]);

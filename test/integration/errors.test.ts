@@ -97,7 +97,7 @@ describe('errors, as a builder sees them', () => {
 
 	it('says that the JSON input is broken', async () => {
 		const error = await failing(runModel('sandbox/tokens', { inputJson: '{"prompt": ' }));
-		expect(error.message).toBe('Input (JSON) is not a JSON object [item 0]');
+		expect(error.message).toBe('Additional Inputs (JSON) is not a JSON object [item 0]');
 	});
 
 	it("gives a failing model's own words, the prediction's id and the end of its log", async () => {
@@ -144,7 +144,6 @@ describe('errors, as a builder sees them', () => {
 		];
 		const parameters = {
 			model: { __rl: true, mode: 'name', value: '={{ $json.model }}' },
-			inputMode: 'json',
 			inputJson: '{"prompt":"hello"}',
 		};
 
@@ -215,7 +214,7 @@ describe('errors, as a builder sees them', () => {
 		])('a community model by %s: %s', async (mode, value) => {
 			const model = { __rl: true, mode, value };
 			const { items, error } = await world.run({
-				parameters: { model, inputMode: 'json', inputJson: text },
+				parameters: { model, inputJson: text },
 			});
 			expect(error).toBeUndefined();
 			expect(items[0]!.json).toMatchObject({ text: 'done after 0 s x', version });

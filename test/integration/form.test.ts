@@ -31,6 +31,27 @@ describe.each(['filesystem', 'default'] as const)(
 			return { ...items[0]!, sent: prediction.input };
 		};
 
+		it('a field that is labelled (JSON): what is typed is JSON', async () => {
+			const properties = { size: {}, label: {}, count: { type: ['integer', 'string'] } };
+			const schema = { components: { schemas: { Input: { properties } } } };
+			const latest = { id: 'a', openapi_schema: schema };
+			const model = { owner: 'sandbox', name: 'tokens', is_official: true, latest_version: latest };
+			const body = JSON.stringify(model);
+			const { faults } = world.sandbox;
+			faults.plan('GET', /models\/sandbox\/tokens$/, { kind: 'answer', status: 200, body });
+			await world.run(
+				{
+					parameters: runForm('sandbox/tokens', { size: '640', label: '"640"', count: '2' }),
+					onError: 'continueRegularOutput',
+				},
+				[item],
+			);
+			const sent = world.sandbox.requests.findLast(({ method }) => method === 'POST');
+			expect(JSON.parse(sent!.body!)).toMatchObject({
+				input: { size: 640, label: '640', count: 2 },
+			});
+		});
+
 		it('flux: text, limits, a choice, and two files', async () => {
 			const { json, binary, sent } = await run(
 				runForm('black-forest-labs/flux-fill-pro', {
@@ -208,6 +229,42 @@ describe('values that a model does not take', () => {
 		expect(run.data.resultData.runData.Replicate![0]!.hints).toEqual([
 			{ message: warning, type: 'warning', location: 'outputPane' },
 		]);
+	});
+});
+
+describe('additional inputs', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world.stop());
+
+	const sent = async (form: object, json: unknown, item = {}) => {
+		const parameters = runForm('sandbox/tokens', form, { inputJson: json as string });
+		const { error } = await world.run({ parameters }, [{ json: item }]);
+		expect(error).toBeUndefined();
+		return world.sandbox.predictions.all.at(-1)!.input;
+	};
+
+	it('are merged over the form, and win', async () => {
+		const form = { prompt: 'of the form', max_tokens: 5 };
+		expect(await sent(form, '{"prompt":"of the JSON"}')).toEqual({
+			prompt: 'of the JSON',
+			max_tokens: 5,
+		});
+		expect(await sent(form, '')).toEqual(form);
+	});
+
+	it('take an input of the form away with null, and leave it where an expression gives nothing', async () => {
+		const form = { prompt: 'of the form', max_tokens: 5 };
+		expect(await sent(form, '{"max_tokens":null}')).toEqual({ prompt: 'of the form' });
+		expect(await sent(form, '={{ { prompt: $json.missing } }}')).toEqual(form);
+	});
+
+	it('are all there is where an expression chooses the model', async () => {
+		const parameters = runModel('={{ $json.model }}', { inputJson: '{"prompt":"hi"}' });
+		const { items } = await world.run({ parameters }, [{ json: { model: 'sandbox/tokens' } }]);
+		expect(items[0]!.json.text).toBe('hi');
 	});
 });
 

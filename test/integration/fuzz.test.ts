@@ -31,7 +31,6 @@ const operations = [
 const suited: Record<string, unknown> = {
 	model: { __rl: true, mode: 'name', value: 'sandbox/says' },
 	deployment: { __rl: true, mode: 'name', value: 'sandbox/nothing' },
-	inputMode: 'json',
 	inputJson: '{"output":"\\"x\\""}',
 	waitFor: 'result',
 	predictionId: 'abc',

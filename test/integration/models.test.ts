@@ -113,7 +113,7 @@ describe('the model resource', () => {
 
 	it('follows no link to another host', async () => {
 		const foreign = { next: 'https://elsewhere.example/v1/models?cursor=x', results: [] };
-		world.sandbox.faults.plan('GET', /^\/v1\/models$/, {
+		world.sandbox.faults.plan('GET', /^\/v1\/models(?:\?|$)/, {
 			kind: 'answer',
 			status: 200,
 			headers: { 'content-type': 'application/json' },

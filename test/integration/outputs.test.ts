@@ -62,7 +62,14 @@ describe.each(['filesystem', 'default'] as const)(
 
 		it('names the files of an object after their keys, and lists count on', async () => {
 			const { json, binary } = await variants('object');
-			expect(Object.keys(binary!)).toEqual(['preview', 'frames', 'frames_1']);
+			expect(Object.keys(binary!)).toEqual(['data', 'frames', 'frames_1']);
+			expect(binary!.data).toMatchObject({ fileName: 'preview.png', mimeType: 'image/png' });
+			const files = json.files as Array<{ field: string; key?: string }>;
+			expect(files.map(({ field, key }) => [field, key])).toEqual([
+				['data', 'preview'],
+				['frames', 'frames'],
+				['frames_1', 'frames'],
+			]);
 			expect(binary!.frames_1).toMatchObject({ fileName: 'frame 1.png', mimeType: 'image/png' });
 			const output = json.output as { preview: string; frames: string[]; caption: string };
 			expect(output.caption).toBe('two frames');

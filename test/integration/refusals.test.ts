@@ -104,7 +104,7 @@ describe('a value that cannot be followed is refused in words', () => {
 		const { error } = await world.run({ parameters }, [{ json: { seconds: 0 } }]);
 		expect(error).toMatchObject({
 			message: expect.stringMatching(/^Inputs must hold the form’s values, and is /) as string,
-			description: 'To give all inputs by one expression, set Input Mode to JSON.',
+			description: 'To give all inputs by one expression, write it into Additional Inputs (JSON).',
 		});
 	});
 
@@ -119,7 +119,6 @@ describe('a value that cannot be followed is refused in words', () => {
 		const parameters = {
 			target: 'deployment',
 			deployment: located('sandbox/empty'),
-			inputMode: 'json',
 		};
 		const { error } = await world.run({ parameters });
 		expect(error!.message).toBe(
@@ -127,11 +126,11 @@ describe('a value that cannot be followed is refused in words', () => {
 		);
 	});
 
-	it('a version whose schema may not be read, and not one that is not there', async () => {
+	it('a version that may not be read, or that is not there', async () => {
 		const parameters = runModel(`sandbox/slow:${VERSION}`);
 		const gone = await world.run({ parameters });
-		expect(gone.error!.message).toContain('Replicate refused the request');
-		expect(world.sandbox.requests.at(-1)).toMatchObject({ method: 'POST' });
+		expect(gone.error!.message).toContain('This version belongs to another model');
+		expect(world.sandbox.requests.at(-1)).toMatchObject({ method: 'GET' });
 		world.sandbox.faults.plan('GET', /\/versions\/a+$/, { kind: 'answer', status: 403 });
 		const refused = await world.run({ parameters });
 		expect(refused.error!.message).toBe('Replicate refused the request (403) [item 0]');

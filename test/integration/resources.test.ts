@@ -159,7 +159,7 @@ describe('the other resources', () => {
 		expect(await jsonOf('model', 'get', model)).toMatchObject([
 			{ inputs: [], latestVersion: null },
 		]);
-		expect((await world.run({ parameters: { ...model, inputMode: 'json' } })).error!.message).toBe(
+		expect((await world.run({ parameters: { ...model } })).error!.message).toBe(
 			'The model "sandbox/mine" has no version that could run [item 0]',
 		);
 		expect(await jsonOf('model', 'delete', model)).toEqual([

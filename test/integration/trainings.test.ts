@@ -123,7 +123,7 @@ describe('trainings', () => {
 			'The model "sandbox/tokens" cannot be trained',
 		],
 		[
-			{ inputMode: 'json', inputJson: '{"steps":5000,"input_images":"data"}' },
+			{ inputJson: '{"steps":5000,"input_images":"data"}' },
 			'The input "steps" must be from 1 to 1000, and is 5000',
 		],
 	])('are refused with %j', async (more, words) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PACKAGE_NAME } from '../../dev/packageName';
+import { EDITION, PACKAGE_NAME } from '../../dev/packageName';
 import { runModel, startWorld, type World } from './world';
 
 describe('a bad line to Replicate', () => {
@@ -318,7 +318,9 @@ describe('a bad line to Replicate', () => {
 			Array.from({ length: 20 }, () => ({ json: {} })),
 		);
 		const { requests } = world.sandbox;
-		expect(new Set(requests.map(({ remotePort }) => remotePort)).size).toBeLessThanOrEqual(2);
+		// n8n's own helper, with which the cloud edition sends, opens one for each request.
+		const most = EDITION === 'cloud' ? requests.length : 2;
+		expect(new Set(requests.map(({ remotePort }) => remotePort)).size).toBeLessThanOrEqual(most);
 		expect(new Set(requests.map(({ userAgent }) => userAgent))).toEqual(
 			new Set([expect.stringMatching(new RegExp(`^${PACKAGE_NAME}/\\d`))]),
 		);

@@ -1,4 +1,4 @@
-import type { INodeParameters, IRun } from 'n8n-workflow';
+import type { INode, INodeParameters, IRun } from 'n8n-workflow';
 import { itemsOf } from '../../dev/engine/engine';
 import { nodeType } from '../../dev/packageName';
 import { runModel, startWorld, type World } from './world';
@@ -12,21 +12,17 @@ describe('the Replicate Trigger', () => {
 	});
 	afterAll(async () => await world.stop());
 
+	const trigger = (parameters: INodeParameters, credential = 'sandbox'): INode => ({
+		id: 'trigger',
+		name: TRIGGER,
+		type: nodeType('replicateTrigger'),
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: { statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },
+		credentials: { replicateApi: { id: credential, name: 'Sandbox' } },
+	});
 	const activate = (parameters: INodeParameters = {}) =>
-		world.engine.activate({
-			nodes: [
-				{
-					id: 'trigger',
-					name: TRIGGER,
-					type: nodeType('replicateTrigger'),
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: { statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },
-					credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
-				},
-			],
-			connections: {},
-		});
+		world.engine.activate({ nodes: [trigger(parameters)], connections: {} });
 	const runOf = async (workflow: { runs: Array<Promise<IRun>> }, index = 0) => {
 		const deadline = Date.now() + 5_000;
 		while (workflow.runs.length <= index && Date.now() < deadline) {
@@ -45,6 +41,34 @@ describe('the Replicate Trigger', () => {
 		});
 	const svg = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').toString('base64')}`;
 	const thumbnail = { inputJson: JSON.stringify({ image: svg }) };
+
+	describe('when its workflow is switched on', () => {
+		const switchOn = async (apiToken: string, baseUrl = world.sandbox.baseUrl) => {
+			world.engine.setCredential({ apiToken, baseUrl }, 'own');
+			await world.engine.switchOn(trigger({}, 'own'));
+		};
+
+		it('reads the secret with which calls are checked, and makes nothing at Replicate', async () => {
+			const before = world.sandbox.requests.length;
+			await switchOn(world.sandbox.token);
+			expect(world.sandbox.requests.slice(before)).toMatchObject([
+				{ method: 'GET', path: expect.stringMatching(/\/webhooks\/default\/secret$/) },
+			]);
+		});
+
+		it.each([
+			['a token that Replicate refuses', 'r8_wrong', /^Replicate did not accept the API token/],
+			['no token', '', /^The Replicate credential has no API token/],
+		])('says so of %s', async (_what, token, message) => {
+			await expect(switchOn(token)).rejects.toThrow(message);
+		});
+
+		it('is not held up while Replicate cannot be reached', async () => {
+			world.sandbox.faults.plan('GET', /secret$/, { kind: 'answer', status: 503 }, 50);
+			await switchOn(world.sandbox.token);
+			world.sandbox.faults.forget();
+		});
+	});
 
 	it('starts a workflow when a prediction has ended, by the URL in the Replicate node', async () => {
 		const workflow = activate({ downloadFiles: true });
@@ -136,6 +160,19 @@ describe('the Replicate Trigger', () => {
 		const headers = world.sandbox.webhooks.sign('msg_t', body);
 		await fetch(workflow.url, { method: 'POST', headers, body });
 		expect((await runOf(workflow)).json).toMatchObject({ type: 'training', output });
+	});
+
+	it('leaves the weights of a training where they are, whether files are wanted or not', async () => {
+		const workflow = activate({ downloadFiles: true });
+		const weights = await world.sandbox.delivery.host('w.tar', Buffer.alloc(10));
+		const output = { version: 'me/mine:abc', weights };
+		const body = JSON.stringify({ id: 't2', status: 'succeeded', model: 'a/b', output });
+		const headers = world.sandbox.webhooks.sign('msg_w', body);
+		await fetch(workflow.url, { method: 'POST', headers, body });
+		const { json, binary } = await runOf(workflow);
+		expect(json).toMatchObject({ type: 'training', files: [{ url: weights }] });
+		expect(binary).toBeUndefined();
+		expect(world.sandbox.delivery.requests.some(({ path }) => path.includes('w.tar'))).toBe(false);
 	});
 
 	it('is named wrongly before anything is created, when Replicate could not reach it', async () => {

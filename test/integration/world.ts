@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 import {
 	itemsOf,
@@ -8,15 +7,17 @@ import {
 	type Execution,
 } from '../../dev/engine/engine';
 import type { OnChunk } from '../../dev/engine/executions';
-import { nodeType } from '../../dev/packageName';
+import { nodeType, PACKAGE_FOLDER } from '../../dev/packageName';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
-
-const packageFolder = resolve(__dirname, '../..');
 
 /** How the Replicate node is set up in a test. */
 export interface NodeSettings {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
+	/** n8n's Retry On Fail: how often the node is tried in all. */
+	tries?: number;
+	/** The pause before each further try, in ms. */
+	pauseMs?: number;
 }
 
 /** n8n's engine with the built package, against a sandbox on loopback. */
@@ -25,10 +26,14 @@ export interface World {
 	sandbox: Sandbox;
 	/** Starts a workflow of a trigger and the Replicate node. */
 	start(settings: NodeSettings, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Retries a failed execution, with the node set up like this. */
+	retry(failed: IRun, settings: NodeSettings): Execution;
 	/** Starts a workflow of a trigger and so many Replicate nodes, one after the other. */
 	startChain(nodes: INodeParameters[]): Execution;
 	/** Runs it to its end. */
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
+	/** What the node gave in a run. */
+	resultOf(run: IRun): Result;
 	/** Calls a method of the node's panel, with these parameters in the panel. */
 	inEditor<T>(method: string, parameters: INodeParameters, ...args: unknown[]): Promise<T>;
 	/** An item with one file in the binary field `data`. */
@@ -59,7 +64,7 @@ export async function startWorld(
 ): Promise<World> {
 	const sandbox = await startSandbox(options);
 	const credential = { apiToken: sandbox.token, baseUrl: sandbox.baseUrl };
-	const engine = await startEngine({ packageFolder, binaryMode, credential });
+	const engine = await startEngine({ packageFolder: PACKAGE_FOLDER, binaryMode, credential });
 	const world = worldOf(engine, sandbox, 'sandbox');
 	return {
 		...world,
@@ -79,14 +84,14 @@ export async function startWorldIn(engine: Engine, options: SandboxOptions = {})
 
 /** @param credentialId of the credential that the node uses */
 function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
-	const workflow = ({ parameters, onError }: NodeSettings) =>
-		workflowOf(parameters, onError, credentialId);
+	const workflow = (settings: NodeSettings) => workflowOf(settings, credentialId);
 	const start: World['start'] = (settings, items, onChunk) =>
 		engine.start(workflow(settings), items, onChunk);
 	return {
 		engine,
 		sandbox,
 		start,
+		retry: (failed, settings) => engine.retry(failed, workflow(settings)),
 		startChain(chain) {
 			const [trigger, node] = workflow({ parameters: {} }).nodes;
 			const links = chain.map((parameters, n) => ({
@@ -103,10 +108,9 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 			});
 		},
 		async run(settings, items) {
-			const run = await start(settings, items).finished;
-			const error = run.data.resultData.error as unknown as Result['error'];
-			return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
+			return resultOf(await start(settings, items).finished);
 		},
+		resultOf,
 		inEditor: async (method, parameters, ...args) =>
 			await engine.callMethod(method, workflow({ parameters }).nodes[1]!, ...args),
 		async fileItem(bytes, name, mimeType) {
@@ -118,15 +122,20 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 	};
 }
 
+function resultOf(run: IRun): Result {
+	const error = run.data.resultData.error as unknown as Result['error'];
+	return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
+}
+
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
-	return { model: { __rl: true, mode: 'name', value: model }, inputMode: 'json', ...more };
+	return { model: { __rl: true, mode: 'name', value: model }, ...more };
 }
 
 /** The parameters of `prediction: run` with the form's values. */
 export function runForm(model: string, value: object, more: INodeParameters = {}): INodeParameters {
 	const inputFields = { mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] };
-	return { ...runModel(model), inputMode: 'fields', inputFields, ...more } as INodeParameters;
+	return { ...runModel(model), inputFields, ...more } as INodeParameters;
 }
 
 /** The parameter that fills a model's input from binary fields. */
@@ -135,8 +144,7 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 }
 
 function workflowOf(
-	parameters: INodeParameters,
-	onError: INode['onError'] | undefined,
+	{ parameters, onError, tries, pauseMs = 1 }: NodeSettings,
 	credentialId: string,
 ) {
 	const trigger = {
@@ -155,6 +163,9 @@ function workflowOf(
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
 		onError,
+		...(tries === undefined
+			? {}
+			: { retryOnFail: true, maxTries: tries, waitBetweenTries: pauseMs }),
 	};
 	return {
 		nodes: [trigger, replicate],

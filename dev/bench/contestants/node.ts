@@ -26,14 +26,12 @@ const OURS: NodeJobs = {
 	download: { operation: 'get', predictionId: '={{ $json.id }}' },
 	predict: (concurrency) => ({
 		...model('sandbox/checksum'),
-		inputMode: 'json',
 		inputJson: '{}',
 		fileInputs: { values: [{ input: 'files', binaryFields: 'data' }] },
 		options: { concurrency },
 	}),
 	wait: (concurrency) => ({
 		...model('sandbox/slow'),
-		inputMode: 'json',
 		inputJson: '={{ $json }}',
 		options: { concurrency },
 	}),

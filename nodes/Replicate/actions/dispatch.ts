@@ -32,7 +32,7 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 	stop.release();
 	const started = await run.catch(() => undefined);
 	const finish = started && (await operation.finish?.(started, { outcomes, failed }));
-	started?.showWarnings();
+	started?.showHints();
 	if (failed !== undefined) {
 		const { error } = outcomes[failed] as { error: unknown };
 		throw nodeError(node, error, failed, finish?.note);

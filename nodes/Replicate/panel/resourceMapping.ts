@@ -1,5 +1,6 @@
 import { wordsOf } from '../../fields/advice';
 import { deployment } from '../../fields/deployment';
+import type { ParameterSource } from '../../fields/field';
 import { model } from '../../fields/model';
 import { target } from '../../fields/target';
 import { openClient } from '../../host/host';
@@ -11,7 +12,7 @@ import { readTarget, readTrained } from '../../runs/target';
 import { panelSource } from './panelSource';
 
 const UNKNOWN =
-	'The inputs of a model that an expression chooses are not known here. Set Input Mode to JSON.';
+	'The inputs of a model that an expression chooses are not known here. Write them into Additional Inputs (JSON).';
 
 /** The form of the chosen model or deployment; where there is none, a notice says why. */
 export async function getModelInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -21,11 +22,20 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 	if (chosen === '') return notice(`Choose a ${name} to see its inputs.`);
 	if (chosen.startsWith('=')) {
 		return notice(
-			`The inputs of a ${name} that an expression chooses are not known here. Set Input Mode to JSON.`,
+			`The inputs of a ${name} that an expression chooses are not known here. Write them into Additional Inputs (JSON).`,
 		);
 	}
 	const models = new Models(await openClient(this));
-	return await formOrNotice(readTarget(models, parameters));
+	return await formOrNotice(targetToShow(models, parameters));
+}
+
+/** A version that is left over from another model fails the run, and costs the form nothing. */
+async function targetToShow(models: Models, parameters: ParameterSource): Promise<RunnableModel> {
+	return await readTarget(models, parameters).catch(async (error: unknown) => {
+		const isLeftOver = error instanceof ReplicateError && error.code === 'versionOfAnotherModel';
+		if (!isLeftOver) throw error;
+		return await models.runnable(model.read(parameters));
+	});
 }
 
 /** The form of a training of the chosen model. */
@@ -55,8 +65,8 @@ function form({ inputs, example, name, version }: RunnableModel): ResourceMapper
 	}
 	return notice(
 		name
-			? `Replicate lists no inputs for ${name} ${version}. Set Input Mode to JSON.`
-			: 'A version ID alone does not say which inputs it has. Write owner/name:version, or set Input Mode to JSON.',
+			? `Replicate lists no inputs for ${name} ${version}. Write them into Additional Inputs (JSON).`
+			: 'A version ID alone does not say which inputs it has. Write owner/name:version, or write them into Additional Inputs (JSON).',
 	);
 }
 

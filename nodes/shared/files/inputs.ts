@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { UploadOptions } from '../api/client';
+import type { CallOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import { shown, type InputObject, type InputValue } from '../api/json';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
@@ -107,7 +107,7 @@ export async function withFilesSent(
 	routing: Routing,
 	uploads: Uploads,
 	baseUrl: URL,
-	options: UploadOptions = {},
+	options: CallOptions = {},
 ): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)

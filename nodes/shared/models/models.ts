@@ -2,6 +2,8 @@ import {
 	DEPLOYMENT_SHAPE,
 	MODEL_SHAPE,
 	VERSION_SHAPE,
+	type Model,
+	type ModelVersion,
 	type OpenApiDocument,
 	type Prediction,
 } from '../api/shapes';
@@ -10,7 +12,8 @@ import { ApiError, InputError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
 import { DEPLOYMENT_PREDICTION, PREDICTION, type RunTarget } from './runKind';
-import { NAME, parseModelReference, type ModelReference } from './modelReference';
+import { parseDeployment } from './deploymentReference';
+import { parseModelReference, type ModelReference } from './modelReference';
 
 /** A model, or what a deployment runs, and what is known of it. */
 export interface RunnableModel extends RunTarget {
@@ -25,25 +28,36 @@ export interface RunnableModel extends RunTarget {
 
 /** The models of one node run, each read once however many items use it. */
 export class Models {
-	private readonly read = new Map<string, Promise<RunnableModel>>();
-
 	constructor(
 		private readonly client: ReplicateClient,
 		private readonly signal?: AbortSignal,
+		private readonly until?: number,
+		private readonly read = new Map<string, Promise<RunnableModel>>(),
 	) {}
+
+	/** The same models for an item whose time is up at `until`, a time in ms. */
+	before(until: number): Models {
+		return new Models(this.client, this.signal, until, this.read);
+	}
+
+	private get limits() {
+		return { signal: this.signal, until: this.until };
+	}
 
 	/**
 	 * Finds what to run for what a builder wrote. Official models run by name, community models by
 	 * their latest version, and a given version stays as it is.
 	 *
 	 * @param version the version to run, when it was chosen beside the model
-	 * @throws InputError when the text names no model, or the model has nothing to run
+	 * @throws InputError when the text names no model, the model has nothing to run, or the version is
+	 *                    not the model's own
 	 * @throws ApiError   when Replicate does not know it
 	 */
 	async runnable(reference: string, version = ''): Promise<RunnableModel> {
 		return await this.once(`model ${reference} ${version}`, async () => {
 			const parsed = withVersion(parseModelReference(reference), version);
-			return parsed.kind === 'version' ? await this.pinned(parsed) : await this.latest(parsed);
+			if (parsed.kind === 'model') return await this.latest(parsed);
+			return await this.ownVersion(parsed, version.trim() !== '');
 		});
 	}
 
@@ -58,7 +72,7 @@ export class Models {
 			const { current_release: release } = await this.client.get(`/deployments/${deployment}`, {
 				shape: DEPLOYMENT_SHAPE,
 				what: `the deployment "${deployment}"`,
-				signal: this.signal,
+				...this.limits,
 			});
 			if (!release) {
 				throw new InputError(`The deployment "${deployment}" has no release that could run`, {
@@ -66,10 +80,7 @@ export class Models {
 					deployment,
 				});
 			}
-			const model = await this.pinned({
-				...parseModelReference(release.model),
-				version: release.version,
-			});
+			const model = await this.released(parseModelReference(release.model), release.version);
 			return { ...model, kind: DEPLOYMENT_PREDICTION, deployment };
 		});
 	}
@@ -101,11 +112,7 @@ export class Models {
 
 	private async latest({ owner, name }: { owner: string; name: string }): Promise<RunnableModel> {
 		const full = `${owner}/${name}`;
-		const model = await this.client.get(`/models/${full}`, {
-			shape: MODEL_SHAPE,
-			what: `the model "${full}"`,
-			signal: this.signal,
-		});
+		const model = await this.model(full);
 		const { latest_version: latest, default_example: example } = model;
 		const isByName = model.is_official ?? !latest;
 		if (!isByName && !latest) {
@@ -125,35 +132,63 @@ export class Models {
 		};
 	}
 
-	/** A given version runs even where its schema cannot be read, as with some official models. */
-	private async pinned({
-		owner,
-		name,
-		version,
-	}: {
-		owner?: string;
-		name?: string;
-		version: string;
-	}): Promise<RunnableModel> {
+	/**
+	 * A given version of a model. Replicate runs a version whatever model is named beside it, so one of
+	 * another model would be billed. It is the model's own only if Replicate reads it under the model, or
+	 * the model names it as its latest: versions of official models cannot be read.
+	 */
+	private async ownVersion(
+		{ owner, name, version }: { owner?: string; name?: string; version: string },
+		isBeside: boolean,
+	): Promise<RunnableModel> {
 		if (!owner || !name) return { kind: PREDICTION, version };
-		const known = await this.client
-			.get(`/models/${owner}/${name}/versions/${version}`, {
-				shape: VERSION_SHAPE,
-				signal: this.signal,
-			})
+		const full = `${owner}/${name}`;
+		const known =
+			(await this.version(full, version)) ?? (await this.model(full)).latest_version ?? undefined;
+		if (known?.id === version) return runnableVersion(full, version, known.openapi_schema);
+		throw new InputError(
+			`This version belongs to another model: ${full} has no version ${version.slice(0, 12)}`,
+			{ code: 'versionOfAnotherModel', model: full, version, isBeside },
+		);
+	}
+
+	/** What a deployment runs is Replicate's own word, so it runs even where its schema is not shown. */
+	private async released(
+		{ owner, name }: { owner?: string; name?: string },
+		version: string,
+	): Promise<RunnableModel> {
+		if (!owner || !name) return { kind: PREDICTION, version };
+		const full = `${owner}/${name}`;
+		const known = await this.version(full, version);
+		return runnableVersion(full, version, known?.openapi_schema);
+	}
+
+	private async model(name: string): Promise<Model> {
+		return await this.client.get(`/models/${name}`, {
+			shape: MODEL_SHAPE,
+			what: `the model "${name}"`,
+			...this.limits,
+		});
+	}
+
+	/** A version as Replicate reads it under a model, if it does. */
+	private async version(model: string, version: string): Promise<ModelVersion | undefined> {
+		const path = `/models/${model}/versions/${version}`;
+		return await this.client
+			.get(path, { shape: VERSION_SHAPE, ...this.limits })
 			.catch((error: unknown) => {
 				if (error instanceof ApiError && error.status === 404) return undefined;
 				throw error;
 			});
-		const schema = known?.openapi_schema;
-		return {
-			kind: PREDICTION,
-			version,
-			name: `${owner}/${name}`,
-			schema,
-			inputs: modelInputs(schema),
-		};
 	}
+}
+
+function runnableVersion(
+	name: string,
+	version: string,
+	schema: OpenApiDocument | null | undefined,
+): RunnableModel {
+	return { kind: PREDICTION, version, name, schema, inputs: modelInputs(schema) };
 }
 
 /** @throws InputError when two different versions were chosen, or a text that is not a version */
@@ -166,23 +201,5 @@ function withVersion(reference: ModelReference, version: string): ModelReference
 	if (reference.version === chosen) return reference;
 	throw new InputError('The model names one version, and another one was chosen beside it', {
 		code: 'versionTwice',
-	});
-}
-
-/**
- * Reads `owner/name`, or the address of a deployment's page.
- *
- * @throws InputError when the text names no deployment
- */
-export function parseDeployment(text: string): string {
-	const path = text
-		.trim()
-		.replace(/^https?:\/\/(?:www\.)?replicate\.com\/deployments\//i, '')
-		.split(/[?#]/)[0]!
-		.replace(/\/$/, '');
-	if (new RegExp(`^${NAME}/${NAME}$`).test(path)) return path;
-	throw new InputError(path === '' ? 'No deployment was chosen' : `"${text}" is not a deployment`, {
-		code: 'notADeployment',
-		given: text,
 	});
 }

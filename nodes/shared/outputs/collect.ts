@@ -1,10 +1,11 @@
-import pMap from 'p-map';
 import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
 import type { Transport } from '../api/transport';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
+import { allOrNone } from './allOrNone';
+import { isDataUri } from '../files/dataUri';
 import { fetchOutput } from './download';
 import type { DownloadOptions, KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
@@ -26,23 +27,30 @@ export interface CollectOptions {
 	/** The name of the files, where the builder wants another one than the model's. */
 	fileName?: string;
 	hosts: OutputHosts;
+	/** See `DownloadOptions`. */
+	ownFile?: DownloadOptions['ownFile'];
 	keep: KeepBinary;
 	/** The words for a file that was left where it is. */
 	noteOf: (left: NotFetched) => string;
 	/** See `DownloadOptions`. */
 	maxBytes?: number;
 	blockReason?: DownloadOptions['blockReason'];
-	patienceMs?: DownloadOptions['patienceMs'];
+	until: DownloadOptions['until'];
 	store: BinaryStore;
 	signal?: AbortSignal;
 }
 
 /** What a prediction's output gives an item. */
 export interface CollectedOutput {
-	/** `{ field, fileName, mimeType, bytes, url }` per file; `{ url, note }` for one left in place. */
+	/**
+	 * `{ field, key, fileName, mimeType, bytes, url }` per file; `{ key, url, note }` for one left in
+	 * place. `key` is the output's nearest object key above the file, where there is one.
+	 */
 	files: JsonObject[];
 	binary: Record<string, IBinaryData>;
 	text?: string;
+	/** The data URIs that became binary data. */
+	kept?: ReadonlySet<string>;
 }
 
 /**
@@ -62,35 +70,44 @@ export async function collectOutput(
 		options.binaryField,
 	);
 	if (!options.downloadFiles) {
-		return { files: files.map(({ url }) => ({ url })), binary: {}, text };
+		return { files: files.map(({ key, url }) => ({ ...keyOf(key), url })), binary: {}, text };
 	}
 	const binary = new Map<string, IBinaryData>();
-	const described = await pMap(
+	const kept = new Set<string>();
+	const together = { concurrency: PARALLEL_DOWNLOADS, signal: options.signal };
+	const described = await allOrNone(
 		files,
-		async ({ url }, index): Promise<JsonObject> => {
+		together,
+		async ({ key, url }, index, signal): Promise<JsonObject> => {
 			if (index >= MAX_FILES) {
-				return { url, note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) };
+				return {
+					...keyOf(key),
+					url,
+					note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }),
+				};
 			}
 			const field = fields[index]!;
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
-			const kept = await fetchOutput(url, {
+			const fetched = await fetchOutput(url, {
 				...options,
+				signal,
 				fallbackName: field,
 				chosenName: chosen,
 			}).catch((error: ReplicateError) => {
 				throw downloadFailed(prediction, url, error);
 			});
-			if (isNotFetched(kept)) return { url, note: options.noteOf(kept) };
-			binary.set(field, kept);
+			if (isNotFetched(fetched)) return { ...keyOf(key), url, note: options.noteOf(fetched) };
+			binary.set(field, fetched);
+			if (isDataUri(url)) kept.add(url);
 			return {
 				field,
-				fileName: kept.fileName ?? '',
-				mimeType: kept.mimeType,
-				bytes: await binaryBytes(kept, options.store),
+				...keyOf(key),
+				fileName: fetched.fileName ?? '',
+				mimeType: fetched.mimeType,
+				bytes: await binaryBytes(fetched, options.store),
 				url: shortAddress(url),
 			};
 		},
-		{ concurrency: PARALLEL_DOWNLOADS },
 	);
 	// Downloads end in any order; the item's fields are in that of the output.
 	const inOrder = fields.filter((field) => binary.has(field));
@@ -98,18 +115,27 @@ export async function collectOutput(
 		files: described,
 		binary: Object.fromEntries(inOrder.map((field) => [field, binary.get(field)!])),
 		text,
+		kept,
 	};
+}
+
+function keyOf(key: string | undefined): JsonObject {
+	return key === undefined ? {} : { key };
 }
 
 /** A data URI without its data, which would carry the whole file in the item's JSON once more. */
 export function shortAddress(url: string): string {
-	return url.startsWith('data:') ? `${url.slice(0, url.indexOf(',') + 1)}…` : url;
+	return isDataUri(url) ? `${url.slice(0, url.indexOf(',') + 1)}…` : url;
 }
 
 function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {
+	const isNotStored = error instanceof ReplicateError && error.code === 'fileNotStored';
+	const words = isNotStored
+		? `but ${error.message}`
+		: `but its output file could not be fetched: ${error.message}`;
 	return new PredictionError(
-		`The prediction succeeded, but its output file could not be fetched: ${error.message}`,
-		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url) },
+		`The prediction succeeded, ${words}`,
+		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url), isNotStored },
 		prediction,
 	);
 }

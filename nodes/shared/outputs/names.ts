@@ -2,17 +2,23 @@ import { extension, lookup } from 'mime-types';
 import { sentFileName } from '../files/binaryFile';
 
 /**
- * Gives each output file its binary field: the chosen name for the first, `name_1` and so on for the
- * next; a file under an object key takes that key's name. All are unique.
+ * Gives each output file its binary field: the chosen name for the first, whatever key it is under,
+ * so that the next node finds it there; `name_1` and so on for the next. A further file under an object
+ * key takes that key's name, with its place in the key's list. All are unique.
  *
  * @param keys the object key above each file, in the output's order
  */
 export function fieldNames(keys: Array<string | undefined>, binaryField: string): string[] {
-	const taken = new Set<string>();
-	const next = new Map<string, number>();
-	return keys.map((key) => {
-		const base = fieldName(key) ?? (isSafeKey(binaryField) ? binaryField : 'data');
+	const first = isSafeKey(binaryField) ? binaryField : 'data';
+	const taken = new Set<string>([first]);
+	const next = new Map<string, number>([[first, 1]]);
+	return keys.map((key, index) => {
+		const base = fieldName(key) ?? first;
 		let count = next.get(base) ?? 0;
+		if (index === 0) {
+			next.set(base, 1);
+			return first;
+		}
 		let name: string;
 		do {
 			name = count === 0 ? base : `${base}_${count}`;

@@ -1,8 +1,9 @@
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
+import { whenAborted } from '../api/stop';
 import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
-import { cancelForSure } from './cancel';
-import { Claims } from './claims';
+import { cancelRecorded, fateOf } from './cancel';
+import { inputDigest, listable } from './find';
 import { cancelWhileHeld, findLost } from './lost';
 import type { RunRecord } from './record';
 import { isPending } from './status';
@@ -45,13 +46,20 @@ export async function createPrediction(
 	record: RunRecord,
 	options: CreateOptions,
 ): Promise<Prediction> {
-	const claims = Claims.of(api.account);
+	const { claims } = api;
 	for (;;) {
 		await untilAllowed(api, request, options);
 		const from = api.now();
 		record.intended(from);
 		const { target, input } = request;
-		claims.opened(record.key, { target, input, owner: record.owner, state: 'sent', from });
+		claims.opened(record.key, {
+			target,
+			shown: listable(input),
+			digest: inputDigest(input),
+			owner: record.owner,
+			state: 'sent',
+			from,
+		});
 		const response = await sendStoppable(api, request, record, options);
 		if (!(response instanceof Error)) {
 			claims.claim(response.id, api.now());
@@ -86,7 +94,7 @@ async function untilAllowed(
 	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
-			`The ${target.kind.noun} could not be created within the time limit, because Replicate limits how fast this account may create predictions`,
+			`The ${target.kind.noun} could not be created within the time limit${isOpen ? '' : ', because Replicate limits how fast this account may create predictions'}`,
 			{ code: 'createTimedOut' },
 		);
 	}
@@ -107,19 +115,25 @@ async function sendStoppable(
 	const cancel = () => {
 		if (onStop() === 'cancel') void cancelWhileHeld(api, request, record, settled.signal);
 	};
-	signal?.addEventListener('abort', cancel, { once: true });
-	const response = await api.create(request, limitsOf(options)).catch((error: Error) => error);
+	const release = signal ? whenAborted(signal, cancel) : () => undefined;
+	const response = await api
+		.create(request, limitsOf(options, api.now()))
+		.catch((error: Error) => error);
 	settled.abort();
-	signal?.removeEventListener('abort', cancel);
+	release();
 	return response;
 }
 
-function limitsOf({ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions): CreateLimits {
+function limitsOf(
+	{ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions,
+	now: number,
+): CreateLimits {
+	const leftSeconds = Math.max((deadline - now) / 1_000, 0);
 	const { least, most } = CANCEL_AFTER_S;
 	const limited = (seconds: number) =>
 		Math.min(Math.max(Math.ceil(seconds) + CANCEL_AFTER_MARGIN_S, least), most);
 	return {
-		holdSeconds: Math.min(Math.floor(holdSeconds), MAX_HOLD_S),
+		holdSeconds: Math.floor(Math.min(holdSeconds, leftSeconds, MAX_HOLD_S)),
 		...(cancelAfterSeconds === undefined
 			? {}
 			: { cancelAfterSeconds: limited(cancelAfterSeconds) }),
@@ -127,9 +141,11 @@ function limitsOf({ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions):
 	};
 }
 
-/** A server error or a broken connection may come after the prediction was created. */
+/** A server error, a gateway's timeout or a broken connection may come after it was created. */
 function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
-	return failure.kind === 'network' ? failure.sent : failure.status >= 500;
+	return failure.kind === 'network'
+		? failure.sent
+		: failure.status >= 500 || failure.status === 408;
 }
 
 /** Ends what was created although the workflow was stopped meanwhile. */
@@ -140,17 +156,17 @@ async function stopCreated(
 	{ onStop }: CreateOptions,
 	prediction: Prediction,
 ): Promise<never> {
-	if (!isPending(prediction)) throw stoppedError(target.kind, prediction, 'ended');
+	const { kind } = target;
+	if (!isPending(prediction)) throw stoppedError(kind, prediction, fateOf(prediction));
 	if (onStop() === 'leave') {
-		record.became('leftRunning');
-		throw stoppedError(target.kind, prediction, 'running');
+		record.became('leftForRetry');
+		throw stoppedError(kind, prediction, 'running');
 	}
-	const { fate, prediction: latest = prediction } = await cancelForSure(
+	const { fate, prediction: latest = prediction } = await cancelRecorded(
 		api,
-		target.kind,
-		prediction.id,
+		kind,
+		prediction,
+		record,
 	);
-	record.is(latest);
-	if (fate !== 'ended') record.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
-	throw stoppedError(target.kind, latest, fate);
+	throw stoppedError(kind, latest, fate);
 }

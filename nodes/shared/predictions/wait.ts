@@ -1,15 +1,20 @@
 import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
-import { cancelForSure } from './cancel';
+import { cancelRecorded } from './cancel';
 import type { RunKind } from '../models/runKind';
 import { progressText } from './progress';
 import type { RunRecord } from './record';
 import { isPending } from './status';
 import { stoppedError } from './stopped';
+import { isRunTooLarge } from './tooLarge';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
 const POLL_MS = { first: 1_000, factor: 1.5, longest: 5_000 };
+/** How much a waiting item reads on average at most, in characters a second. */
+const POLLED_PER_S = 256 * 1024;
+/** The longest pause for a large response, in ms. */
+const LONGEST_PAUSE_MS = 30_000;
 /** How long the last look may take, in ms, when the time is up meanwhile. */
 const LAST_LOOK_MS = 5_000;
 /** How long Replicate may be out of reach before waiting ends, in ms. */
@@ -68,16 +73,28 @@ export async function waitForEnd(
 			const passes = isMissing
 				? missing <= TOLERATED_404
 				: mayPass(response, api.now() - reachedAt);
-			if (!passes) throw unreadable(latest, response, options);
+			if (!passes) {
+				record?.became('leftRunning');
+				throw isRunTooLarge(response) ? response : unreadableError(latest, response, kind);
+			}
 		} else {
 			if (isPending(response) && response.logs !== latest.logs) options.onProgress?.(response);
 			latest = response;
 			record?.is(latest);
 			reachedAt = api.now();
 		}
-		pause = nextPollMs(pause);
+		pause = Math.max(nextPollMs(pause), pauseForSize(latest));
 	}
 	return latest;
+}
+
+/**
+ * The least pause after a response, in ms: each poll brings everything anew that a model has written so
+ * far, and Replicate has no cheaper question than that.
+ */
+export function pauseForSize({ output, logs }: Prediction): number {
+	const characters = JSON.stringify(output ?? null).length + (logs?.length ?? 0);
+	return Math.min((characters / POLLED_PER_S) * 1_000, LONGEST_PAUSE_MS);
 }
 
 /** The pause after one of `previous` ms: from 1 s up to 5 s. */
@@ -93,13 +110,16 @@ function hasOutput({ output }: Prediction): boolean {
 function mayPass(error: Error, forMs: number): boolean {
 	if (!(error instanceof ApiError)) return false;
 	const isServerFault = error.status === undefined || error.status === 429 || error.status >= 500;
+	const { failure } = error;
+	if (failure.kind === 'network' && failure.permanent) return false;
 	return isServerFault && forMs < UNREACHABLE_MS;
 }
 
-function unreadable(
+/** The error of what was created and can be found later. */
+export function unreadableError(
 	prediction: Prediction,
 	error: Error,
-	{ kind: { noun } }: WaitOptions,
+	{ noun }: RunKind,
 ): PredictionError {
 	return new PredictionError(
 		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
@@ -115,12 +135,15 @@ async function stop(
 	{ onStop, kind, record }: WaitOptions,
 ): Promise<never> {
 	if (onStop() === 'leave') {
-		record?.became('leftRunning');
+		record?.became('leftForRetry');
 		throw stoppedError(kind, prediction, 'running');
 	}
-	const { fate, prediction: latest = prediction } = await cancelForSure(api, kind, prediction.id);
-	record?.is(latest);
-	if (fate !== 'ended') record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
+	const { fate, prediction: latest = prediction } = await cancelRecorded(
+		api,
+		kind,
+		prediction,
+		record,
+	);
 	throw stoppedError(kind, latest, fate);
 }
 
@@ -141,10 +164,13 @@ async function giveUp(
 			prediction,
 		);
 	}
-	const { fate, prediction: latest = prediction } = await cancelForSure(api, kind, id);
-	record?.is(latest);
+	const { fate, prediction: latest = prediction } = await cancelRecorded(
+		api,
+		kind,
+		prediction,
+		record,
+	);
 	if (fate === 'ended') return latest;
-	record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
 	if (fate === 'cancelled') {
 		throw new PredictionError(
 			`The ${noun} was not finished within the time limit and was cancelled`,

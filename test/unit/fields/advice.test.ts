@@ -61,7 +61,7 @@ const samples: Array<[ErrorFacts, string]> = [
 		'Training abc. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.',
 	],
 	[
-		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png' },
+		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png', isNotStored: false },
 		'The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id abc, or open https://x.example/a.png. Do not run this item again.',
 	],
 ];
@@ -148,6 +148,10 @@ describe('the note of a file that was left where it is', () => {
 			{ notFetched: 'tooLarge', limit: 5 },
 			'it has too many bytes, and Options → Max File Size allows 5 bytes',
 		],
+		[{ notFetched: 'withPassword' }, 'its address holds a user name or a password'],
+		[{ notFetched: 'withoutTls' }, 'its address does not start with https://'],
+		[{ notFetched: 'refused', host: 'a.b', status: 401 }, 'a.b refused it (HTTP 401)'],
+		[{ notFetched: 'notBase64' }, 'its data is not valid base64'],
 		[{ notFetched: 'tooMany', limit: 9 }, 'an item takes at most 9 files'],
 	])('%j', (left, words) => {
 		expect(noteOf(left)).toBe(`Not downloaded: ${words}`);

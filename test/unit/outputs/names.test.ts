@@ -14,26 +14,37 @@ describe('fieldNames', () => {
 		],
 		[
 			['image', 'mask'],
-			['image', 'mask'],
+			['data', 'mask'],
+		],
+		[
+			['preview', 'frames', 'frames'],
+			['data', 'frames', 'frames_1'],
 		],
 		[
 			['frames', 'frames', undefined],
-			['frames', 'frames_1', 'data'],
+			['data', 'frames_1', 'data_1'],
 		],
 		[
 			['data', undefined],
 			['data', 'data_1'],
 		],
 		[
-			['a_1', 'a', 'a'],
-			['a_1', 'a', 'a_2'],
+			['image', 'data', 'image'],
+			['data', 'data_1', 'image_1'],
 		],
 		[
-			['my key.png', '__proto__', 'constructor', 'toString'],
-			['my_key_png', 'data', 'data_1', 'data_2'],
+			['x', 'a_1', 'a', 'a'],
+			['data', 'a_1', 'a', 'a_2'],
+		],
+		[
+			['x', 'my key.png', '__proto__', 'constructor', 'toString'],
+			['data', 'my_key_png', 'data_1', 'data_2', 'data_3'],
 		],
 		[['prototype'], ['data']],
-		[['ä'.repeat(70)], ['ä'.repeat(64)]],
+		[
+			['x', 'ä'.repeat(70)],
+			['data', 'ä'.repeat(64)],
+		],
 	])('%j → %j', (keys, names) => {
 		expect(fieldNames(keys, 'data')).toEqual(names);
 	});
@@ -44,6 +55,14 @@ describe('fieldNames', () => {
 });
 
 describe('nameAndType', () => {
+	it.each(['text/html\r\nx-evil: 1', '<b>image/png', 'image', 'a/b/c'])(
+		'takes no type that would break a header: %j',
+		(contentType) => {
+			const { mimeType } = nameAndType({ contentType, fallback: 'data' });
+			expect(mimeType).toBe('application/octet-stream');
+		},
+	);
+
 	it.each([
 		[{ name: 'out.png', contentType: 'image/png' }, 'out.png', 'image/png'],
 		[{ name: 'out.png', contentType: 'image/png; charset=binary' }, 'out.png', 'image/png'],

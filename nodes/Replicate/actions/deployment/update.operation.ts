@@ -6,7 +6,7 @@ import { hardware } from '../../../fields/hardware';
 import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { ParameterError } from '../../../fields/parameterError';
-import { parseDeployment } from '../../../shared/models/models';
+import { parseDeployment } from '../../../shared/models/deploymentReference';
 import { maxInstances, minInstances } from './instances';
 
 const show = { resource: ['deployment'], operation: ['update'] };

@@ -3,13 +3,17 @@ import { optionsProperty } from '../../../fields/collection';
 import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
+import { maxPredictions, pricePerSecond } from '../../../fields/spending';
 import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';
 import type { Item, ItemResult } from '../../../host/item';
+import type { NodeRun } from '../../../host/nodeRun';
+import type { Finish, RunEnd } from '../../../host/outcome';
 import { finishRun } from '../../../runs/ending';
 import { outputProperties } from '../../../runs/outputSettings';
 import { executeRun } from '../../../runs/run';
+import { showSpending } from '../../../runs/spending';
 import { deploymentToRun, modelToRun, readTarget } from '../../../runs/target';
 
 const show = { resource: ['prediction'], operation: ['run'] };
@@ -19,8 +23,10 @@ const options = [
 	dataUriMaxBytes,
 	deleteUploads,
 	fileRouting,
+	maxPredictions,
 	onTimeout,
 	...outputOptions,
+	pricePerSecond,
 	timeout,
 	version,
 	webhookEvents,
@@ -39,8 +45,12 @@ export const description: INodeProperties[] = [
 
 /** Runs a model on one item. */
 export async function execute(item: Item): Promise<ItemResult[]> {
-	const model = await readTarget(item.run.models, item);
+	const model = await readTarget(item.run.models.before(item.deadline(timeout.read(item))), item);
 	return await executeRun(item, model, { timeout, downloads: true });
 }
 
-export const finish = finishRun;
+/** Ends the run, and shows what its predictions used. */
+export async function finish(run: NodeRun, end: RunEnd): Promise<Finish> {
+	showSpending(run);
+	return await finishRun(run, end);
+}

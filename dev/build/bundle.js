@@ -1,0 +1,126 @@
+const { mkdir, readFile, writeFile } = require('node:fs/promises');
+const { basename, dirname, join, posix, resolve } = require('node:path');
+const esbuild = require('esbuild');
+const { licenses } = require('./licenses');
+
+/** The code of all nodes, which is read once for all of them. */
+const NODES = 'dist/lib/nodes.js';
+
+/**
+ * Bundles the nodes and credentials that the edition's package.json names, with their libraries;
+ * n8n-workflow is the host's own.
+ *
+ * @param plugins further plugins of esbuild for the nodes
+ */
+async function bundle(edition, plugins = []) {
+	const { folder, manifest, lazy } = edition;
+	const { n8n } = manifest;
+	const options = {
+		bundle: true,
+		minifySyntax: true,
+		...edition.esbuild,
+		target: 'node20',
+		format: 'cjs',
+		legalComments: 'none',
+		metafile: true,
+		external: ['n8n-workflow', 'node:crypto'],
+	};
+	const replaced = [standIns(edition)];
+	const nodes = esbuild.build({
+		...options,
+		stdin: {
+			contents: n8n.nodes.map((file) => `export * from '${sourceOf(file)}';`).join('\n'),
+			resolveDir: '.',
+		},
+		outfile: join(folder, NODES),
+		plugins: [lazily(lazy), ...replaced, ...plugins],
+	});
+	const credentials = esbuild.build({
+		...options,
+		entryPoints: n8n.credentials.map((file) => `${sourceOf(file)}.ts`),
+		outdir: join(folder, 'dist'),
+		outbase: '.',
+	});
+	const libraries = esbuild.build({
+		...options,
+		entryPoints: lazy.map((name) => ({ in: edition.standIns[name] ?? name, out: name })),
+		outdir: join(folder, dirname(NODES)),
+		plugins: replaced,
+	});
+	const built = await Promise.all([nodes, credentials, libraries]);
+	const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+	await writeFile(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), await licenses(files));
+	await Promise.all(n8n.nodes.map((file) => nodeFile(folder, file)));
+}
+
+/** The source of a node or credential that package.json names. */
+function sourceOf(file) {
+	return file.replace(/^dist\//, './').replace(/\.js$/, '');
+}
+
+/** The file in which n8n looks for a node: it hands on the class of that name. */
+async function nodeFile(folder, file) {
+	const name = basename(file, '.node.js');
+	const code = `exports.${name} = require('${posix.relative(posix.dirname(file), NODES)}').${name};\n`;
+	await mkdir(join(folder, dirname(file)), { recursive: true });
+	await writeFile(join(folder, file), `'use strict';\n${code}`);
+}
+
+/** The lazy libraries stay outside. What our code imports at its beginning is read when it is called. */
+function lazily(libraries) {
+	return {
+		name: 'lazy',
+		setup(build) {
+			const isLazy = { filter: new RegExp(`^(?:${libraries.join('|')})$`) };
+			build.onResolve(isLazy, ({ path, kind }) =>
+				kind === 'dynamic-import'
+					? { path: `./${path}.js`, external: true }
+					: { path, namespace: 'lazy' },
+			);
+			build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+				contents: Object.entries(require(path))
+					.filter(([, exported]) => typeof exported === 'function')
+					.map(
+						([name]) =>
+							`exports.${name} = (...given) => require('./${path}.js').${name}(...given);`,
+					)
+					.join('\n'),
+			}));
+			build.onResolve({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+				path,
+				external: true,
+			}));
+		},
+	};
+}
+
+/** Modules whose place another takes in this edition; package.json is the edition's own. */
+function standIns({ manifest, standIns: replaced }) {
+	return {
+		name: 'stand-ins',
+		setup(build) {
+			build.onResolve({ filter: /./ }, ({ path, kind }) => {
+				const name = Object.keys(replaced).find(
+					(module) => path === module || (module.startsWith('../') && path.endsWith(`/${module}`)),
+				);
+				return name && kind !== 'entry-point' ? { path: resolve(replaced[name]) } : undefined;
+			});
+			const own = new RegExp(`^${resolve('package.json')}$`);
+			build.onLoad({ filter: own }, () => ({ contents: JSON.stringify(manifest), loader: 'json' }));
+		},
+	};
+}
+
+/** Counters in our own code, for the report of `npm run test:coverage`. */
+const counters = {
+	name: 'counters',
+	setup(build) {
+		const instrument = require('../../test/coverage/instrument');
+		build.onLoad({ filter: /\/nodes\/.+\.ts$/ }, async ({ path }) => ({
+			contents: instrument(await readFile(path, 'utf8'), path),
+			loader: 'ts',
+		}));
+	},
+};
+
+module.exports = { bundle, counters };

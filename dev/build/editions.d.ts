@@ -1,0 +1,12 @@
+/** One of the packages that are built from this source. */
+export interface Edition {
+	/** Where it is built, from the project's root. */
+	folder: string;
+	/** Its `package.json`. */
+	manifest: { name: string; n8n: { nodes: string[]; credentials: string[]; strict: boolean } };
+}
+
+export const selfHosted: Edition;
+export const cloud: Edition;
+/** The cloud edition's `package.json` as it is in the source. */
+export const cloudSource: Edition;

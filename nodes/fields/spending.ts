@@ -1,0 +1,30 @@
+import { numberField, wholeNumberField } from './bounded';
+import { option } from './collection';
+
+/** The most predictions that a run of the node may create; `undefined` for any number. */
+export const maxPredictions = option(
+	wholeNumberField(
+		{
+			displayName: 'Most Predictions',
+			name: 'maxPredictions',
+			default: 100,
+			description:
+				'The most predictions that one run of this node may create, over all its items and tries. A run that would create more is refused before it creates the first one.',
+		},
+		{ least: 1, most: Infinity },
+	),
+);
+
+/** In USD, for the sum that the node shows; 0 for none. */
+export const pricePerSecond = option(
+	numberField(
+		{
+			displayName: 'Price per Second (USD)',
+			name: 'pricePerSecond',
+			default: 0,
+			description:
+				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead: leave it out for them.',
+		},
+		{ least: 0, most: Infinity },
+	),
+);

@@ -1,0 +1,154 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { NODE, runModel, startWorld, type Result, type World } from './world';
+
+const items = (count: number): INodeExecutionData[] =>
+	Array.from({ length: count }, (_, n) => ({ json: { n: String(n) } }));
+
+describe('Options → Most Predictions', () => {
+	let world: World;
+	beforeEach(async () => {
+		world = await startWorld();
+	});
+	afterEach(async () => await world.stop());
+
+	const slow = (options: INodeParameters): INodeParameters =>
+		runModel('sandbox/slow', { inputJson: '={{ { seconds: 0, label: $json.n } }}', options });
+	const created = () => world.sandbox.predictions.all.length;
+	const posts = () => world.sandbox.requests.filter(({ method }) => method === 'POST').length;
+
+	it('refuses a run that would create more before the first create, with the number', async () => {
+		const { error } = await world.run(
+			{ parameters: slow({ maxPredictions: 3, concurrency: 1 }) },
+			items(4),
+		);
+		expect(error).toMatchObject({
+			message: 'Options → Most Predictions allows 3, and this run would create 4 [item 0]',
+			description: 'Nothing was created. Raise the limit, or pass fewer items to the node.',
+		});
+		expect(posts()).toBe(0);
+	});
+
+	it('refuses it for every item of a node that goes on after errors', async () => {
+		const run = await world.run(
+			{ parameters: slow({ maxPredictions: 3 }), onError: 'continueRegularOutput' },
+			items(4),
+		);
+		expect(run.items.map(({ json }) => json.error)).toEqual(
+			items(4).map((_, n) => expect.stringContaining(`would create 4 [item ${n}]`)),
+		);
+		expect(posts()).toBe(0);
+	});
+
+	it('lets a run of as many predictions pass', async () => {
+		const { items: results } = await world.run(
+			{ parameters: slow({ maxPredictions: 4 }) },
+			items(4),
+		);
+		expect(results).toHaveLength(4);
+	});
+
+	it('uploads nothing for a run that it refuses', async () => {
+		const item = await world.fileItem(Buffer.from('a'), 'a.svg', 'image/svg+xml');
+		const parameters = runModel('sandbox/thumbnail', {
+			options: { maxPredictions: 1, fileRouting: 'upload' },
+		});
+		const { error } = await world.run({ parameters }, [item, item]);
+		expect(error!.message).toContain('this run would create 2');
+		expect(posts()).toBe(0);
+	});
+
+	const fail = (maxPredictions: number) =>
+		runModel('sandbox/fail', {
+			inputJson: '={{ { message: "no " + $json.n } }}',
+			options: { maxPredictions, concurrency: 1 },
+		});
+
+	it('counts the creates of all tries, where n8n tries again', async () => {
+		const { error } = await world.run({ parameters: fail(2), tries: 4 }, items(1));
+		expect(created()).toBe(2);
+		expect(error!.message).toBe(
+			'Options → Most Predictions allows 2, and this run would create 3, 2 of them created already [item 0]',
+		);
+		expect(error!.description).toContain('Nothing more was created.');
+	});
+
+	it('collects what an earlier try has made, also where it allows no more', async () => {
+		const parameters = runModel('={{ $json.model }}', {
+			inputJson: '={{ $json.input }}',
+			options: { maxPredictions: 2, concurrency: 1 },
+		});
+		const two = [
+			{ json: { model: 'sandbox/slow', input: { seconds: 0, label: 'kept' } } },
+			{ json: { model: 'sandbox/fail', input: { message: 'no' } } },
+		];
+		const { error } = await world.run({ parameters, tries: 2 }, two);
+		expect(created()).toBe(2);
+		expect(error!.message).toContain('would create 3, 2 of them created already [item 1]');
+	});
+
+	it.each([0, -1, 1.5, 'many'])('must be a whole number of 1 or more: %j', async (value) => {
+		const { error } = await world.run({ parameters: slow({ maxPredictions: value }) }, items(1));
+		expect(error!.message).toContain(
+			'Options → Most Predictions must be a whole number of 1 or more, and is',
+		);
+		expect(posts()).toBe(0);
+	});
+});
+
+describe('what a run used', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await startWorld();
+	});
+	afterAll(async () => await world.stop());
+
+	const hintsOf = ({ run }: Result) =>
+		(run.data.resultData.runData[NODE]![0]!.hints ?? []).map(({ message }) => message);
+	const slow = (options: INodeParameters = {}) =>
+		runModel('sandbox/slow', { inputJson: '{"seconds":0.2}', options });
+
+	const secondsOf = ({ items: results }: Result) =>
+		results
+			.map(({ json }) => (json.metrics as { predict_time: number }).predict_time)
+			.reduce((sum, seconds) => sum + seconds);
+	const inEnglish = (seconds: number) => seconds.toLocaleString('en', { maximumFractionDigits: 1 });
+
+	it('is summed at the node', async () => {
+		const result = await world.run({ parameters: slow() }, items(3));
+		const seconds = secondsOf(result);
+		expect(seconds).toBeGreaterThan(0.5);
+		expect(hintsOf(result)).toEqual([
+			`3 predictions used ${inEnglish(seconds)} s of prediction time`,
+		]);
+	});
+
+	it('counts what models are billed by', async () => {
+		const result = await world.run(
+			{ parameters: runModel('black-forest-labs/flux-schnell', { inputJson: '{"prompt":"a"}' }) },
+			items(2),
+		);
+		expect(hintsOf(result)[0]).toMatch(/; image count: 2$/);
+	});
+
+	it('counts failed predictions, which may be billed', async () => {
+		const result = await world.run(
+			{ parameters: runModel('sandbox/fail'), onError: 'continueRegularOutput' },
+			items(2),
+		);
+		expect(hintsOf(result)[0]).toMatch(/^2 predictions used /);
+	});
+
+	it('is not repeated for a single prediction, whose item has it', async () => {
+		expect(hintsOf(await world.run({ parameters: slow() }, items(1)))).toEqual([]);
+	});
+
+	it('is money where the builder gives a price', async () => {
+		const result = await world.run({ parameters: slow({ pricePerSecond: 0.5 }) }, items(1));
+		const [, seconds, dollars] =
+			/^1 prediction used ([\d.]+) s of prediction time; about \$([\d.]+) at the price per second in Options$/.exec(
+				hintsOf(result)[0]!,
+			)!;
+		expect(seconds).toBe(inEnglish(secondsOf(result)));
+		expect(Number(dollars)).toBeCloseTo(secondsOf(result) * 0.5, 2);
+	});
+});
