@@ -1,4 +1,3 @@
-import { now } from '../shared/api/clock';
 import pMap from 'p-map';
 import { now } from '../shared/api/clock';
 import { stringifyJson } from '../shared/api/json';
