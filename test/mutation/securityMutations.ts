@@ -207,8 +207,8 @@ export const MUTATIONS: Mutation[] = [
 	{
 		threat: 'Responses that make the node wait forever',
 		file: 'nodes/shared/api/createGate.ts',
-		search: 'if (Math.max(this.opensAt, Date.now()) > deadline) return false;',
-		replace: 'if (Date.now() > deadline) return false;',
+		search: 'if (Math.max(this.opensAt, now()) > deadline) return false;',
+		replace: 'if (now() > deadline) return false;',
 		test: unit('api/createGate', 'keeps nobody waiting who could not be sent before the deadline'),
 	},
 	{
@@ -283,5 +283,12 @@ export const MUTATIONS: Mutation[] = [
 		search: 'const files = built.flatMap(',
 		replace: 'const files = built.slice(0, 1).flatMap(',
 		test: contract('supplyChain', 'lists every bundled library with a licence that allows it'),
+	},
+	{
+		threat: 'Responses of the API, or texts in them, of any size',
+		file: 'nodes/shared/api/exchange.ts',
+		search: 'isWhole = Math.max(bytes, announced) <= maxBytes;',
+		replace: 'isWhole = true;',
+		test: unit('api/exchange', 'is read no further than its limit'),
 	},
 ];
