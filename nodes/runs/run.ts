@@ -18,6 +18,7 @@ import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
 import { paidRunOf } from './paidRun';
 import { isPreviewed, startPreview } from './preview';
+import { findStored, reusablePrediction } from './reuse';
 import { withinLimit } from './spendGuard';
 import { addSpending } from './spending';
 import { readSettings, type RunForm, type Settings } from './settings';
@@ -33,7 +34,8 @@ interface Plan {
 /** What an item runs, and where its steps are written down. */
 interface Started {
 	prediction: Prediction;
-	record: RunRecord;
+	/** None for a result of an earlier run that is taken again. */
+	record?: RunRecord;
 	/** When its time is up, in ms. */
 	deadline: number;
 }
@@ -64,7 +66,7 @@ export async function executeRun(
 	return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
 }
 
-/** Takes up what an earlier try has created, or creates it; and waits for its end if wanted. */
+/** Takes up what an earlier try has created, or makes it; and waits for its end if wanted. */
 async function start(item: Item, plan: Plan): Promise<Started> {
 	const { model, settings, input, files } = plan;
 	const { api, ledger } = paidRunOf(item.run);
@@ -77,9 +79,10 @@ async function start(item: Item, plan: Plan): Promise<Started> {
 			return await ended(item, plan, { prediction, record, deadline: deadlineOf(item, settings) });
 	}
 	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
-	return await ended(item, plan, created);
+	return created.record ? await ended(item, plan, created) : created;
 }
 
+/** Creates what an item runs, or takes an equal result where the builder wants that. */
 async function create(
 	item: Item,
 	{ model, settings, input, files }: Plan,
@@ -91,8 +94,11 @@ async function create(
 	const sent = await withFilesSent(input, files, settings, run.uploads, client.baseUrl, {
 		patienceMs: patienceMs(timeoutSeconds),
 		signal,
+		findStored: findStored(item, settings),
 	});
 	const deadline = deadlineOf(item, settings);
+	const equal = await reusablePrediction(item, model, settings, sent.input);
+	if (equal) return { prediction: equal, deadline };
 	const record = ledger.intend({
 		key: randomUUID(),
 		item: item.index,
@@ -171,10 +177,11 @@ async function itemsOf(
 	if (waitFor === 'result') {
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
 		const items = await predictionItems(host, succeeded, output, schema, signal);
-		record.became('collected');
-		return items;
+		record?.became('collected');
+		if (record) return items;
+		return items.map((one) => ({ ...one, json: { ...one.json, reused: true } }));
 	}
-	if (waitFor === 'nothing') record.became('handedOver');
+	if (waitFor === 'nothing') record?.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
 	return await predictionItems(host, prediction, unfinished, undefined, signal);
 }

@@ -26,9 +26,14 @@ export async function deleteUploads(client: ReplicateClient, ids: string[]): Pro
 	);
 }
 
+/** Finds a file that Replicate stores already, with the same bytes. */
+export type FindStored = (file: BinaryFile) => Promise<ReplicateFile | undefined>;
+
 /** The uploads of one node run: the same bytes go up once, whatever items they are in. */
 export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
+	/** Ids of files that were there before this run. */
+	private readonly found = new Set<string>();
 	private readonly finished = new Set<string>();
 	private readonly inUse = new Set<string>();
 	private sizes?: Promise<Map<number, number>>;
@@ -39,17 +44,41 @@ export class Uploads {
 		private readonly fileSizes: () => Promise<number[]>,
 	) {}
 
-	/** Uploads a file, or gives the upload that another item has already begun. */
-	async upload(file: BinaryFile, options?: UploadOptions): Promise<ReplicateFile> {
+	/**
+	 * Uploads a file, or gives the upload that another item has already begun.
+	 *
+	 * @param findStored finds the same file where Replicate has it already
+	 */
+	async upload(
+		file: BinaryFile,
+		options?: UploadOptions,
+		findStored?: FindStored,
+	): Promise<ReplicateFile> {
 		const identity = await this.identity(file);
 		let upload = this.byIdentity.get(identity);
 		if (!upload) {
-			upload = uploadFile(this.client, file, options);
+			upload = this.storedOrNew(file, options, findStored);
 			this.byIdentity.set(identity, upload);
 			// A failed upload is not remembered: the next item that needs the file tries again.
 			upload.catch(() => this.byIdentity.delete(identity));
 		}
 		return await upload;
+	}
+
+	private async storedOrNew(
+		file: BinaryFile,
+		options?: UploadOptions,
+		findStored?: FindStored,
+	): Promise<ReplicateFile> {
+		const stored = await findStored?.(file);
+		if (!stored) return await uploadFile(this.client, file, options);
+		this.found.add(stored.id);
+		return stored;
+	}
+
+	/** Whether this run uploaded the file, so that it may remove it. */
+	isOwn(id: string): boolean {
+		return !this.found.has(id);
 	}
 
 	/**

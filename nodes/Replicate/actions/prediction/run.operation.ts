@@ -3,6 +3,7 @@ import { optionsProperty } from '../../../fields/collection';
 import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
+import { reuse } from '../../../fields/reuse';
 import { maxPredictions, pricePerSecond } from '../../../fields/spending';
 import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
@@ -27,6 +28,7 @@ const options = [
 	onTimeout,
 	...outputOptions,
 	pricePerSecond,
+	reuse,
 	timeout,
 	version,
 	webhookEvents,
