@@ -9,6 +9,9 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	WAIT_INDEFINITELY,
 } from 'n8n-workflow';
 
 /*
@@ -91,6 +94,32 @@ class ReadWriteFile implements INodeType {
 	}
 }
 
+/** Where the Wait node listens: at the bare resume URL, unless its parameter names an end of its own. */
+export const WAIT_PATH = '={{$parameter["webhookSuffix"]}}';
+
+/** "Wait" until a call comes, from whomever. */
+const wait: INodeType = {
+	description: {
+		...describe('Wait', 'wait', ['webhookSuffix']),
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: WAIT_PATH,
+				restartWebhook: true,
+			},
+		],
+	},
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		await this.putExecutionToWait(WAIT_INDEFINITELY);
+		return [this.getInputData()];
+	},
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await Promise.resolve({ workflowData: [[{ json: { body: this.getBodyData() } }]] });
+	},
+};
+
 /** The files of `folder/*`, sorted by name, or the one file at a path. */
 async function matching(selector: string): Promise<string[]> {
 	if (!selector.endsWith('/*')) return [selector];
@@ -101,4 +130,5 @@ async function matching(selector: string): Promise<string[]> {
 export const builtInNodes: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': new ManualTrigger(),
 	'n8n-nodes-base.readWriteFile': new ReadWriteFile(),
+	'n8n-nodes-base.wait': wait,
 };

@@ -130,8 +130,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 	const executions = new Executions(core, { workflowOf, additionalDataOf, nodeType });
 	const { url, server } = await startWebhookServer(async (path, request, answer) => {
-		const [, kind, id = ''] = path.split('/');
-		if (kind === 'webhook-waiting') await executions.resume(id, request, answer);
+		const [, kind, id = '', ...rest] = path.split('/');
+		if (kind === 'webhook-waiting') await executions.resume(id, rest.join('/'), request, answer);
 		else await executions.trigger(id, request, answer);
 	});
 	let instanceUrl = url;

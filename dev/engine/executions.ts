@@ -9,12 +9,14 @@ import type {
 	INodeType,
 	IRun,
 	IRunExecutionData,
+	IWebhookDescription,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
 	IWorkflowSettings,
 	StructuredChunk,
 	Workflow,
 } from 'n8n-workflow';
+import { WAIT_PATH } from './builtInNodes';
 import { Refusal, type WebhookAnswer, type WebhookRequest } from './webhookServer';
 
 /** The part of an exported workflow that runs. */
@@ -148,7 +150,12 @@ export class Executions {
 	}
 
 	/** A call to a waiting execution, as n8n's server takes it. */
-	async resume(executionId: string, request: WebhookRequest, answer: WebhookAnswer): Promise<void> {
+	async resume(
+		executionId: string,
+		suffix: string,
+		request: WebhookRequest,
+		answer: WebhookAnswer,
+	): Promise<void> {
 		const execution = this.executions.get(executionId);
 		if (!execution) throw new Refusal(404, `The execution "${executionId}" does not exist.`);
 		const token = new URL(request.url!, 'http://n8n').searchParams.get('signature');
@@ -165,9 +172,22 @@ export class Executions {
 		entry.node.disabled = true;
 		data.waitTill = undefined;
 		const name = data.resultData.lastNodeExecuted!;
-		data.resultData.runData[name]!.pop();
+		// The input of a tool is in the run data alone.
+		const { inputOverride, source } = data.resultData.runData[name]!.pop()!;
+		if (inputOverride) {
+			const kept = { startTime: 0, executionTime: 0, executionIndex: 0, source, inputOverride };
+			data.resultData.runData[name]!.push(kept);
+		}
 		const node = execution.workflow.nodes.find((one) => one.name === name)!;
+		const webhook = this.resumingWebhook(node, suffix, request.method!);
+		if (!webhook) {
+			throw new Refusal(
+				404,
+				`The workflow for execution "${executionId}" does not contain a waiting webhook with a matching path/method.`,
+			);
+		}
 		const result = await this.callWebhook(
+			webhook,
 			execution.workflow,
 			node,
 			executionId,
@@ -194,7 +214,9 @@ export class Executions {
 		const found = this.active.get(path);
 		if (!found) throw new Refusal(404, `The requested webhook "${path}" is not registered.`);
 		const [node] = found.workflow.nodes;
+		const [webhook] = this.host.nodeType(node!.type).description.webhooks!;
 		const result = await this.callWebhook(
+			webhook!,
 			found.workflow,
 			node!,
 			randomUUID(),
@@ -208,7 +230,21 @@ export class Executions {
 		if (!result.noWebhookResponse) answer.status(200).json({ message: 'Workflow was started' });
 	}
 
+	/** The webhook at which a node waits under this end of the address. */
+	private resumingWebhook(
+		{ type, parameters }: INode,
+		suffix: string,
+		method: string,
+	): IWebhookDescription | undefined {
+		const { webhooks = [] } = this.host.nodeType(type).description;
+		return webhooks.find(
+			({ restartWebhook, httpMethod, path }) =>
+				restartWebhook === true && httpMethod === method && pathOf(path, parameters) === suffix,
+		);
+	}
+
 	private async callWebhook(
+		webhookDescription: IWebhookDescription,
 		workflow: EngineWorkflow,
 		node: INode,
 		executionId: string,
@@ -222,7 +258,6 @@ export class Executions {
 			httpResponse,
 		} as unknown as IWorkflowExecuteAdditionalData;
 		const type = this.host.nodeType(node.type);
-		const webhookDescription = type.description.webhooks![0]!;
 		const context = new this.core.WebhookContext(
 			this.host.workflowOf(workflow),
 			node,
@@ -234,6 +269,11 @@ export class Executions {
 		);
 		return (await type.webhook!.call(context)) as IWebhookResponseData;
 	}
+}
+
+/** A webhook's path, which the Wait node takes from its own parameter. */
+function pathOf(path: string, parameters: INode['parameters']): string {
+	return path === WAIT_PATH ? String(parameters.webhookSuffix ?? '') : path;
 }
 
 /** The data of an execution that begins with these nodes. */

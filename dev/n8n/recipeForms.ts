@@ -24,7 +24,8 @@ export async function withForms(engine: Engine, workflow: WorkflowFile): Promise
 		if (!form) return node;
 		const { fields } = await engine.callMethod<ResourceMapperFields>(
 			'resourceMapping.getModelInputs',
-			node,
+			// n8n takes out of a node what its type does not declare, such as a tool's description.
+			structuredClone(node),
 		);
 		const inputFields = { ...form, ...exported(form, fields, node.name) };
 		return { ...node, parameters: { ...node.parameters, inputFields } };

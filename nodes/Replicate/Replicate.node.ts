@@ -7,6 +7,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { CALLBACK_PATH } from '../runs/callbackAddress';
 import { receiveCallback } from '../runs/callback';
 import { dispatch } from './actions/dispatch';
 import { resourceProperties } from './actions/resources';
@@ -41,7 +42,7 @@ export class Replicate implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
-				path: '',
+				path: CALLBACK_PATH,
 				restartWebhook: true,
 			},
 		],

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type IHookFunctions } from 'n8n-workf
 import { wordsOf } from '../fields/advice';
 import { openClient } from '../host/host';
 import { ApiError } from '../shared/api/errors';
-import { readSecret } from '../shared/webhooks/receive';
+import { readSecret } from '../shared/webhooks/secret';
 
 /** Statuses that say that this token will never read the secret. */
 const REFUSALS = new Set([401, 403]);

@@ -24,10 +24,13 @@ const taken: SeenWebhooks = {};
  * item that starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const host = await openHost(this);
 	const request = this.getRequestObject() as unknown as WebhookRequest;
-	const signed = await receiveWebhook(host.client, request).catch((error: Error) => error);
-	if (signed instanceof Error) return answer(this, 503, signed.message);
+	const call = await openHost(this)
+		.then(async (host) => ({ host, signed: await receiveWebhook(host.client, request) }))
+		.catch(() => undefined);
+	// An error of the credential would start an execution for every stranger's call.
+	if (!call) return unavailable(this);
+	const { host, signed } = call;
 	if (!signed) return answer(this, 401, 'The signature does not fit');
 	const from: ParameterSource = {
 		parameter: (name, fallback) => this.getNodeParameter(name, fallback),
@@ -40,6 +43,12 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 
 function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+/** Replicate calls again after it. It does not say why: whoever called may be a stranger. */
+function unavailable(context: IWebhookFunctions): IWebhookResponseData {
+	context.getResponseObject().status(503).end();
 	return { noWebhookResponse: true };
 }
 
@@ -86,9 +95,11 @@ async function outputOf(
 ): Promise<CollectedOutput> {
 	return await collectOutput(body, await new Models(client).schemaOf(body), {
 		transport: client.transport,
-		downloadFiles: body.status === 'succeeded' && downloads.read(from),
+		// A training's output names its weights: gigabytes that its new version holds already.
+		downloadFiles: body.status === 'succeeded' && !isTraining(body) && downloads.read(from),
 		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },
+		ownFile: (address) => client.ownFile(address),
 		noteOf,
 		blockReason,
 		keep,

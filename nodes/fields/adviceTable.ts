@@ -136,6 +136,11 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		),
 	runCancelled: whoEndedIt,
 	runAborted: whoEndedIt,
+	dataRemoved: ({ noun, id, completedAt }) =>
+		sentences(
+			`${titled(noun)} ${id}${completedAt ? `, finished at ${completedAt}` : ''}.`,
+			'Replicate removes outputs an hour after the end, so collect results within the hour. To have it again, run the item again; it is billed again.',
+		),
 	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
 	runUnreadable: ({ noun, id }) =>
 		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,
@@ -154,6 +159,13 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	callbackUrlUnreachable: ({ origin }) => ({
 		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
 	}),
+	// Whoever reads it may be a stranger.
+	webhookUnchecked: '',
+
+	listCutOff: ({ count }) =>
+		count > 0
+			? `A gateway may break the links of lists. To get these, switch off Return All and set Limit to ${count}.`
+			: 'A gateway may break the links of lists.',
 
 	parameter: ({ advice = '' }) => advice,
 };

@@ -2,19 +2,34 @@ import type { IDataObject, INode, JsonObject as N8nJsonObject } from 'n8n-workfl
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { wordsOf } from '../fields/advice';
 import { ApiError } from '../shared/api/errors';
+import type { ErrorNote } from './outcome';
 
 /**
  * The error that n8n shows, with the item in its words and in its context.
  *
- * @param addition a further sentence for the description
+ * @param note what to add to its description and to its context
  */
 export function nodeError(
 	node: INode,
 	error: unknown,
 	itemIndex: number,
-	addition = '',
+	note: ErrorNote = { text: '', context: {} },
 ): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const made = madeError(node, error, itemIndex, note.text);
+	Object.assign(made.context, note.context);
+	return made;
+}
+
+function madeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+	addition: string,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		if (addition) error.description = [error.description, addition].filter(Boolean).join(' ');
+		return error;
+	}
 	const message = `${messageOf(error)} [item ${itemIndex}]`;
 	const description = [wordsOf(error).description, addition].filter(Boolean).join(' ');
 	if (error instanceof ApiError) {

@@ -52,10 +52,24 @@ export class NodeRun {
 		return this.context.getContext('node');
 	}
 
+	/** As n8n numbers it. */
+	get executionId(): string {
+		return this.context.getExecutionId();
+	}
+
 	/** How often the node ran before in this execution, as in a loop. */
 	get runIndex(): number {
 		const { $runIndex } = this.context.getWorkflowDataProxy(0);
 		return typeof $runIndex === 'number' ? $runIndex : 0;
+	}
+
+	/**
+	 * Whether an agent calls the node while the agent itself is running, so that the node cannot suspend
+	 * the execution. Newer agents let n8n run their tools as steps of the workflow, which can.
+	 */
+	get isInsideAgent(): boolean {
+		const { context } = this as { context: { isToolExecution?: () => boolean } };
+		return context.isToolExecution?.() ?? this.node.type.endsWith('Tool');
 	}
 
 	/** Where Replicate can call to resume this execution. */
@@ -69,10 +83,9 @@ export class NodeRun {
 		return this.context.isStreaming?.() ?? false;
 	}
 
-	/** Shows a line in the browser's console of whoever runs the workflow by hand. */
-	showProgress(line: string): void {
-		if (line === '') return;
-		this.context.sendMessageToUI?.(line);
+	/** Shows how far a prediction is, in the browser's console of whoever runs the workflow by hand. */
+	showProgress(id: string, progress: string): void {
+		if (progress !== '') this.context.sendMessageToUI?.(`${id}: ${progress}`);
 	}
 
 	/** Tells the builder something that stops nothing, in the output panel. */

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { ItemResult } from './item';
 
 /** What became of one item. */
@@ -12,10 +12,18 @@ export interface RunEnd {
 	failed?: number;
 }
 
+/** What an error that ends the node says of the other items. */
+export interface ErrorNote {
+	/** Further sentences for the error's description. */
+	text: string;
+	/** The same as plain JSON, for the error's context. */
+	context: IDataObject;
+}
+
 /** What an operation adds when all its items have ended. */
 export interface Finish {
 	/** The node's output in place of the items' results. */
 	output?: INodeExecutionData[];
-	/** A further sentence for the error that ends the node. */
-	note?: string;
+	/** What the error that ends the node says beside its own words. */
+	note?: ErrorNote;
 }

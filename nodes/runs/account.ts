@@ -1,71 +1,90 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ErrorNote } from '../host/outcome';
 import { kindNamed } from '../shared/models/runKind';
 import type { Entry, Ledger } from './ledger';
 
-/** How many ids of each state an error names; its context has all. */
+/** How many ids of each state an error names in words; its context has all. */
 const MOST_NAMED = 10;
 
-/** What became of a created run, in the words of the error that names it. */
+/** What became of a created run. */
 interface Fate {
+	/** As the error's context names it. */
+	name: string;
 	is(entry: Entry): boolean;
-	/** After "Predictions of other items". */
+	/** After "Other predictions". */
 	words: string;
 	/** What to do, with the resource's name in the panel. */
 	advice?(resource: string): string;
 }
 
+const UNKNOWN: Pick<Fate, 'name'> = { name: 'unknown' };
+
 /** In the order in which they matter to whoever reads the error; the first that fits counts. */
 const FATES: Fate[] = [
 	{
+		name: 'succeeded',
 		is: ({ state, status }) => state === 'ended' && status === 'succeeded',
-		words: 'were finished',
+		words: 'have succeeded',
 		advice: (resource) => `get them with ${resource} → Get within an hour`,
 	},
 	{
+		name: 'cancelUnconfirmed',
 		is: ({ state, outcome }) => state === 'created' && outcome === 'cancelUnconfirmed',
 		words: 'may still be running, because Replicate did not confirm the cancellation',
+		advice: (resource) => `look at them with ${resource} → Get`,
 	},
 	{
-		is: ({ state, outcome, status }) =>
-			outcome === 'cancelled' ||
-			(state === 'ended' && (status === 'canceled' || status === 'aborted')),
-		words: 'were cancelled',
-	},
-	{
+		name: 'running',
 		is: ({ state }) => state === 'created',
-		words: 'are still running',
+		words: 'were left running',
 		advice: (resource) => `get them later with ${resource} → Get`,
 	},
 	{
+		name: 'cancelled',
+		is: ({ state, status }) => state === 'ended' && (status === 'canceled' || status === 'aborted'),
+		words: 'were cancelled',
+	},
+	{
+		name: 'failed',
 		is: ({ state }) => state === 'ended',
 		words: 'have failed',
 	},
 ];
 
 /**
- * Names everything that a run of the node has created beside the item whose error ends it, with its
- * true state; empty when there is nothing else.
+ * Names everything that a run of the node has created, with its true state: in words what the error
+ * does not name already, and all of it as data.
+ *
+ * @param named what the error itself says
  */
-export function accountOf(ledger: Ledger, failedItem: number): string {
-	const cause = ledger.of(failedItem);
-	const others = ledger.entries.filter((entry) => entry !== cause);
+export function accountOf(ledger: Ledger, named: string): ErrorNote {
+	const others = ledger.entries.filter(({ id }) => id === undefined || !named.includes(id));
 	const sentences = ['Prediction', 'Training'].flatMap((resource) => {
 		const ofResource = others.filter((entry) => resourceOf(entry) === resource);
-		return FATES.flatMap((fate) => sentenceOf(resource, fate, ofResource.filter(isFirst(fate))));
+		return FATES.flatMap((fate) =>
+			sentenceOf(
+				resource,
+				fate,
+				ofResource.filter((entry) => fateOf(entry) === fate),
+			),
+		);
 	});
-	const unknown = others.filter(({ state }) => state === 'intended' || state === 'unknown').length;
+	const unknown = ledger.entries.filter((entry) => fateOf(entry) === UNKNOWN).length;
 	if (unknown > 0) {
+		const whether = unknown === 1 ? 'it was' : 'they were';
 		sentences.push(
-			`Of ${unknown} more it is not known whether they were created; look at replicate.com/predictions.`,
+			`For ${unknown} more, it is not known whether ${whether} created; look at replicate.com/predictions.`,
 		);
 	}
 	if (others.some(({ status }) => status === 'succeeded')) {
 		sentences.push('To keep such results, set the node’s On Error to Continue.');
 	}
-	return sentences.join(' ');
+	const created = ledger.entries.map(asJson);
+	return { text: sentences.join(' '), context: created.length > 0 ? { created } : {} };
 }
 
-function isFirst(fate: Fate): (entry: Entry) => boolean {
-	return (entry) => FATES.find(({ is }) => is(entry)) === fate;
+function fateOf(entry: Entry): Fate | typeof UNKNOWN {
+	return (entry.id !== undefined && FATES.find(({ is }) => is(entry))) || UNKNOWN;
 }
 
 function sentenceOf(resource: string, { words, advice }: Fate, entries: Entry[]): string[] {
@@ -74,9 +93,22 @@ function sentenceOf(resource: string, { words, advice }: Fate, entries: Entry[])
 	const listed = ids.slice(0, MOST_NAMED).join(', ');
 	const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
 	const what = advice ? `${words}; ${advice(resource)}` : words;
-	return [`${resource}s of other items ${what}: ${listed}${more}.`];
+	return [`Other ${resource.toLowerCase()}s ${what}: ${listed}${more}.`];
 }
 
-function resourceOf({ kind }: Entry): string {
+/** One create for the error's context. */
+function asJson(entry: Entry): IDataObject {
+	const { item, id, status, possibleIds = [] } = entry;
+	return {
+		item,
+		resource: resourceOf(entry).toLowerCase(),
+		...(id === undefined ? {} : { id }),
+		state: fateOf(entry).name,
+		...(status === undefined ? {} : { status }),
+		...(possibleIds.length > 0 ? { possibleIds } : {}),
+	};
+}
+
+function resourceOf({ kind }: Entry): 'Prediction' | 'Training' {
 	return kindNamed(kind).noun === 'training' ? 'Training' : 'Prediction';
 }

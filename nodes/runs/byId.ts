@@ -1,14 +1,16 @@
 import type { Item } from '../host/item';
+import type { NodeRun } from '../host/nodeRun';
 import type { Prediction } from '../shared/api/shapes';
 import type { RunKind } from '../shared/models/runKind';
+import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
+import { cancelForSure } from '../shared/predictions/cancel';
 import { assertSucceeded } from '../shared/predictions/status';
 import { progressText } from '../shared/predictions/progress';
 import { waitForEnd } from '../shared/predictions/wait';
-import { paidRunOf } from './paidRun';
 
 /** Reads what was created before. @throws ApiError when Replicate does not know it */
 export async function readById({ run, signal }: Item, kind: RunKind, id: string) {
-	return await paidRunOf(run).api.read(kind, id, { signal });
+	return await apiOf(run).read(kind, id, { signal });
 }
 
 /**
@@ -22,14 +24,14 @@ export async function endOf(
 	prediction: Prediction,
 	timeoutSeconds: number,
 ): Promise<Prediction> {
-	const { api } = paidRunOf(run);
+	const api = apiOf(run);
 	const ended = await waitForEnd(api, prediction, {
 		kind,
 		deadline: api.now() + timeoutSeconds * 1_000,
 		onTimeout: 'leave',
 		onStop: () => 'leave',
 		signal,
-		onProgress: (latest) => run.showProgress(`${latest.id}: ${progressText(latest)}`),
+		onProgress: (latest) => run.showProgress(latest.id, progressText(latest)),
 	});
 	return assertSucceeded(ended, api.baseUrl, kind);
 }
@@ -37,8 +39,16 @@ export async function endOf(
 /**
  * Cancels what was created before. What had ended stays as it is, and is returned as it is.
  *
- * @throws ApiError when Replicate refuses or cannot be reached
+ * @throws ApiError when Replicate refuses, or does not confirm it
  */
 export async function cancelById({ run, signal }: Item, kind: RunKind, id: string) {
-	return await paidRunOf(run).api.cancel(kind, id, { signal });
+	const api = apiOf(run);
+	const { fate, prediction } = await cancelForSure(api, kind, id);
+	if (prediction && fate !== 'unconfirmed') return prediction;
+	// Once more, for the error that says why.
+	return await api.cancel(kind, id, { signal });
+}
+
+function apiOf({ host }: NodeRun): PredictionsApi {
+	return predictionsApi(host.client);
 }

@@ -1,10 +1,12 @@
 import pMap from 'p-map';
+import { wordsOf } from '../fields/advice';
 import type { NodeRun } from '../host/nodeRun';
 import type { Finish, RunEnd } from '../host/outcome';
 import { deleteUploads } from '../shared/files/uploads';
-import { cancelForSure } from '../shared/predictions/cancel';
+import { cancelRecorded } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/runKind';
 import { accountOf } from './account';
+import { EarlyResults } from './earlyResults';
 import type { Entry, Ledger } from './ledger';
 import { paidRunOf, type PaidRun } from './paidRun';
 import { suspend } from './suspension';
@@ -14,33 +16,50 @@ const PARALLEL_CANCELS = 5;
 
 /**
  * Ends a run of the node that created paid work: where it fails, cancels what nobody will wait for and
- * names all that was created; else suspends it where its items wait for callbacks.
+ * names all that was created; else suspends it where its items wait for
+ * callbacks.
  */
 export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 	const paid = paidRunOf(run);
 	if (end.failed !== undefined) {
 		if (!paid.willRetry || run.stoppedByUser) await abandon(paid);
 		await removeFinishedUploads(run, paid.ledger);
-		return { note: accountOf(paid.ledger, end.failed) };
+		const { error } = end.outcomes[end.failed] as { error: unknown };
+		return { note: accountOf(paid.ledger, namedBy(error)) };
 	}
+	await cancelForgotten(paid);
+	if (paid.awaited.size > 0) await EarlyResults.of(run).beforeSuspension();
 	await removeFinishedUploads(run, paid.ledger);
 	if (paid.awaited.size === 0) return {};
 	return { output: await suspend(run, paid, end.outcomes) };
 }
 
-/** Cancels predictions whose callback nobody will wait for. */
-async function abandon({ api, ledger, awaited }: PaidRun): Promise<void> {
-	const running = ledger.entries.filter(
-		(entry) => awaited.has(entry.item) && entry.state === 'created' && !entry.outcome,
-	);
+/** Everything that an error says by itself. */
+function namedBy(error: unknown): string {
+	const { message, description = '', details = {} } = wordsOf(error);
+	return [message, description, JSON.stringify(details)].join(' ');
+}
+
+/** Cancels what was created and nobody will wait for, now that the run fails for good. */
+async function abandon(paid: PaidRun): Promise<void> {
+	await cancelAll(paid, ({ outcome }) => outcome === undefined || outcome === 'leftForRetry');
+}
+
+/** Cancels what an earlier try left running for one that wanted something else. */
+async function cancelForgotten(paid: PaidRun): Promise<void> {
+	await cancelAll(paid, ({ outcome }) => outcome === 'leftForRetry');
+}
+
+async function cancelAll(
+	{ api, ledger }: PaidRun,
+	isUnwanted: (entry: Entry) => boolean,
+): Promise<void> {
+	const unwanted = ledger.entries.filter(
+		(entry) => entry.state === 'created' && isUnwanted(entry),
+	) as Array<Entry & { id: string }>;
 	await pMap(
-		running,
-		async (entry) => {
-			const record = ledger.record(entry);
-			const { fate, prediction } = await cancelForSure(api, kindNamed(entry.kind), entry.id!);
-			if (prediction) record.is(prediction);
-			if (fate !== 'ended') record.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
-		},
+		unwanted,
+		async (entry) => await cancelRecorded(api, kindNamed(entry.kind), entry, ledger.record(entry)),
 		{ concurrency: PARALLEL_CANCELS },
 	);
 }

@@ -6,6 +6,8 @@ import type { Outcome, RunRecord } from '../shared/predictions/record';
 export interface Entry {
 	key: string;
 	item: number;
+	/** The execution that created it, which Replicate calls back. */
+	execution: string;
 	/** What was to run: target, input, and files by their content. */
 	fingerprint: string;
 	kind: RunKind['name'];
@@ -35,10 +37,17 @@ export interface Entry {
 export interface LedgerState {
 	/** How often the node had run before in this execution, as in a loop. */
 	runIndex: number;
-	/** How often this run was begun: more than once with Retry On Fail, or when it is retried by hand. */
+	/** Another one when the run is retried by hand. */
+	execution: string;
+	/** Tells the creates of this run, in all its tries, from those of others. */
+	owner: string;
+	/** How often this execution has begun the run: more than once with Retry On Fail. */
 	tries: number;
 	entries: Entry[];
 }
+
+/** A run of the node as it begins. */
+export type Beginning = Pick<LedgerState, 'runIndex' | 'execution' | 'owner'>;
 
 /** What is noted of a create before it is sent. */
 export type Intention = Pick<
@@ -52,17 +61,20 @@ export type Intention = Pick<
  * outlives a retry and a suspension.
  */
 export class Ledger {
-	constructor(
-		private readonly state: LedgerState,
-		/** Tells the creates of this run of the node from those of others. */
-		readonly owner: string,
-	) {}
+	constructor(private readonly state: LedgerState) {}
 
 	/** A new ledger, or that of an earlier try of the same run of the node. */
-	static begin(kept: LedgerState | undefined, runIndex: number): LedgerState {
-		if (kept?.runIndex !== runIndex) return { runIndex, tries: 1, entries: [] };
-		kept.tries += 1;
+	static begin(kept: LedgerState | undefined, beginning: Beginning): LedgerState {
+		const { runIndex, execution } = beginning;
+		if (kept?.runIndex !== runIndex) return { ...beginning, tries: 1, entries: [] };
+		if (kept.execution === execution) kept.tries += 1;
+		else Object.assign(kept, beginning, { tries: 1 });
 		return kept;
+	}
+
+	/** The execution that it is for. */
+	get execution(): string {
+		return this.state.execution;
 	}
 
 	get tries(): number {
@@ -73,10 +85,16 @@ export class Ledger {
 		return this.state.entries;
 	}
 
-	/** The last create for an item, where it was for the same target, input and files. */
-	lastFor(item: number, fingerprint: string): Entry | undefined {
+	/**
+	 * The last create for an item in an earlier try. In the same execution the item is the same, even
+	 * where an expression with the time or a random number now gives another input; a later execution
+	 * may have been given another workflow, so there the target, the input and the files must be equal.
+	 */
+	earlierFor(item: number, fingerprint: string): Entry | undefined {
 		return this.state.entries.findLast(
-			(entry) => entry.item === item && entry.fingerprint === fingerprint,
+			(entry) =>
+				entry.item === item &&
+				(entry.fingerprint === fingerprint || entry.execution === this.execution),
 		);
 	}
 
@@ -87,7 +105,14 @@ export class Ledger {
 
 	/** The record of a create that is about to be sent. */
 	intend(intention: Intention): RunRecord {
-		return this.record({ ...intention, state: 'intended', from: 0 });
+		const { execution } = this;
+		return this.record({ ...intention, execution, state: 'intended', from: 0 });
+	}
+
+	/** The record of an earlier try's create that this try takes up. */
+	resume(entry: Entry): RunRecord {
+		delete entry.outcome;
+		return this.record(entry);
 	}
 
 	/** Writes down the steps of one create: a new one, or one that an earlier try has noted. */
@@ -96,7 +121,7 @@ export class Ledger {
 		const { key } = entry;
 		return {
 			key,
-			owner: this.owner,
+			owner: this.state.owner,
 			intended(at) {
 				Object.assign(entry, { state: 'intended', from: at });
 				if (!entries.includes(entry)) entries.push(entry);

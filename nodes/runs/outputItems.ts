@@ -28,6 +28,7 @@ export async function predictionItems(
 		binaryField,
 		fileName,
 		hosts: { baseUrl: client.baseUrl, more: settings.outputHosts },
+		ownFile: (address) => client.ownFile(address),
 		patienceMs: timeoutSeconds === undefined ? undefined : patienceMs(timeoutSeconds),
 		keep,
 		store,
@@ -60,12 +61,12 @@ export function unfinishedItem(prediction: Prediction, { simplify }: OutputSetti
 }
 
 /** Each file by itself under the chosen field, with its place among the prediction's files. */
-function perFile({ files, binary }: CollectedOutput, binaryField: string) {
+function perFile({ files, binary, kept }: CollectedOutput, binaryField: string) {
 	return files.map((file, fileIndex) => {
 		const held = binary[String(file.field)];
 		const output: CollectedOutput = held
-			? { files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
-			: { files: [file], binary: {} };
+			? { kept, files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
+			: { kept, files: [file], binary: {} };
 		return { output, place: { fileIndex, fileCount: files.length } };
 	});
 }

@@ -36,10 +36,12 @@ export function paidRunOf(run: NodeRun): PaidRun {
 	const known = runs.get(run);
 	if (known) return known;
 	const api = predictionsApi(run.host.client);
-	const state = Ledger.begin(keptLedger(run.memory), run.runIndex);
+	const { id: owner, runIndex, context } = run;
+	const execution = context.getExecutionId();
+	const state = Ledger.begin(keptLedger(run.memory), { runIndex, execution, owner });
 	run.memory[LEDGER_KEY] = state as unknown as IDataObject;
-	const ledger = new Ledger(state, run.id);
-	claimAll(ledger, api.account);
+	const ledger = new Ledger(state);
+	claimAll(ledger);
 	const opened: PaidRun = {
 		api,
 		ledger,
@@ -56,13 +58,13 @@ export function keptLedger(memory: unknown): LedgerState | undefined {
 }
 
 /** What a ledger has an id of belongs to its run, also after a restart of n8n. */
-export function claimAll(ledger: Ledger, account: string): void {
-	const claims = Claims.of(account);
-	for (const { id } of ledger.entries) if (id !== undefined) claims.claim(id);
+export function claimAll(ledger: Ledger): void {
+	for (const { id } of ledger.entries) if (id !== undefined) Claims.ofProcess.claim(id);
 }
 
 /** How often n8n runs the node in all while it fails. */
 function triesOf({ node }: NodeRun): number {
 	if (!node.retryOnFail) return 1;
-	return Math.min(Math.max(node.maxTries ?? TRIES.usual, TRIES.least), TRIES.most);
+	// n8n takes 0 for "not set".
+	return Math.min(Math.max(node.maxTries || TRIES.usual, TRIES.least), TRIES.most);
 }

@@ -5,6 +5,7 @@ import type { InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { findFileInputs, withFilesSent, type FileInput } from '../shared/files/inputs';
 import type { RunnableModel } from '../shared/models/models';
+import { kindNamed } from '../shared/models/runKind';
 import { createPrediction } from '../shared/predictions/create';
 import { inputDigest } from '../shared/predictions/find';
 import { takeUp } from '../shared/predictions/takeUp';
@@ -13,9 +14,11 @@ import { assertSucceeded } from '../shared/predictions/status';
 import { waitForEnd } from '../shared/predictions/wait';
 import { progressText } from '../shared/predictions/progress';
 import { assertComplete } from '../shared/schema/values';
+import { EarlyResults } from './earlyResults';
 import { fingerprintOf } from './fingerprint';
 import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
+import type { Entry } from './ledger';
 import { paidRunOf } from './paidRun';
 import { isPreviewed, startPreview } from './preview';
 import { findStored, reusablePrediction } from './reuse';
@@ -68,18 +71,30 @@ export async function executeRun(
 
 /** Takes up what an earlier try has created, or makes it; and waits for its end if wanted. */
 async function start(item: Item, plan: Plan): Promise<Started> {
-	const { model, settings, input, files } = plan;
-	const { api, ledger } = paidRunOf(item.run);
+	const { model, input, files } = plan;
+	const { ledger } = paidRunOf(item.run);
 	const fingerprint = await fingerprintOf(model, input, files);
-	const earlier = ledger.lastFor(item.index, fingerprint);
-	if (earlier) {
-		const record = ledger.record(earlier);
-		const prediction = await takeUp(api, model, earlier, record, { signal: item.signal });
-		if (prediction)
-			return await ended(item, plan, { prediction, record, deadline: deadlineOf(item, settings) });
-	}
+	const earlier = ledger.earlierFor(item.index, fingerprint);
+	const taken = earlier && (await takenUp(item, plan, earlier));
+	if (taken) return taken;
 	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
 	return created.record ? await ended(item, plan, created) : created;
+}
+
+/** What an earlier try has created for the item, at its end; `undefined` when it is to be created. */
+async function takenUp(item: Item, plan: Plan, earlier: Entry): Promise<Started | undefined> {
+	const { model, settings } = plan;
+	const { api, ledger } = paidRunOf(item.run);
+	const wasToBeCancelled = earlier.outcome === 'cancelUnconfirmed';
+	const record = ledger.resume(earlier);
+	const limits = { signal: item.signal };
+	const prediction = await takeUp(api, kindNamed(earlier.kind), model, earlier, record, limits);
+	if (!prediction) return undefined;
+	const started = { prediction, record, deadline: deadlineOf(item, settings) };
+	const callsElsewhere = earlier.execution !== ledger.execution;
+	const taken = await ended(item, plan, started, callsElsewhere);
+	const isOver = wasToBeCancelled && taken.prediction.status === 'canceled';
+	return isOver ? undefined : taken;
 }
 
 /** Creates what an item runs, or takes an equal result where the builder wants that. */
@@ -126,15 +141,26 @@ async function create(
 	return { prediction, record, deadline };
 }
 
-/** Waits for the end of a prediction where the item's result is wanted. */
-async function ended(item: Item, { model, settings }: Plan, started: Started): Promise<Started> {
+/**
+ * Waits for the end of a prediction where the item's result is wanted.
+ *
+ * @param callsElsewhere whether Replicate calls back another execution than this one
+ */
+async function ended(
+	item: Item,
+	{ model, settings }: Plan,
+	started: Started,
+	callsElsewhere = false,
+): Promise<Started> {
 	const { prediction, record, deadline } = started;
 	const { waitFor, onTimeout, output, deleteUploads, timeoutSeconds } = settings;
 	const { api, awaited } = paidRunOf(item.run);
 	if (waitFor === 'callback') {
 		awaited.set(item.index, { timeoutSeconds, onTimeout, output, deleteUploads });
+		await EarlyResults.of(item.run).afterCreate();
 	}
-	if (waitFor !== 'result') return started;
+	const isAwaitedHere = waitFor === 'result' || (waitFor === 'callback' && callsElsewhere);
+	if (!isAwaitedHere) return started;
 	const preview = isPreviewed(item, model.schema)
 		? startPreview(item, prediction, model.schema)
 		: undefined;
@@ -145,7 +171,7 @@ async function ended(item: Item, { model, settings }: Plan, started: Started): P
 		onStop: onStopOf(item),
 		signal: item.signal,
 		record,
-		onProgress: (latest) => item.run.showProgress(progressLine(latest)),
+		onProgress: (latest) => item.run.showProgress(latest.id, progressText(latest)),
 	});
 	await preview?.end(await end.catch(() => undefined));
 	const last = await end;
@@ -160,11 +186,6 @@ function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */
 function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
 	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
-}
-
-function progressLine(prediction: Prediction): string {
-	const progress = progressText(prediction);
-	return progress === '' ? '' : `${prediction.id}: ${progress}`;
 }
 
 async function itemsOf(

@@ -8,7 +8,9 @@ import { shown } from '../shared/api/json';
 import type { Routing } from '../shared/files/route';
 import { assertWebhookUrl, WEBHOOK_EVENTS, type WebhookTarget } from '../shared/webhooks/address';
 import { readOutputSettings, type OutputSettings } from './outputSettings';
-import { callbackOf } from './suspension';
+import { callbackOf } from './callbackAddress';
+
+const UPLOADS_STAY = `${deleteUploads.label} does nothing with Wait For → Nothing, because this node does not see the end, and Prediction → Get knows no uploads. They expire after 24 hours; File → Delete removes them sooner.`;
 
 /** How one item is to be run: read and checked as a whole before anything is sent. */
 export interface Settings extends Routing {
@@ -35,15 +37,17 @@ export function readSettings(item: Item, form: RunForm): Settings {
 	const wait = waitFor.read(item);
 	const timeoutSeconds = form.timeout.read(item);
 	const output = readOutputSettings(item);
+	const deletes = deleteUploads.read(item);
+	if (deletes && wait === 'nothing') item.warn([UPLOADS_STAY]);
 	return {
 		fileRouting: fileRouting.read(item),
 		dataUriMaxBytes: dataUriMaxBytes.read(item),
 		timeoutSeconds,
 		waitFor: wait,
 		onTimeout: onTimeout.read(item),
-		deleteUploads: deleteUploads.read(item),
+		deleteUploads: deletes,
 		reuse: reuse.read(item),
-		webhook: wait === 'callback' ? callbackOf(item) : readWebhook(item),
+		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
 		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
 	};
 }

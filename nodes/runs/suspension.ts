@@ -1,14 +1,14 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { errorJson } from '../host/errors';
-import type { Item } from '../host/item';
+import { errorJson, failedItem } from '../host/errors';
 import type { NodeRun } from '../host/nodeRun';
 import type { Outcome } from '../host/outcome';
-import { assertResumable, type WebhookTarget } from '../shared/webhooks/address';
+import { itemOf, type Collected } from './collected';
+import { EarlyResults, EXPIRY_MARGIN_MS } from './earlyResults';
 import type { OutputSettings } from './outputSettings';
-import type { Awaited, PaidRun } from './paidRun';
+import type { PaidRun } from './paidRun';
 
-/** One item of a suspended run: how its prediction becomes an item, or why there is none. */
-export type SuspendedItem = { output: OutputSettings } | { error: IDataObject };
+/** One item of a suspended run: what became of it, or how its prediction becomes an item. */
+export type SuspendedItem = Collected | { output: OutputSettings };
 
 /** What a suspended run keeps for the callbacks beside its ledger; plain JSON in n8n's own data. */
 export interface Suspension {
@@ -22,58 +22,98 @@ const SUSPENSION_KEY = 'suspended';
  * after the limit, and tries for a minute to call back (docs, webhooks).
  */
 const CALLBACK_MARGIN_MS = 90_000;
+/** n8n looks for executions to resume once a minute. */
+const SHORTEST_WAIT_MS = 60_000;
 
 /**
- * Where Replicate calls back when an item's prediction has ended.
+ * Ends a run whose items wait for callbacks: with its results where all have ended meanwhile, else by
+ * suspending the execution.
  *
- * @throws InputError when Replicate could not reach this n8n
- */
-export function callbackOf({ run, index, client }: Item): WebhookTarget {
-	const { resumeUrl } = run;
-	assertResumable(resumeUrl, client.baseUrl);
-	const url = new URL(resumeUrl);
-	url.searchParams.set('item', String(index));
-	return { url: url.href, events: ['completed'] };
-}
-
-/**
- * Puts the execution to wait. Every input item carries its prediction's id from here on, because n8n
- * passes these very items on when its timer ends the wait, without asking the node again.
+ * @returns the node's output
  */
 export async function suspend(
-	{ context, memory }: NodeRun,
-	{ ledger, awaited }: PaidRun,
+	run: NodeRun,
+	paid: PaidRun,
 	outcomes: Outcome[],
 ): Promise<INodeExecutionData[]> {
-	const items = context.getInputData();
-	const suspended = outcomes.map((outcome, index): SuspendedItem =>
-		'error' in outcome
-			? { error: errorJson(outcome.error, index) }
-			: { output: awaited.get(index)!.output },
-	);
+	const { context, node, memory } = run;
+	const early = EarlyResults.of(run);
+	const items = outcomes.map((outcome, index): SuspendedItem => {
+		if ('error' in outcome) return { error: errorJson(outcome.error, index) };
+		const { id = '' } = paid.ledger.of(index) ?? {};
+		return early.of(id) ?? { output: paid.awaited.get(index)!.output };
+	});
 	for (const [index, item] of items.entries()) {
-		const kept = suspended[index]!;
-		const mark =
-			'error' in kept
-				? { predictionError: kept.error.error ?? '' }
-				: { predictionId: ledger.of(index)!.id! };
-		item.json = { ...item.json, ...mark };
+		const entry = paid.ledger.of(index);
+		if ('result' in item && entry) paid.ledger.record(entry).became('collected');
 	}
-	const suspension: Suspension = { items: suspended };
+	if (items.every(isCollected)) return items.map((item, index) => itemOf(node, item, index));
+	const until = waitTill(paid, early);
+	const inputs = context.getInputData();
+	// n8n empties the array that it is given, and tries again a node whose first item has an error.
+	const output = inputs.map((input, index) => ({
+		...input,
+		json: waitingJson(paid, input, index),
+	}));
+	for (const [index, input] of inputs.entries())
+		markForTimer(run, paid, input, items[index]!, index);
+	const suspension: Suspension = { items };
 	memory[SUSPENSION_KEY] = suspension as unknown as IDataObject;
-	await context.putExecutionToWait(new Date(waitTill([...awaited.values()])));
-	return items;
-}
-
-function waitTill(awaited: Awaited[]): number {
-	const limits = awaited.map(
-		({ timeoutSeconds, onTimeout }) =>
-			timeoutSeconds * 1_000 + (onTimeout === 'cancel' ? CALLBACK_MARGIN_MS : 0),
-	);
-	return Date.now() + Math.max(...limits);
+	early.clear();
+	await context.putExecutionToWait(new Date(until));
+	return output;
 }
 
 /** The suspension that n8n has kept for the node, if any. */
 export function suspensionIn(memory: unknown): Suspension | undefined {
 	return (memory as { [SUSPENSION_KEY]?: Suspension } | undefined)?.[SUSPENSION_KEY];
+}
+
+function isCollected(item: SuspendedItem): item is Collected {
+	return !('output' in item);
+}
+
+/** Makes of an input item what goes on when n8n's timer ends the wait: n8n does not ask the node again. */
+function markForTimer(
+	{ node }: NodeRun,
+	paid: PaidRun,
+	input: INodeExecutionData,
+	item: SuspendedItem,
+	index: number,
+): void {
+	if ('output' in item) {
+		input.json = waitingJson(paid, input, index);
+	} else if ('error' in item) {
+		const { json } = failedItem(node, item.error, index);
+		const isRouted = node.onError === 'continueErrorOutput';
+		// n8n routes only what has no other key, and adds the input itself.
+		input.json = isRouted ? json : { ...input.json, ...json, predictionError: item.error.error };
+	} else {
+		delete input.binary;
+		Object.assign(input, itemOf(node, item, index));
+	}
+}
+
+/** An input item's JSON with its prediction's id, and what the node will not do any more. */
+function waitingJson(
+	{ ledger }: PaidRun,
+	{ json }: INodeExecutionData,
+	index: number,
+): IDataObject {
+	const { id, uploadIds = [] } = ledger.of(index) ?? {};
+	if (id === undefined) return json;
+	if (uploadIds.length === 0) return { ...json, predictionId: id };
+	const warning = `Delete Uploads was not followed, because the end of the prediction was not seen. To remove its uploads, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
+	return { ...json, predictionId: id, warnings: [warning] };
+}
+
+/** When n8n stops waiting, in ms: when all time limits are over, or the first result could expire. */
+function waitTill({ awaited }: PaidRun, early: EarlyResults): number {
+	const limits = early.open.map(({ item }) => {
+		const { timeoutSeconds, onTimeout } = awaited.get(item)!;
+		return timeoutSeconds * 1_000 + (onTimeout === 'cancel' ? CALLBACK_MARGIN_MS : 0);
+	});
+	// A single one is fetched when it ends; the first of several waits for the last.
+	const expiry = limits.length > 1 ? early.expiresIn - EXPIRY_MARGIN_MS : Infinity;
+	return Date.now() + Math.min(Math.max(...limits), Math.max(expiry, SHORTEST_WAIT_MS));
 }

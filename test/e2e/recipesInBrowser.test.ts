@@ -38,7 +38,7 @@ describe('the recipes in n8n’s editor', () => {
 	it('the first runs with one click', async () => {
 		await editor.openWorkflow(first);
 		await editor.picture('start-here');
-		await editor.page.getByText('Execute workflow', { exact: true }).first().click();
+		await editor.part('execute-workflow-button').click();
 		await until('it has run', async () => {
 			const [run] = await world.session.executions(first);
 			return run?.status === 'success';

@@ -26,7 +26,7 @@ describe('Options → Reuse Results', () => {
 	const created = () => world.sandbox.predictions.all.length;
 
 	it('is off at first', async () => {
-		for (const _ of [1, 2]) await run('sandbox/tokens', '{"prompt":"a"}', {});
+		for (let n = 0; n < 2; n++) await run('sandbox/tokens', '{"prompt":"a"}', {});
 		expect(created()).toBe(2);
 	});
 
@@ -69,7 +69,7 @@ describe('Options → Reuse Results', () => {
 
 	it('makes a new one where the earlier one has failed', async () => {
 		const parameters = runModel('sandbox/fail', { options: SAME });
-		for (const _ of [1, 2]) await world.run({ parameters });
+		for (let n = 0; n < 2; n++) await world.run({ parameters });
 		expect(created()).toBe(2);
 	});
 
@@ -178,7 +178,7 @@ describe('Options → Reuse Results', () => {
 		});
 
 		it('never takes a result for a file inside the request', async () => {
-			for (const _ of [1, 2]) await send(await item(), { fileRouting: 'dataUri' });
+			for (let n = 0; n < 2; n++) await send(await item(), { fileRouting: 'dataUri' });
 			expect(created()).toBe(2);
 		});
 

@@ -217,8 +217,12 @@ describe('attacks', () => {
 			expect((await says(`${address}/a`)).items[0]!.binary!.data).toMatchObject({
 				mimeType: 'text/x-a',
 			});
-			const { items } = await says('data:text/html\r\nx-evil: 1;base64,eA==');
-			expect(items[0]!.binary!.data!.mimeType).toBe('application/octet-stream');
+			respond = (response) => response.writeHead(200, { 'content-type': 'text/x; a b' }).end('x');
+			expect((await says(`${address}/a`)).items[0]!.binary!.data!.mimeType).toBe('text/x');
+			// What no data URI begins with is text.
+			const text = 'data:text/html\r\nx-evil: 1;base64,eA==';
+			const { binary, json } = (await says(text)).items[0]!;
+			expect([binary, json.text]).toEqual([undefined, text]);
 		});
 
 		it('cannot keep creates waiting for a gate that opens after their deadline', async () => {

@@ -162,6 +162,19 @@ describe('the Replicate Trigger', () => {
 		expect((await runOf(workflow)).json).toMatchObject({ type: 'training', output });
 	});
 
+	it('leaves the weights of a training where they are, whether files are wanted or not', async () => {
+		const workflow = activate({ downloadFiles: true });
+		const weights = await world.sandbox.delivery.host('w.tar', Buffer.alloc(10));
+		const output = { version: 'me/mine:abc', weights };
+		const body = JSON.stringify({ id: 't2', status: 'succeeded', model: 'a/b', output });
+		const headers = world.sandbox.webhooks.sign('msg_w', body);
+		await fetch(workflow.url, { method: 'POST', headers, body });
+		const { json, binary } = await runOf(workflow);
+		expect(json).toMatchObject({ type: 'training', files: [{ url: weights }] });
+		expect(binary).toBeUndefined();
+		expect(world.sandbox.delivery.requests.some(({ path }) => path.includes('w.tar'))).toBe(false);
+	});
+
 	it('is named wrongly before anything is created, when Replicate could not reach it', async () => {
 		world.engine.setCredential({ apiToken: 'x', baseUrl: 'https://api.replicate.com/v1' });
 		const { error } = await run('a'.repeat(64), 'http://localhost:5678/webhook/x');

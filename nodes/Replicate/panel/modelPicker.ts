@@ -30,7 +30,7 @@ export async function browseModels(client: ReplicateClient, cursor?: string): Pr
 			shape: pageOf(MODEL_SHAPE),
 			query: JSON.parse(cursor) as Record<string, string>,
 		});
-		return { recent: [], models: results, cursor: cursorOf(next, client) };
+		return { recent: [], models: results, cursor: cursorOf(next) };
 	}
 	const [predictions, official] = await Promise.all([
 		client.get('/predictions', { shape: pageOf(PREDICTION_SHAPE) }).catch(() => undefined),
@@ -60,10 +60,10 @@ export async function browseDeployments(
 		shape: pageOf(DEPLOYMENT_SHAPE),
 		query: JSON.parse(cursor ?? '{}') as Record<string, string>,
 	});
-	return { deployments: results, cursor: cursorOf(next, client) };
+	return { deployments: results, cursor: cursorOf(next) };
 }
 
-function cursorOf(next: unknown, client: ReplicateClient): string | undefined {
-	const query = nextQuery(next, client.baseUrl);
+function cursorOf(next: unknown): string | undefined {
+	const query = nextQuery(next);
 	return query && JSON.stringify(query);
 }

@@ -4,9 +4,12 @@ import { CreateGate } from './createGate';
 import { parseBaseUrl, parseToken } from './credential';
 import { errorFromNetwork, UNEXPECTED_RESPONSE } from './networkError';
 import { exchange, textOf } from './exchange';
+import { gatewayHeaders } from './gatewayHeaders';
 import { stringifyJson, withoutDepths } from './json';
+import { ownFileUrl, type OwnFile } from './ownFiles';
 import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
+import { secretsOf, withoutSecrets } from './secrets';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
 import { withRetries } from './withRetries';
 
@@ -20,13 +23,13 @@ const BODY_PAUSE_MS = 30_000;
 const READ_MS = 120_000;
 /** The longest pause while a body is sent, and before its response, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
-/** Shorter tokens, such as a gateway's own "x", would be found in any text. Replicate's have 40. */
-const SHORTEST_TOKEN = 8;
 
 export interface ReplicateCredential {
 	apiToken: string;
 	/** For example `https://api.replicate.com/v1`; without TLS only on loopback. */
 	baseUrl: string;
+	/** What a gateway asks for besides the token; see `gatewayHeaders`. */
+	headers?: unknown;
 }
 
 export interface CallOptions {
@@ -66,20 +69,26 @@ export class ReplicateClient {
 	private clockOffsetMs?: number;
 	/** Tells clients of different accounts apart, without the token itself. */
 	readonly identity: string;
-	private readonly token: string;
+	/** What says who asks: for the base URL's origin only. */
+	private readonly credentials: Record<string, string>;
+	/** What must not be in any response, with what replaces it. */
+	private readonly secrets: Map<string, string>;
 
 	/**
 	 * @param transport sends this client's requests
-	 * @throws InputError for a base URL or a token that cannot be used
+	 * @throws InputError for a base URL, a token or a header that cannot be used
 	 */
 	constructor(
-		{ apiToken, baseUrl }: ReplicateCredential,
+		{ apiToken, baseUrl, headers }: ReplicateCredential,
 		readonly transport: Transport,
 	) {
 		this.baseUrl = parseBaseUrl(baseUrl);
-		this.token = parseToken(apiToken);
+		const token = parseToken(apiToken);
+		const gateway = gatewayHeaders(headers);
+		this.credentials = { ...gateway, authorization: `Bearer ${token}` };
+		this.secrets = secretsOf(token, Object.values(gateway));
 		this.identity = createHash('sha256')
-			.update(`${this.baseUrl.href} Bearer ${this.token}`)
+			.update(JSON.stringify([this.baseUrl.href, this.credentials]))
 			.digest('hex');
 	}
 
@@ -95,6 +104,11 @@ export class ReplicateClient {
 	async clockOffset(options: CallOptions = {}): Promise<number> {
 		if (this.clockOffsetMs === undefined) await this.getText('/account', options);
 		return this.clockOffsetMs ?? 0;
+	}
+
+	/** Now by the server's clock, in ms, as far as its last response says. */
+	serverNow(): number {
+		return Date.now() + (this.clockOffsetMs ?? 0);
 	}
 
 	/** Reads a text, such as a model's README. Tried again while the failure may pass. */
@@ -169,7 +183,8 @@ export class ReplicateClient {
 				headers: { ...this.headers(), ...body.headers },
 				body: await body.open(),
 			};
-			const limits = { responseMs, pauseMs: BODY_PAUSE_MS, signal };
+			const pauseMs = Math.min(BODY_PAUSE_MS, responseMs);
+			const limits = { responseMs, bodyMs: responseMs, pauseMs, signal };
 			const response = await exchange(this.transport, request, limits);
 			return this.parse(await this.read(response, options), shape);
 		};
@@ -186,8 +201,14 @@ export class ReplicateClient {
 		return url;
 	}
 
+	/** What to ask for an output file of the API's own with; `undefined` for any other address. */
+	ownFile(address: URL): OwnFile | undefined {
+		const url = ownFileUrl(address, this.baseUrl);
+		return url && { url, headers: this.credentials };
+	}
+
 	private headers(): Record<string, string> {
-		return { authorization: `Bearer ${this.token}`, accept: 'application/json' };
+		return { ...this.credentials, accept: 'application/json' };
 	}
 
 	/** One request, with the retries that its policy allows. */
@@ -233,14 +254,10 @@ export class ReplicateClient {
 	): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
-		const text = this.withoutToken(await textOf(body));
+		// A gateway may repeat the request in its response, as debug pages do.
+		const text = withoutSecrets(await textOf(body), this.secrets);
 		if (status < 200 || status > 299) throw errorFromResponse(status, headers, text, what);
 		return text;
-	}
-
-	/** A gateway may repeat the request in its response, as debug pages do. */
-	private withoutToken(text: string): string {
-		return this.token.length < SHORTEST_TOKEN ? text : text.replaceAll(this.token, '[API token]');
 	}
 
 	/** @throws ApiError for a response of another shape: it was accepted, only the response is lost */

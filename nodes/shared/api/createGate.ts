@@ -14,6 +14,7 @@ const DEFAULT_PAUSE_MS = 5_000;
 export class CreateGate {
 	private opensAt = 0;
 	private cautiousUntil = 0;
+	private spacingMs = SPACING_MS;
 	private lastInLine: Promise<void> = Promise.resolve();
 
 	/**
@@ -36,6 +37,7 @@ export class CreateGate {
 	throttled(hintMs: number = DEFAULT_PAUSE_MS): void {
 		const now = Date.now();
 		this.opensAt = Math.max(this.opensAt, now + hintMs);
+		this.spacingMs = Math.min(SPACING_MS, hintMs);
 		this.cautiousUntil = this.opensAt + CAUTION_MS;
 	}
 
@@ -44,7 +46,7 @@ export class CreateGate {
 		for (let wait = this.opensAt - Date.now(); wait > 0; wait = this.opensAt - Date.now()) {
 			await sleep(wait, signal);
 		}
-		if (Date.now() < this.cautiousUntil) this.opensAt = Date.now() + SPACING_MS;
+		if (Date.now() < this.cautiousUntil) this.opensAt = Date.now() + this.spacingMs;
 		return true;
 	}
 }

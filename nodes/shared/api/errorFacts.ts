@@ -100,6 +100,8 @@ interface FactsByCode {
 	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
 	runCancelled: RunFacts & { reason?: string };
 	runAborted: RunFacts & { reason?: string };
+	/** It succeeded, and Replicate has removed its output since. */
+	dataRemoved: RunFacts & { completedAt?: string };
 	runStatusUnknown: RunFacts;
 	runUnreadable: RunFacts;
 	/** `progress` in words, as far as its log says. */
@@ -109,6 +111,10 @@ interface FactsByCode {
 
 	webhookUrlUnreachable: { url: string };
 	callbackUrlUnreachable: { origin: string };
+	webhookUnchecked: object;
+
+	/** `count` entries of a list were read, and there are more. */
+	listCutOff: { count: number };
 
 	/** A parameter that cannot be followed; the room that reads it brings the words. */
 	parameter: { advice?: string };

@@ -9,9 +9,12 @@ export interface GatewayHeaders {
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** What a header's value may hold: printable ASCII, with spaces inside. */
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
-/** Headers that say who asks, where the request goes or how long it is: never a gateway's own. */
+/**
+ * Headers that say who asks, where the request goes, how it is sent, or what is wanted in return: never
+ * a gateway's own.
+ */
 const RESERVED =
-	/^(?:authorization|host|content-length|content-type|transfer-encoding|connection)$/i;
+	/^(?:authorization|host|content-length|content-type|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|accept|accept-encoding|range|if-range|prefer|cancel-after)$/i;
 
 /**
  * The headers that a gateway asks for, by name. The values are secrets: they go to the base URL's
@@ -33,7 +36,7 @@ export function gatewayHeaders(given: unknown): Record<string, string> {
 				{ code: 'gatewayHeaderValue' },
 			);
 		}
-		headers[trimmed] = text;
+		headers[trimmed.toLowerCase()] = text;
 	}
 	return headers;
 }

@@ -21,6 +21,8 @@ export interface Limits {
 	totalMs?: number;
 	/** The longest time for which nothing moves before the response begins, in ms. */
 	responseMs: number;
+	/** The longest time for the response's body, in ms. */
+	bodyMs?: number;
 	/** The longest pause between two chunks of the response, in ms. */
 	pauseMs: number;
 	/** The caller's own signal. */
@@ -32,7 +34,7 @@ export class TimeLimit {
 	private readonly controller = new AbortController();
 	/** Aborted when the time is up, with an `ApiError` as its reason, or with the caller's signal. */
 	readonly signal = this.controller.signal;
-	private readonly endsAt: number;
+	private endsAt: number;
 	private pauseMs: number;
 	private movedAt = performance.now();
 	private isMoving = false;
@@ -59,7 +61,9 @@ export class TimeLimit {
 	/** The response has begun. From now on, the pause between its chunks counts. */
 	responded(): void {
 		this.moved();
-		this.pauseMs = this.limits.pauseMs;
+		const { bodyMs = Infinity, pauseMs } = this.limits;
+		this.endsAt = Math.min(this.endsAt, this.movedAt + bodyMs);
+		this.pauseMs = pauseMs;
 		if (!this.signal.aborted) this.check();
 	}
 

@@ -41,7 +41,7 @@ export const PREDICTION: RunKind = {
 	hasLimits: true,
 	createPath: () => '/predictions',
 	body: ({ version }) => ({ version }),
-	runs: runsVersion,
+	runs: (listed, target) => !listed.deployment && runsVersion(listed, target),
 };
 
 export const DEPLOYMENT_PREDICTION: RunKind = {

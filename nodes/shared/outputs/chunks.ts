@@ -81,12 +81,12 @@ export class Chunks {
 
 	/** The rest of the file, or `undefined` when the server cannot give it, or gives another file. */
 	private async rest(): Promise<ResponseBody | undefined> {
-		const { response, url } = this.opened;
+		const { response } = this.opened;
 		const { etag, 'accept-ranges': ranges } = response.headers;
 		if (ranges !== 'bytes' || typeof etag !== 'string' || this.received === 0) return undefined;
 		await sleep(RESUME_PAUSE_MS, this.options.signal);
 		const headers = { range: `bytes=${this.received}-`, 'if-range': etag };
-		const rest = await ask(url, this.options, headers).catch(() => undefined);
+		const rest = await ask(this.opened, this.options, headers).catch(() => undefined);
 		const begins = rest?.headers['content-range']?.toString().startsWith(`bytes ${this.received}-`);
 		if (rest?.status === 206 && begins) return rest.body;
 		rest?.body.discard();

@@ -5,6 +5,7 @@ import type { JsonObject } from '../api/json';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
 import type { Transport } from '../api/transport';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
+import { isDataUri } from '../files/dataUri';
 import { fetchOutput } from './download';
 import type { DownloadOptions, KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
@@ -26,6 +27,8 @@ export interface CollectOptions {
 	/** The name of the files, where the builder wants another one than the model's. */
 	fileName?: string;
 	hosts: OutputHosts;
+	/** See `DownloadOptions`. */
+	ownFile?: DownloadOptions['ownFile'];
 	keep: KeepBinary;
 	/** The words for a file that was left where it is. */
 	noteOf: (left: NotFetched) => string;
@@ -46,6 +49,8 @@ export interface CollectedOutput {
 	files: JsonObject[];
 	binary: Record<string, IBinaryData>;
 	text?: string;
+	/** The data URIs that became binary data. */
+	kept?: ReadonlySet<string>;
 }
 
 /**
@@ -68,6 +73,7 @@ export async function collectOutput(
 		return { files: files.map(({ key, url }) => ({ ...keyOf(key), url })), binary: {}, text };
 	}
 	const binary = new Map<string, IBinaryData>();
+	const kept = new Set<string>();
 	const described = await pMap(
 		files,
 		async ({ key, url }, index): Promise<JsonObject> => {
@@ -80,21 +86,22 @@ export async function collectOutput(
 			}
 			const field = fields[index]!;
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
-			const kept = await fetchOutput(url, {
+			const fetched = await fetchOutput(url, {
 				...options,
 				fallbackName: field,
 				chosenName: chosen,
 			}).catch((error: ReplicateError) => {
 				throw downloadFailed(prediction, url, error);
 			});
-			if (isNotFetched(kept)) return { ...keyOf(key), url, note: options.noteOf(kept) };
-			binary.set(field, kept);
+			if (isNotFetched(fetched)) return { ...keyOf(key), url, note: options.noteOf(fetched) };
+			binary.set(field, fetched);
+			if (isDataUri(url)) kept.add(url);
 			return {
 				field,
 				...keyOf(key),
-				fileName: kept.fileName ?? '',
-				mimeType: kept.mimeType,
-				bytes: await binaryBytes(kept, options.store),
+				fileName: fetched.fileName ?? '',
+				mimeType: fetched.mimeType,
+				bytes: await binaryBytes(fetched, options.store),
 				url: shortAddress(url),
 			};
 		},
@@ -106,6 +113,7 @@ export async function collectOutput(
 		files: described,
 		binary: Object.fromEntries(inOrder.map((field) => [field, binary.get(field)!])),
 		text,
+		kept,
 	};
 }
 
@@ -115,7 +123,7 @@ function keyOf(key: string | undefined): JsonObject {
 
 /** A data URI without its data, which would carry the whole file in the item's JSON once more. */
 export function shortAddress(url: string): string {
-	return url.startsWith('data:') ? `${url.slice(0, url.indexOf(',') + 1)}…` : url;
+	return isDataUri(url) ? `${url.slice(0, url.indexOf(',') + 1)}…` : url;
 }
 
 function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {

@@ -18,7 +18,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Brings one output file into n8n, as a stream from the socket to n8n's binary store. No token is
- * sent. A download that breaks is resumed where it broke, or begun again; a part of a file is never
+ * sent, but for a file of the API's own. A download that breaks is resumed where it broke, or begun again; a part of a file is never
  * kept.
  *
  * @param address https URL or data URI
@@ -30,7 +30,8 @@ export async function fetchOutput(
 	options: DownloadOptions,
 ): Promise<IBinaryData | NotFetched> {
 	const inline = parseDataUri(address);
-	if (inline) return await keepInline(inline.bytes, inline.mimeType, options);
+	if (inline && !inline.bytes) return { notFetched: 'notBase64' };
+	if (inline?.bytes) return await keepInline(inline.bytes, inline.mimeType, options);
 	const { signal, patienceMs = Infinity } = options;
 	const until = Date.now() + patienceMs;
 	const attempt = async () => await download(new URL(address), options, until);
@@ -65,10 +66,16 @@ async function download(
 ): Promise<IBinaryData | NotFetched> {
 	const opened = await open(address, options);
 	if (isNotFetched(opened)) return opened;
-	const { response, url } = opened;
+	const { response, url, own } = opened;
 	const { status, headers, body } = response;
+	if (isRefused(status, own !== undefined)) {
+		body.discard();
+		return { notFetched: 'refused', host: url.host, status };
+	}
 	if (status !== 200) {
-		const text = await beginningOf(body, MAX_ERROR_BYTES);
+		// A gateway may repeat the request, and with it the token.
+		const text = own ? '' : await beginningOf(body, MAX_ERROR_BYTES);
+		body.discard();
 		throw errorFromResponse(status, headers, text, `the output file ${url.href}`);
 	}
 	const unwanted = unwantedOf(response, options);
@@ -94,6 +101,15 @@ async function download(
 		if (chunks.isTooLarge) return tooLarge(options.maxBytes!);
 		throw chunks.error ?? notStored(error);
 	});
+}
+
+/**
+ * Whether a status says that this file is not for us, whatever becomes of the others: its host wants
+ * credentials, or the API has none for this account.
+ */
+function isRefused(status: number, isOwn: boolean): boolean {
+	if (status === 401 || status === 403) return true;
+	return isOwn && status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** A failure of n8n's own store is not the file host's: the file is not fetched again. */

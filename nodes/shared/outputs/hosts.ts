@@ -1,5 +1,6 @@
 import { InputError } from '../api/errors';
 import { isLoopbackHost, isPublicHost } from '../api/hostNames';
+import type { NotFetched } from './notFetched';
 
 /** Where output files may be fetched from. */
 export interface OutputHosts {
@@ -33,22 +34,35 @@ export function parseOutputHosts(text: string): string[] {
  * builder named are used, and never one inside a private network. This machine is used only if the
  * base URL is on it, as the sandbox is; then also without TLS.
  */
-export function mayFetch(url: URL, { baseUrl, more }: OutputHosts): boolean {
+export function mayFetch(url: URL, hosts: OutputHosts): boolean {
+	return hostRefusal(url, hosts) === undefined;
+}
+
+/** Why an output file may not be fetched from this address; see `mayFetch`. */
+export function hostRefusal(url: URL, { baseUrl, more }: OutputHosts): NotFetched | undefined {
 	const { hostname, host, protocol, username, password } = url;
-	if (username !== '' || password !== '') return false;
+	if (username !== '' || password !== '') return { notFetched: 'withPassword' };
 	const isHere = isLoopbackHost(hostname);
-	if (isHere ? !isLoopbackHost(baseUrl.hostname) : !isPublicHost(hostname)) return false;
-	if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return false;
-	return (
+	const isInside = isHere ? !isLoopbackHost(baseUrl.hostname) : !isPublicHost(hostname);
+	if (isInside) return { notFetched: 'privateNetwork' };
+	if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) {
+		return { notFetched: 'withoutTls' };
+	}
+	const isKnown =
 		hostname === baseUrl.hostname ||
 		hostname === 'replicate.delivery' ||
 		hostname.endsWith('.replicate.delivery') ||
 		hostname.endsWith('.replicate.com') ||
-		more.some((one) => isNamed(one, hostname, host))
-	);
+		more.some((one) => isNamed(one, url));
+	return isKnown ? undefined : { notFetched: 'unknownHost', host };
 }
 
-function isNamed(named: string, hostname: string, host: string): boolean {
-	if (named.startsWith('*.')) return hostname.endsWith(named.slice(1));
-	return named === hostname || named === host;
+/** Whether a host, with or without its port, is the one of an address. */
+function isNamed(named: string, { hostname, protocol, port }: URL): boolean {
+	const colon = named.lastIndexOf(':');
+	const hasPort = colon > named.lastIndexOf(']');
+	const name = hasPort ? named.slice(0, colon) : named;
+	const usedPort = port || (protocol === 'https:' ? '443' : '80');
+	if (hasPort && Number(named.slice(colon + 1)) !== Number(usedPort)) return false;
+	return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
 }

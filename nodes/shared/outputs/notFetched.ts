@@ -2,6 +2,13 @@
 interface FactsByReason {
 	/** Its host is not one that files may be fetched from. */
 	unknownHost: { host: string };
+	/** Its address holds a user name or a password. */
+	withPassword: object;
+	withoutTls: object;
+	/** Its host wants credentials that it does not get, or does not have it. */
+	refused: { host: string; status: number };
+	/** A data URI whose base64 is broken. */
+	notBase64: object;
 	/** Its host redirects to one that is not allowed. */
 	redirectedAway: { host: string };
 	redirectBroken: object;

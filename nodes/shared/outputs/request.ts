@@ -1,8 +1,9 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { exchange } from '../api/exchange';
+import type { OwnFile } from '../api/ownFiles';
 import { isLoopbackHost } from '../api/hostNames';
-import type { ByteStream, HttpResponse, Transport } from '../api/transport';
-import { mayFetch, type OutputHosts } from './hosts';
+import type { ByteStream, HttpRequest, HttpResponse, Transport } from '../api/transport';
+import { hostRefusal, type OutputHosts } from './hosts';
 import type { NotFetched } from './notFetched';
 
 /** Time to the first byte, and longest pause between two chunks, in ms. */
@@ -20,6 +21,8 @@ export type KeepBinary = (
 export interface DownloadOptions {
 	transport: Transport;
 	hosts: OutputHosts;
+	/** What to ask for a file of the API's own with, which nobody gets without the token. */
+	ownFile?: (address: URL) => OwnFile | undefined;
 	keep: KeepBinary;
 	/** The file's name when neither its URL nor the server gives one. */
 	fallbackName: string;
@@ -36,31 +39,46 @@ export interface DownloadOptions {
 	signal?: AbortSignal;
 }
 
-/** A file that was asked for. */
-export interface Opened {
-	response: HttpResponse;
+/** What a file is asked for with. */
+export interface Source {
 	/** After redirects. */
 	url: URL;
+	/** Only while it is the API's own, from its first address on. */
+	own?: OwnFile;
 }
 
-/** Asks for a file and follows redirects, each of them checked as the first address is. */
+/** A file that was asked for. */
+export interface Opened extends Source {
+	response: HttpResponse;
+}
+
+/**
+ * Asks for a file and follows redirects, each of them checked as the first address is. The token stays
+ * behind at the first redirect that leaves the API's own files.
+ */
 export async function open(address: URL, options: DownloadOptions): Promise<Opened | NotFetched> {
-	let url = address;
+	let source = sourceOf(address, options);
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-		if (!mayFetch(url, options.hosts)) {
-			return { notFetched: hop === 0 ? 'unknownHost' : 'redirectedAway', host: url.host };
-		}
+		const { url, own } = source;
+		const refusal = own ? undefined : hostRefusal(url, options.hosts);
+		if (refusal) return hop === 0 ? refusal : { notFetched: 'redirectedAway', host: url.host };
 		const reason = await options.blockReason?.(url);
 		if (reason !== undefined) return { notFetched: 'blocked', reason };
-		const response = await ask(url, options);
+		const response = await ask(source, options);
 		const { status, headers, body } = response;
 		const location = status >= 300 && status < 400 && headers.location?.toString();
-		if (!location) return { response, url };
+		if (!location) return { response, ...source };
 		body.discard();
 		if (!URL.canParse(location, url.href)) return { notFetched: 'redirectBroken' };
-		url = new URL(location, url);
+		const next = new URL(location, url);
+		source = own ? sourceOf(next, options) : { url: next };
 	}
 	return { notFetched: 'redirectsTooMany', limit: MAX_REDIRECTS };
+}
+
+function sourceOf(address: URL, { ownFile }: DownloadOptions): Source {
+	const own = ownFile?.(address);
+	return { url: own?.url ?? address, own };
 }
 
 /** Half of the patience at most, so that what stalls can be tried again. */
@@ -69,18 +87,22 @@ export function longestPauseMs({ pauseMs = PAUSE_MS, patienceMs = Infinity }: Do
 }
 
 export async function ask(
-	url: URL,
+	{ url, own }: Source,
 	options: DownloadOptions,
 	headers: Record<string, string> = {},
 ): Promise<HttpResponse> {
 	const { hosts, signal, transport } = options;
 	const pauseMs = longestPauseMs(options);
+	const guard: HttpRequest['guard'] = isLoopbackHost(hosts.baseUrl.hostname)
+		? 'loopback'
+		: 'public';
 	const request = {
 		method: 'GET',
 		url,
 		// Nothing is unpacked here, so no file can grow on the way.
-		headers: { 'accept-encoding': 'identity', ...headers },
-		guard: isLoopbackHost(hosts.baseUrl.hostname) ? 'loopback' : 'public',
+		headers: { ...own?.headers, 'accept-encoding': 'identity', ...headers },
+		// The base URL may be a gateway inside: the builder trusts it, whatever it is.
+		...(own ? {} : { guard }),
 	} as const;
 	return await exchange(transport, request, { responseMs: pauseMs, pauseMs, signal });
 }

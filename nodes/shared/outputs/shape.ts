@@ -1,5 +1,6 @@
 import type { JsonValue } from '../api/json';
 import type { OpenApiDocument, SchemaNode } from '../api/shapes';
+import { isDataUri } from '../files/dataUri';
 import { alternatives, isNode, outputSchema, resolved } from '../schema/openApi';
 
 /** A file that an output names. */
@@ -91,5 +92,5 @@ function textOf(
 }
 
 function isFileAddress(text: string): boolean {
-	return (/^https?:\/\/\S+$/i.test(text) && URL.canParse(text)) || /^data:[^,]*,/.test(text);
+	return (/^https?:\/\/\S+$/i.test(text) && URL.canParse(text)) || isDataUri(text);
 }

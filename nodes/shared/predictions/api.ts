@@ -6,6 +6,7 @@ import type { InputObject } from '../api/json';
 import type { Prediction } from '../api/shapes';
 import type { WebhookTarget } from '../webhooks/address';
 import type { RunKind, RunTarget } from '../models/runKind';
+import { Claims } from './claims';
 
 /** A create as it is sent. */
 export interface CreateRequest {
@@ -32,13 +33,21 @@ export interface ReadLimits {
 	until?: number;
 }
 
+/** What of a window is listed. */
+export interface ListLimits extends ReadLimits {
+	/** Only these, and no page more than they need. */
+	ids?: ReadonlySet<string>;
+	/** The most pages to read, the newest first. */
+	maxPages?: number;
+}
+
 /**
  * The calls that start, find, read and cancel what is billed, and the clock that they go by. What
  * decides over money works with these alone, so that every order of events can be tried in a test.
  */
 export interface PredictionsApi {
-	/** Differs between accounts, without saying anything of the token. */
-	readonly account: string;
+	/** Who has created what, as far as this process knows. */
+	readonly claims: Claims;
 	/** For an upload's address, and for messages. */
 	readonly baseUrl: URL;
 	/** Waits until the account may create; `false` when the deadline comes first. */
@@ -49,8 +58,8 @@ export interface PredictionsApi {
 	create(request: CreateRequest, limits: CreateLimits): Promise<Prediction>;
 	/** @throws ApiError */
 	read(kind: RunKind, id: string, limits?: ReadLimits): Promise<Prediction>;
-	/** All that was created within a window of our own time, in ms. @throws ApiError */
-	list(kind: RunKind, from: number, to: number, limits?: ReadLimits): Promise<Prediction[]>;
+	/** What was created within a window of our own time, in ms. @throws ApiError */
+	list(kind: RunKind, from: number, to: number, limits?: ListLimits): Promise<Prediction[]>;
 	/** Sends a cancel once. @throws ApiError */
 	cancel(kind: RunKind, id: string, limits?: ReadLimits): Promise<Prediction>;
 	/** Our own time, in ms. */
@@ -66,7 +75,7 @@ const CLOCK_SLACK_MS = 2_000;
 export function predictionsApi(client: ReplicateClient): PredictionsApi {
 	const onePath = (kind: RunKind, id: string) => `${kind.path}/${encodeURIComponent(id)}`;
 	return {
-		account: client.identity,
+		claims: Claims.ofProcess,
 		baseUrl: client.baseUrl,
 		mayCreate: async (signal, deadline) => await client.creates.enter(signal, deadline),
 		throttled: (hintMs) => client.creates.throttled(hintMs),
@@ -92,7 +101,7 @@ export function predictionsApi(client: ReplicateClient): PredictionsApi {
 				shape: PREDICTION_SHAPE,
 				what: `the ${kind.noun} "${id}"`,
 			}),
-		async list(kind, from, to, limits) {
+		async list(kind, from, to, { ids, ...limits } = {}) {
 			const offset = await client.clockOffset(limits);
 			const least = from + offset - CLOCK_SLACK_MS;
 			const most = to + offset + CLOCK_SLACK_MS;
@@ -104,11 +113,11 @@ export function predictionsApi(client: ReplicateClient): PredictionsApi {
 				client,
 				kind.path,
 				PREDICTION_SHAPE,
-				Infinity,
+				ids?.size ?? Infinity,
 				{ ...limits, query },
-				({ created_at: createdAt }) => {
+				({ id, created_at: createdAt }) => {
 					const time = Date.parse(createdAt ?? '');
-					return time >= least && time <= most;
+					return time >= least && time <= most && (ids?.has(id) ?? true);
 				},
 			);
 		},

@@ -2,6 +2,7 @@ import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
 import type { RunKind } from '../models/runKind';
+import type { RunRecord } from './record';
 import { isPending } from './status';
 
 /** How long a cancel may take with all its tries, in ms. */
@@ -15,51 +16,76 @@ const READ_MS = 5_000;
 
 /** What a cancel did, as far as Replicate says. */
 export interface Cancelled {
-	/** `ended`: it had ended before, with whatever result. */
+	/** `ended`: it had ended before, or ended meanwhile, with whatever result. */
 	fate: 'cancelled' | 'ended' | 'unconfirmed';
 	/** As it was last seen. */
 	prediction?: Prediction;
+	/** Why Replicate did not take the cancel, where it did not. */
+	error?: Error;
 }
 
 /**
- * Cancels what is billed, and finds out whether it was. A cancel can be sent any number of times, so
- * it is repeated for 10 s; when none is confirmed, one read says what became of it. Never throws.
+ * Cancels what is billed, and finds out whether it was: a cancel that was accepted can still come too
+ * late. It can be sent any number of times, so it is repeated for 10 s, until the prediction has ended;
+ * then one read says what became of it. Never throws.
+ *
+ * @param isKnown whether it certainly exists, so that "not found" passes
  */
 export async function cancelForSure(
 	api: PredictionsApi,
 	kind: RunKind,
 	id: string,
+	isKnown = true,
 ): Promise<Cancelled> {
 	const until = api.now() + CANCEL_MS;
+	let seen: Prediction | undefined;
+	let error: Error | undefined;
 	for (let pause = PAUSE_MS; ; pause *= 2) {
 		const tryUntil = Math.min(until, api.now() + TRY_MS);
 		const response = await api
 			.cancel(kind, id, { until: tryUntil })
-			.catch((error: unknown) => error);
-		if (isPrediction(response))
-			return { fate: fateOf(response, 'cancelled'), prediction: response };
-		if (!mayPass(response) || api.now() + pause >= until) break;
+			.catch((failure: Error) => failure);
+		if (response instanceof Error) {
+			error = response;
+			if (!mayPass(response, isKnown)) break;
+		} else {
+			if (!isPending(response)) return { fate: fateOf(response), prediction: response };
+			seen = response;
+			error = undefined;
+		}
+		if (api.now() + pause >= until) break;
 		await api.sleep(pause);
 	}
 	const prediction = await api
 		.read(kind, id, { until: api.now() + READ_MS })
 		.catch(() => undefined);
-	return { fate: prediction ? fateOf(prediction, 'unconfirmed') : 'unconfirmed', prediction };
+	if (prediction && !isPending(prediction)) return { fate: fateOf(prediction), prediction };
+	return { fate: 'unconfirmed', prediction: prediction ?? seen, error };
 }
 
-function isPrediction(response: unknown): response is Prediction {
-	return !(response instanceof Error);
+/** Cancels what a run of the node has created, and writes down what became of it. Never throws. */
+export async function cancelRecorded(
+	api: PredictionsApi,
+	kind: RunKind,
+	{ id }: Pick<Prediction, 'id'>,
+	record?: Pick<RunRecord, 'is' | 'became'>,
+): Promise<Cancelled> {
+	const cancelled = await cancelForSure(api, kind, id);
+	const { fate, prediction } = cancelled;
+	if (prediction) record?.is(prediction);
+	if (fate !== 'ended') record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
+	return cancelled;
 }
 
-/** @param whenPending what it means that it has not ended yet */
-function fateOf(prediction: Prediction, whenPending: Cancelled['fate']): Cancelled['fate'] {
-	if (isPending(prediction)) return whenPending;
-	const isCancelled = prediction.status === 'canceled' || prediction.status === 'aborted';
-	return isCancelled ? 'cancelled' : 'ended';
+/** What became of one that has ended. */
+export function fateOf({ status }: Prediction): 'cancelled' | 'ended' {
+	return status === 'canceled' || status === 'aborted' ? 'cancelled' : 'ended';
 }
 
-function mayPass(error: unknown): boolean {
+function mayPass(error: Error, isKnown: boolean): boolean {
 	if (!(error instanceof ApiError)) return false;
 	const { status } = error;
-	return status === undefined || status === 408 || status === 429 || status >= 500;
+	if (status === undefined || status === 408 || status === 429 || status >= 500) return true;
+	// A new one may be unknown to another of Replicate's servers for a moment.
+	return status === 404 && isKnown;
 }

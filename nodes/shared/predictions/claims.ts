@@ -1,11 +1,14 @@
 import equal from 'fast-deep-equal';
-import type { InputObject } from '../api/json';
+import type { JsonObject } from '../api/json';
 import type { RunTarget } from '../models/runKind';
 
 /** A create whose response is not there yet, or never came. */
 export interface OpenCreate {
 	target: RunTarget;
-	input: InputObject;
+	/** As much of its input as the list shows for certain. */
+	shown: JsonObject;
+	/** Of its whole input, where the list shows it as a whole. */
+	digest?: string;
 	/** Whose it is. */
 	owner: string;
 	/** `sent`: its response may still come. `lost`: it is being looked for. `unknown`: it was not found. */
@@ -16,65 +19,67 @@ export interface OpenCreate {
 	to?: number;
 }
 
-/** How much later than its loss a create may come to be, in ms: a request may still be on its way. */
+/** How long after its loss a create that comes to be is still taken for it, in ms. */
 export const LATE_MS = 5_000;
-/** How long a claim is kept, in ms; a window of creates is looked at for minutes. */
-const KEPT_MS = 25 * 60 * 60 * 1_000;
-/** How many claims are kept before the old ones are looked for. */
-const MANY = 10_000;
-
-const accounts = new Map<string, Claims>();
+/** How long after its loss a create may still come to be, in ms: a proxy may hold it for minutes. */
+export const VERY_LATE_MS = 300_000;
+/** How long a claim is kept, in ms: much longer than the executions of one time overlap. */
+const KEPT_MS = 26 * 60 * 60 * 1_000;
+/** A create without response is forgotten before the ids of its time are, in ms. */
+const OPEN_KEPT_MS = 24 * 60 * 60 * 1_000;
 
 /**
- * Who of this process has created what in one account, across executions. A prediction of the list
- * belongs to nobody only if no execution has its id, and no other create could have made it.
+ * Who of this process has created what, across executions. A prediction of the list belongs to nobody
+ * only if no execution has its id, and no other create could have made it. Accounts are not told apart:
+ * two tokens, and two base URLs, can be of one account.
  */
 export class Claims {
-	/** The claims of an account, which all its executions in this process share. */
-	static of(account: string): Claims {
-		const claims = accounts.get(account) ?? new Claims();
-		accounts.set(account, claims);
-		return claims;
-	}
+	/** What all executions of this process share. */
+	static readonly ofProcess = new Claims();
 
+	/** When each was claimed, in ms; the latest last. */
 	private readonly ids = new Map<string, number>();
 	private readonly open = new Map<string, OpenCreate>();
 
 	/** @param now in ms */
 	claim(id: string, now = Date.now()): void {
-		if (this.ids.size >= MANY && !this.ids.has(id)) this.forget(now);
+		this.ids.delete(id);
 		this.ids.set(id, now);
+		for (const [old, at] of this.ids) {
+			if (now - at <= KEPT_MS) break;
+			this.ids.delete(old);
+		}
 	}
 
 	has(id: string): boolean {
 		return this.ids.has(id);
 	}
 
-	/** @param key of the create's record; a later try of the same create takes the earlier's place */
+	/** @param key of the create's record; when it is sent again, it takes its own place */
 	opened(key: string, create: OpenCreate): void {
+		this.open.delete(key);
 		this.open.set(key, create);
+		for (const [old, { from }] of this.open) {
+			if (create.from - from <= OPEN_KEPT_MS) break;
+			this.open.delete(old);
+		}
 	}
 
-	/** When a create was sent, in ms. */
-	sentAt(key: string): number | undefined {
-		return this.open.get(key)?.from;
+	/** The create of this key, where this process has sent it and does not know what became of it. */
+	openCreate(key: string): OpenCreate | undefined {
+		return this.open.get(key);
 	}
 
-	/**
-	 * Its response will not come any more.
-	 *
-	 * @returns when it was sent, in ms
-	 */
-	lost(key: string, to: number): number {
+	/** Its response will not come any more, since this time in ms. */
+	lost(key: string, to: number): void {
 		const create = this.open.get(key);
-		if (create) this.open.set(key, { ...create, state: 'lost', to });
-		return create?.from ?? to;
+		if (create) Object.assign(create, { state: 'lost', to });
 	}
 
 	/** It was looked for and not found: it may be there all the same. */
 	unknown(key: string): void {
 		const create = this.open.get(key);
-		if (create) this.open.set(key, { ...create, state: 'unknown' });
+		if (create) create.state = 'unknown';
 	}
 
 	/** Its response is there, or its prediction was found. */
@@ -90,27 +95,35 @@ export class Claims {
 			otherKey !== key && overlaps(own, other) && isAlike(own, other) ? [other] : [],
 		);
 	}
+}
 
-	private forget(now: number): void {
-		const isOld = (at: number) => now - at > KEPT_MS;
-		for (const [id, at] of this.ids) if (isOld(at)) this.ids.delete(id);
-		for (const [key, { to }] of this.open) if (to !== undefined && isOld(to)) this.open.delete(key);
-	}
+/** Whether creates run the very same, so that each may take what the other has made. */
+export function areEqual(one: OpenCreate, other: OpenCreate): boolean {
+	const { kind, version, deployment, trained, destination } = one.target;
+	return (
+		one.digest !== undefined &&
+		one.digest === other.digest &&
+		kind === other.target.kind &&
+		version === other.target.version &&
+		deployment === other.target.deployment &&
+		trained === other.target.trained &&
+		destination === other.target.destination
+	);
 }
 
 function overlaps(one: OpenCreate, other: OpenCreate): boolean {
-	const end = ({ to = Infinity }: OpenCreate) => to + LATE_MS;
+	const end = ({ to = Infinity }: OpenCreate) => to + VERY_LATE_MS;
 	return one.from <= end(other) && other.from <= end(one);
 }
 
-function isAlike(one: OpenCreate, other: OpenCreate): boolean {
-	const { kind, version, deployment, trained } = one.target;
-	const { target } = other;
-	// The list names no destination, so trainings for two of them look alike.
-	const isSameTarget =
-		kind === target.kind &&
-		version === target.version &&
-		deployment === target.deployment &&
-		trained === target.trained;
-	return isSameTarget && equal(one.input, other.input);
+/**
+ * Whether the list could show the one as it shows the other. It may name no deployment, names no
+ * destination of a training, and shows a version of an official model under the model's name.
+ */
+function isAlike({ target, shown }: OpenCreate, other: OpenCreate): boolean {
+	const isName = (version: string) => version.includes('/');
+	const { version } = target;
+	const { kind, version: otherVersion } = other.target;
+	const mayRunSame = version === otherVersion || isName(version) !== isName(otherVersion);
+	return target.kind.path === kind.path && mayRunSame && equal(shown, other.shown);
 }

@@ -2,8 +2,8 @@ import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import { whenAborted } from '../api/stop';
 import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
-import { cancelForSure } from './cancel';
-import { Claims } from './claims';
+import { cancelRecorded, fateOf } from './cancel';
+import { inputDigest, listable } from './find';
 import { cancelWhileHeld, findLost } from './lost';
 import type { RunRecord } from './record';
 import { isPending } from './status';
@@ -46,13 +46,20 @@ export async function createPrediction(
 	record: RunRecord,
 	options: CreateOptions,
 ): Promise<Prediction> {
-	const claims = Claims.of(api.account);
+	const { claims } = api;
 	for (;;) {
 		await untilAllowed(api, request, options);
 		const from = api.now();
 		record.intended(from);
 		const { target, input } = request;
-		claims.opened(record.key, { target, input, owner: record.owner, state: 'sent', from });
+		claims.opened(record.key, {
+			target,
+			shown: listable(input),
+			digest: inputDigest(input),
+			owner: record.owner,
+			state: 'sent',
+			from,
+		});
 		const response = await sendStoppable(api, request, record, options);
 		if (!(response instanceof Error)) {
 			claims.claim(response.id, api.now());
@@ -128,9 +135,11 @@ function limitsOf({ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions):
 	};
 }
 
-/** A server error or a broken connection may come after the prediction was created. */
+/** A server error, a gateway's timeout or a broken connection may come after it was created. */
 function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
-	return failure.kind === 'network' ? failure.sent : failure.status >= 500;
+	return failure.kind === 'network'
+		? failure.sent
+		: failure.status >= 500 || failure.status === 408;
 }
 
 /** Ends what was created although the workflow was stopped meanwhile. */
@@ -141,17 +150,17 @@ async function stopCreated(
 	{ onStop }: CreateOptions,
 	prediction: Prediction,
 ): Promise<never> {
-	if (!isPending(prediction)) throw stoppedError(target.kind, prediction, 'ended');
+	const { kind } = target;
+	if (!isPending(prediction)) throw stoppedError(kind, prediction, fateOf(prediction));
 	if (onStop() === 'leave') {
-		record.became('leftRunning');
-		throw stoppedError(target.kind, prediction, 'running');
+		record.became('leftForRetry');
+		throw stoppedError(kind, prediction, 'running');
 	}
-	const { fate, prediction: latest = prediction } = await cancelForSure(
+	const { fate, prediction: latest = prediction } = await cancelRecorded(
 		api,
-		target.kind,
-		prediction.id,
+		kind,
+		prediction,
+		record,
 	);
-	record.is(latest);
-	if (fate !== 'ended') record.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
-	throw stoppedError(target.kind, latest, fate);
+	throw stoppedError(kind, latest, fate);
 }

@@ -13,10 +13,19 @@ export function mayBe(listed: Prediction, target: RunTarget, input: InputObject)
 /**
  * Whether the list shows a prediction with exactly the input that was sent. It never does for data
  * URIs, which Replicate does not keep: such a prediction may be of another file, and of another
- * execution, that of somebody else's photo.
+ * execution, that of somebody else's photo. Nor for no input at all, which any other may look like
+ * once its data was removed.
  */
 export function showsAllOf({ input: shown }: Prediction, sent: InputObject): boolean {
-	return equal(shown, asListed(sent));
+	return Object.keys(sent).length > 0 && equal(shown, asListed(sent));
+}
+
+/** As much of an input as the list shows for certain: no data URIs, and perhaps no empty values. */
+export function listable(input: InputObject): JsonObject {
+	const shown = Object.entries(input).filter(
+		([, value]) => value !== null && !holdsDataUri(value as JsonValue),
+	);
+	return asListed(Object.fromEntries(shown));
 }
 
 /** An input as JSON holds it. */
@@ -24,10 +33,11 @@ function asListed(input: InputObject): JsonObject {
 	return JSON.parse(stringifyJson(input)) as JsonObject;
 }
 
-/** What the list shows of an input must be equal. It may show more, and shows no data URIs. */
+/** What the list shows of an input must be equal. It may show more, no data URIs, or no input at all. */
 function hasInput({ input }: Prediction, sent: JsonObject): boolean {
+	if (!input || Object.keys(input).length === 0) return true;
 	return Object.entries(sent).every(
-		([name, value]) => holdsDataUri(value) || equal(input?.[name], value),
+		([name, value]) => holdsDataUri(value) || equal(input[name], value),
 	);
 }
 
@@ -40,11 +50,12 @@ function holdsDataUri(value: JsonValue): boolean {
 /**
  * Tells one input from another as the list shows it, whatever the order of its keys.
  *
- * @returns SHA-256 in hex; `undefined` for an input that the list does not show as a whole
+ * @returns SHA-256 in hex; `undefined` for an input that the list does not show as a whole, or that is
+ *          none at all
  */
 export function inputDigest(input: InputObject): string | undefined {
 	const listed = asListed(input);
-	if (holdsDataUri(listed)) return undefined;
+	if (holdsDataUri(listed) || Object.keys(listed).length === 0) return undefined;
 	return createHash('sha256').update(sortedText(listed)).digest('hex');
 }
 

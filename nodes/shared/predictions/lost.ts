@@ -1,11 +1,12 @@
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
-import type { CreateRequest, PredictionsApi } from './api';
+import type { CreateRequest, PredictionsApi, ReadLimits } from './api';
 import { cancelForSure } from './cancel';
-import { Claims, LATE_MS } from './claims';
+import { areEqual, LATE_MS, type Claims, type OpenCreate } from './claims';
 import { mayBe, showsAllOf } from './find';
 import type { RunKind } from '../models/runKind';
 import type { RunRecord } from './record';
+import { isPending } from './status';
 
 /** When to look for a prediction whose create got no response, in ms after the look before. */
 const LOOKS_MS = [0, 1_000, 3_000, 6_000];
@@ -33,69 +34,88 @@ export interface Window {
  */
 export async function findLost(
 	api: PredictionsApi,
-	request: CreateRequest,
+	{ target, input }: CreateRequest,
 	record: RunRecord,
 	cause: ApiError,
-	options: { deadline: number },
+	{ deadline }: { deadline: number },
 ): Promise<Prediction> {
+	const { claims } = api;
 	const to = api.now();
 	record.lost(to, []);
-	const claims = Claims.of(api.account);
-	const from = claims.lost(record.key, to);
+	claims.lost(record.key, to);
+	const { from } = claims.openCreate(record.key)!;
 	let candidates: Prediction[] = [];
 	const rivalsUntil = to + RIVALS_MS;
 	for (const pause of LOOKS_MS) {
 		await api.sleep(pause);
 		while (isAnySent(claims, record) && api.now() < rivalsUntil) await api.sleep(RIVALS_PAUSE_MS);
-		candidates = await look(api, request, { from, to }, options.deadline).catch(() => candidates);
-		const own = ownAmong(candidates, request, record, claims);
-		if (own) {
-			claims.claim(own.id, api.now());
-			claims.settled(record.key);
-			record.is(own);
-			return own;
-		}
+		const until = Math.max(deadline, api.now() + LOOK_MS);
+		const listed = await unclaimed(api, target.kind, { from, to: to + LATE_MS }, { until }).catch(
+			() => undefined,
+		);
+		if (!listed) continue;
+		candidates = listed.filter((prediction) => mayBe(prediction, target, input));
+		const own = ownAmong(
+			candidates.filter((prediction) => showsAllOf(prediction, input)),
+			record,
+			claims,
+		);
+		if (own) return taken(api, own, record);
 	}
 	claims.unknown(record.key);
-	record.lost(to, candidates);
-	throw unknownError(request.target.kind, candidates, cause);
+	const possible = candidates.filter(({ id }) => !claims.has(id));
+	record.lost(to, possible);
+	throw unknownError(target.kind, possible, cause);
 }
 
 /** Whether a create alike still waits for its response. */
-function isAnySent(claims: Claims, { key }: RunRecord): boolean {
+function isAnySent(claims: Claims, { key }: Pick<RunRecord, 'key'>): boolean {
 	return claims.rivals(key).some(({ state }) => state === 'sent');
 }
 
-/** What the list has of the window that the create can have made and that nobody has. */
-async function look(
+/** What the list has of a window that nobody has. @throws ApiError */
+export async function unclaimed(
 	api: PredictionsApi,
-	{ target, input }: CreateRequest,
+	kind: RunKind,
 	{ from, to }: Window,
-	deadline: number,
+	limits: ReadLimits,
 ): Promise<Prediction[]> {
-	const until = Math.max(deadline, api.now() + LOOK_MS);
-	const listed = await api.list(target.kind, from, to + LATE_MS, { until });
-	const claims = Claims.of(api.account);
-	return listed.filter(
-		(prediction) => !claims.has(prediction.id) && mayBe(prediction, target, input),
-	);
+	const listed = await api.list(kind, from, to, limits);
+	return listed.filter(({ id }) => !api.claims.has(id));
+}
+
+/** Notes that a prediction of the list is the create's own. */
+export function taken(api: PredictionsApi, own: Prediction, record: RunRecord): Prediction {
+	api.claims.claim(own.id, api.now());
+	api.claims.settled(record.key);
+	record.is(own);
+	return own;
 }
 
 /**
- * The create's own prediction, if that is certain. Lost creates of the same run that are alike share
+ * The create's own prediction, if that is certain. Lost creates of the same run that are equal share
  * what is found, one each; any other rival could have made it, too, so then nothing is certain.
+ *
+ * @param certain those that run exactly what was sent, as far as the list says
  */
-function ownAmong(
-	candidates: Prediction[],
-	{ input }: CreateRequest,
-	{ key, owner }: RunRecord,
+export function ownAmong(
+	certain: Prediction[],
+	{ key, owner }: Pick<RunRecord, 'key' | 'owner'>,
 	claims: Claims,
 ): Prediction | undefined {
+	const own = claims.openCreate(key);
+	// What another process has sent, and what this one has forgotten, nobody can tell from others'.
+	if (!own) return undefined;
 	const rivals = claims.rivals(key);
-	if (rivals.some((rival) => rival.owner !== owner || rival.state === 'sent')) return undefined;
-	const free = candidates.filter(({ id }) => !claims.has(id));
-	const certain = free.filter((prediction) => showsAllOf(prediction, input));
-	return certain.length <= 1 + rivals.length ? certain[0] : undefined;
+	if (rivals.some((rival) => rival.state === 'sent' || !mayShare(own, rival, owner))) {
+		return undefined;
+	}
+	const free = certain.filter(({ id }) => !claims.has(id));
+	return free.length <= 1 + rivals.length ? free[0] : undefined;
+}
+
+function mayShare(own: OpenCreate, rival: OpenCreate, owner: string): boolean {
+	return rival.owner === owner && areEqual(own, rival);
 }
 
 /**
@@ -106,24 +126,36 @@ function ownAmong(
  */
 export async function cancelWhileHeld(
 	api: PredictionsApi,
-	request: CreateRequest,
+	{ target, input }: CreateRequest,
 	{ key, owner }: RunRecord,
 	settled: AbortSignal,
 ): Promise<void> {
-	const claims = Claims.of(api.account);
-	const from = claims.sentAt(key) ?? api.now();
-	while (!settled.aborted) {
-		const found = await look(api, request, { from, to: api.now() }, 0).catch(() => []);
+	const { claims } = api;
+	const { kind } = target;
+	for (; !settled.aborted; await api.sleep(HELD_LOOK_MS, settled).catch(() => undefined)) {
+		const own = claims.openCreate(key);
+		if (!own) return;
+		const window = { from: own.from, to: api.now() + LATE_MS };
+		const limits = { until: api.now() + LOOK_MS };
+		const listed = await unclaimed(api, kind, window, limits).catch(() => []);
+		const certain = listed.filter(
+			(prediction) =>
+				!claims.has(prediction.id) &&
+				kind.runs(prediction, target) &&
+				showsAllOf(prediction, input),
+		);
 		const rivals = claims.rivals(key);
-		const certain = found.filter((prediction) => showsAllOf(prediction, request.input));
-		const isOwn = rivals.every((rival) => rival.owner === owner);
-		if (isOwn && !settled.aborted && certain.length <= 1 + rivals.length && certain.length > 0) {
-			const { kind } = request.target;
-			await Promise.all(certain.map(async ({ id }) => await cancelForSure(api, kind, id)));
-			return;
-		}
-		await api.sleep(HELD_LOOK_MS, settled).catch(() => undefined);
+		const areOwn = rivals.every((rival) => rival.owner === owner);
+		if (!areOwn || certain.length > 1 + rivals.length || isSettled(settled)) continue;
+		await Promise.all(
+			certain.filter(isPending).map(async ({ id }) => await cancelForSure(api, kind, id)),
+		);
 	}
+}
+
+/** Whether it came about meanwhile. */
+function isSettled({ aborted }: AbortSignal): boolean {
+	return aborted;
 }
 
 /** Says that it is not known, and which predictions it may be. */

@@ -8,8 +8,10 @@ export type Outcome =
 	| 'cancelled'
 	/** A cancel was sent, and nobody knows whether it was followed. */
 	| 'cancelUnconfirmed'
-	/** It runs on, as the builder wants it, or until the next try waits for it. */
+	/** It runs on, as the builder wants it, or because nobody can tell what became of it. */
 	| 'leftRunning'
+	/** It runs on until the next try of the node waits for it. */
+	| 'leftForRetry'
 	/** The workflow goes on without its end, with its id. */
 	| 'handedOver';
 

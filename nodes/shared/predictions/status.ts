@@ -26,7 +26,10 @@ export function assertSucceeded(
 	{ noun }: Pick<RunKind, 'noun'>,
 ): Prediction {
 	const { status, id } = prediction;
-	if (status === 'succeeded') return prediction;
+	if (status === 'succeeded') {
+		if (noun === 'prediction') assertNotRemoved(prediction);
+		return prediction;
+	}
 	const reason = errorText(prediction);
 	if (status === 'failed') {
 		const failure = failureOf(reason);
@@ -61,6 +64,17 @@ export function assertSucceeded(
 	throw new PredictionError(
 		`The ${noun} ended with the unknown status "${oneLine(status, 50)}"`,
 		{ code: 'runStatusUnknown', noun, id },
+		prediction,
+	);
+}
+
+/** @throws PredictionError for one that has succeeded and whose output Replicate has removed */
+export function assertNotRemoved(prediction: Prediction): void {
+	const { id, status, data_removed: isRemoved, completed_at: completedAt } = prediction;
+	if (status !== 'succeeded' || !isRemoved) return;
+	throw new PredictionError(
+		'The prediction succeeded, but Replicate has removed its output',
+		{ code: 'dataRemoved', noun: 'prediction', id, completedAt: completedAt ?? undefined },
 		prediction,
 	);
 }

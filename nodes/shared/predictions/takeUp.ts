@@ -1,13 +1,17 @@
-import type { ApiError } from '../api/errors';
+import { ApiError } from '../api/errors';
 import { errorFromNetwork } from '../api/networkError';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi, ReadLimits } from './api';
-import { Claims, LATE_MS } from './claims';
+import { LATE_MS, VERY_LATE_MS } from './claims';
 import { inputDigest } from './find';
-import type { RunTarget } from '../models/runKind';
-import { unknownError } from './lost';
+import type { RunKind, RunTarget } from '../models/runKind';
+import { ownAmong, taken, unclaimed, unknownError } from './lost';
 import type { RunRecord } from './record';
 import { isPending } from './status';
+import { unreadableError } from './wait';
+
+/** How often a prediction is read that Replicate does not know yet, and the pause between, in ms. */
+const MISSING = { reads: 3, pauseMs: 1_000 };
 
 /** What is known of a create of an earlier try. */
 export interface EarlierCreate {
@@ -25,11 +29,14 @@ export interface EarlierCreate {
  * What an earlier try of the same run has created, so that it is not billed again: one that runs or
  * has succeeded is taken up, one whose response was lost is looked for.
  *
- * @returns `undefined` when it is to be created: it failed, or was cancelled
- * @throws ApiError when it cannot be read, or it is still not known whether it exists
+ * @param kind what the earlier try has created
+ * @returns `undefined` when it is to be created: it failed, was cancelled, or never came to be
+ * @throws PredictionError when it cannot be read
+ * @throws ApiError        when it is still not known whether it exists
  */
 export async function takeUp(
 	api: PredictionsApi,
+	kind: RunKind,
 	target: RunTarget,
 	earlier: EarlierCreate,
 	record: RunRecord,
@@ -40,32 +47,68 @@ export async function takeUp(
 	const prediction =
 		id === undefined
 			? await findEarlier(api, target, earlier, record, limits)
-			: await api.read(target.kind, id, limits);
+			: await readEarlier(api, kind, { ...earlier, id }, record, limits);
+	if (!prediction) return undefined;
 	record.is(prediction);
 	return isPending(prediction) || prediction.status === 'succeeded' ? prediction : undefined;
 }
 
+/** @returns `undefined` for one that the credential's account does not have, of long ago */
+async function readEarlier(
+	api: PredictionsApi,
+	kind: RunKind,
+	{ id, status = 'unknown', from }: EarlierCreate & { id: string },
+	record: RunRecord,
+	limits: ReadLimits,
+): Promise<Prediction | undefined> {
+	for (let reads = 1; ; reads++) {
+		const response = await api.read(kind, id, limits).catch((error: Error) => error);
+		if (!(response instanceof Error)) return response;
+		if (limits.signal?.aborted) throw response;
+		const isMissing = response instanceof ApiError && response.status === 404;
+		if (isMissing && api.now() - from > VERY_LATE_MS) return undefined;
+		if (!isMissing || reads === MISSING.reads) {
+			record.became('leftRunning');
+			throw unreadableError({ id, status }, response, kind);
+		}
+		await api.sleep(MISSING.pauseMs, limits.signal);
+	}
+}
+
+/** @returns `undefined` when it certainly never came to be */
 async function findEarlier(
 	api: PredictionsApi,
 	target: RunTarget,
 	{ from, to = api.now(), inputDigest: digest }: EarlierCreate,
-	{ key }: RunRecord,
+	record: RunRecord,
 	limits: ReadLimits,
-): Promise<Prediction> {
-	const claims = Claims.of(api.account);
-	const listed = await api.list(target.kind, from, to + LATE_MS, limits);
+): Promise<Prediction | undefined> {
+	const { kind } = target;
+	const listed = await unclaimed(api, kind, { from, to: to + VERY_LATE_MS }, limits);
 	const candidates = listed.filter(
-		(prediction) => !claims.has(prediction.id) && target.kind.runs(prediction, target),
+		(prediction) => kind.runs(prediction, target) && mayShow(prediction, digest),
 	);
-	const certain = candidates.filter(
-		({ input }) => digest !== undefined && inputDigest(input ?? {}) === digest,
-	);
-	if (certain.length === 1 && claims.rivals(key).length === 0) {
-		claims.claim(certain[0]!.id, api.now());
-		claims.settled(key);
-		return certain[0]!;
+	if (candidates.length === 0 && api.now() - to > VERY_LATE_MS) {
+		api.claims.settled(record.key);
+		record.refused();
+		return undefined;
 	}
-	throw unknownError(target.kind, candidates, lostBefore(api));
+	const inTime = await unclaimed(api, kind, { from, to: to + LATE_MS }, limits);
+	const certain = inTime.filter(
+		({ id, input }) =>
+			candidates.some((candidate) => candidate.id === id) &&
+			digest !== undefined &&
+			inputDigest(input ?? {}) === digest,
+	);
+	const own = ownAmong(certain, record, api.claims);
+	if (own) return taken(api, own, record);
+	throw unknownError(kind, candidates, lostBefore(api));
+}
+
+/** Whether the list shows this input, or not as much of it as to tell. */
+function mayShow({ input }: Prediction, digest: string | undefined): boolean {
+	if (digest === undefined || !input || Object.keys(input).length === 0) return true;
+	return inputDigest(input) === digest;
 }
 
 function lostBefore({ baseUrl }: PredictionsApi): ApiError {

@@ -1,7 +1,7 @@
 import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
-import { cancelForSure } from './cancel';
+import { cancelRecorded } from './cancel';
 import type { RunKind } from '../models/runKind';
 import { progressText } from './progress';
 import type { RunRecord } from './record';
@@ -68,7 +68,10 @@ export async function waitForEnd(
 			const passes = isMissing
 				? missing <= TOLERATED_404
 				: mayPass(response, api.now() - reachedAt);
-			if (!passes) throw unreadable(latest, response, options);
+			if (!passes) {
+				record?.became('leftRunning');
+				throw unreadableError(latest, response, kind);
+			}
 		} else {
 			if (isPending(response) && response.logs !== latest.logs) options.onProgress?.(response);
 			latest = response;
@@ -96,10 +99,11 @@ function mayPass(error: Error, forMs: number): boolean {
 	return isServerFault && forMs < UNREACHABLE_MS;
 }
 
-function unreadable(
+/** The error of what was created and can be found later. */
+export function unreadableError(
 	prediction: Prediction,
 	error: Error,
-	{ kind: { noun } }: WaitOptions,
+	{ noun }: RunKind,
 ): PredictionError {
 	return new PredictionError(
 		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
@@ -115,12 +119,15 @@ async function stop(
 	{ onStop, kind, record }: WaitOptions,
 ): Promise<never> {
 	if (onStop() === 'leave') {
-		record?.became('leftRunning');
+		record?.became('leftForRetry');
 		throw stoppedError(kind, prediction, 'running');
 	}
-	const { fate, prediction: latest = prediction } = await cancelForSure(api, kind, prediction.id);
-	record?.is(latest);
-	if (fate !== 'ended') record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
+	const { fate, prediction: latest = prediction } = await cancelRecorded(
+		api,
+		kind,
+		prediction,
+		record,
+	);
 	throw stoppedError(kind, latest, fate);
 }
 
@@ -141,10 +148,13 @@ async function giveUp(
 			prediction,
 		);
 	}
-	const { fate, prediction: latest = prediction } = await cancelForSure(api, kind, id);
-	record?.is(latest);
+	const { fate, prediction: latest = prediction } = await cancelRecorded(
+		api,
+		kind,
+		prediction,
+		record,
+	);
 	if (fate === 'ended') return latest;
-	record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
 	if (fate === 'cancelled') {
 		throw new PredictionError(
 			`The ${noun} was not finished within the time limit and was cancelled`,

@@ -17,6 +17,21 @@ export interface SignedWebhook {
 	body: Prediction;
 }
 
+/** How old, or how new, a signature may be, in s (Standard Webhooks; Replicate docs, webhooks). */
+const TOLERANCE_S = 5 * 60;
+
+/** Whether a webhook has what a signature takes, and its time is now: only then a secret is needed. */
+export function mayBeSigned({ rawBody, headers }: WebhookRequest): boolean {
+	const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': signature } = headers;
+	if (!rawBody || !isText(id) || !isText(signature)) return false;
+	const ageS = Date.now() / 1_000 - Number(time);
+	return signature.includes('v1,') && Math.abs(ageS) <= TOLERANCE_S + 1;
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string' && value !== '';
+}
+
 /**
  * Reads a webhook if it is signed with this secret and not older, or newer, than 5 minutes (Standard
  * Webhooks; Replicate docs, webhooks). The comparison takes constant time.

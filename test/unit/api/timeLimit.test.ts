@@ -47,6 +47,22 @@ describe('TimeLimit', () => {
 		await moving;
 	});
 
+	it('ends a body that moves and takes too long, however long the request took', async () => {
+		const limit = limitOf({ bodyMs: 100 });
+		await sleep(150);
+		limit.moved();
+		limit.responded();
+		expect(limit.signal.aborted).toBe(false);
+		const dripping = (async () => {
+			while (!limit.signal.aborted) {
+				await sleep(20);
+				limit.moved();
+			}
+		})();
+		expect((await aborted(limit)).code).toBe('TIME_UP');
+		await dripping;
+	});
+
 	it('follows the caller’s signal, also one that was aborted before', async () => {
 		const stop = new AbortController();
 		const limit = limitOf({ signal: stop.signal });

@@ -148,6 +148,10 @@ describe('the note of a file that was left where it is', () => {
 			{ notFetched: 'tooLarge', limit: 5 },
 			'it has too many bytes, and Options → Max File Size allows 5 bytes',
 		],
+		[{ notFetched: 'withPassword' }, 'its address holds a user name or a password'],
+		[{ notFetched: 'withoutTls' }, 'its address does not start with https://'],
+		[{ notFetched: 'refused', host: 'a.b', status: 401 }, 'a.b refused it (HTTP 401)'],
+		[{ notFetched: 'notBase64' }, 'its data is not valid base64'],
 		[{ notFetched: 'tooMany', limit: 9 }, 'an item takes at most 9 files'],
 	])('%j', (left, words) => {
 		expect(noteOf(left)).toBe(`Not downloaded: ${words}`);

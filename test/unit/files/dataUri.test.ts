@@ -1,5 +1,5 @@
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
-import { parseDataUri, toDataUri } from '../../../nodes/shared/files/dataUri';
+import { isDataUri, parseDataUri, toDataUri } from '../../../nodes/shared/files/dataUri';
 
 describe('parseDataUri', () => {
 	it.each([
@@ -8,16 +8,38 @@ describe('parseDataUri', () => {
 		['data:,a%20b', 'text/plain', 'a b'],
 		['data:text/x,100%', 'text/x', '100%'],
 		['data:;base64,', 'text/plain', ''],
-		['data:a,b,c', 'a', 'b,c'],
+		['data:a/b,c,d', 'a/b', 'c,d'],
+		['data:text/plain;base64,aGk%3D', 'text/plain', 'hi'],
+		['data:text/plain;base64,aG\nk=', 'text/plain', 'hi'],
+		['data:;charset=utf-8,100%', 'text/plain', '100%'],
 	])('%s', (text, mimeType, content) => {
 		const read = parseDataUri(text)!;
 		expect(read.mimeType).toBe(mimeType);
-		expect(read.bytes.toString()).toBe(content);
+		expect(read.bytes!.toString()).toBe(content);
 	});
 
-	it.each(['data:text/plain', 'xdata:,a', 'https://a.example/,', ''])('"%s" is none', (text) => {
+	it.each([
+		'data:text/plain',
+		'xdata:,a',
+		'https://a.example/,',
+		'',
+		'data: 12 cats',
+		'data: 12 cats, 3 dogs',
+		'data:a,b',
+		'data:text/html\r\nx-evil: 1;base64,eA==',
+		'data:text/html;a b,c',
+	])('"%s" is a text', (text) => {
 		expect(parseDataUri(text)).toBeUndefined();
+		expect(isDataUri(text)).toBe(false);
 	});
+
+	it.each(['%%%not base64%%%', 'aGk', 'aGkx=a', 'aaaaa', 'a', 'aGk===', 'ä'])(
+		'has bytes only of whole base64: %s',
+		(payload) => {
+			const { bytes } = parseDataUri(`data:image/png;base64,${payload}`)!;
+			expect(bytes?.toString()).toBe(payload === 'aGk' ? 'hi' : undefined);
+		},
+	);
 });
 
 describe('toDataUri', () => {

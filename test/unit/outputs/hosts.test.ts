@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { guardedLookup } from '../../../transports/undici/guardedLookup';
-import { mayFetch, parseOutputHosts } from '../../../nodes/shared/outputs/hosts';
+import { hostRefusal, mayFetch, parseOutputHosts } from '../../../nodes/shared/outputs/hosts';
 import { wordsThrownBy } from '../errorWords';
 
 const replicate = new URL('https://api.replicate.com/v1');
@@ -59,6 +59,12 @@ describe('mayFetch', () => {
 		['https://storage.googleapis.com/x', 'storage.googleapis.com', true],
 		['https://storage.googleapis.com:444/x', 'storage.googleapis.com:444', true],
 		['https://storage.googleapis.com/x', 'storage.googleapis.com:444', false],
+		['https://cdn.example.com/x', 'cdn.example.com:443', true],
+		['https://cdn.example.com:444/x', 'cdn.example.com:443', false],
+		['https://cdn.example.com:444/x', 'cdn.example.com', true],
+		['https://a.example.org/x', '*.example.org:443', true],
+		['https://a.example.org:8443/x', '*.example.org:443', false],
+		['https://[2606:4700::1111]/x', '[2606:4700::1111]:443', true],
 		['https://a.b.example.org/x', '*.example.org', true],
 		['https://example.org/x', '*.example.org', false],
 		['https://8.8.8.8/x', '8.8.8.8', true],
@@ -83,6 +89,19 @@ describe('mayFetch', () => {
 	it('asks this machine over http and https, and in no other way', () => {
 		expect(may('https://127.0.0.1:9/x', sandbox)).toBe(true);
 		expect(may('ftp://127.0.0.1:9/x', sandbox)).toBe(false);
+	});
+
+	it.each([
+		['https://user@replicate.delivery/x', 'withPassword'],
+		['https://files.corp.internal/x', 'privateNetwork'],
+		['https://10.0.0.1/x', 'privateNetwork'],
+		['https://127.0.0.1/x', 'privateNetwork'],
+		['http://replicate.delivery/x', 'withoutTls'],
+		['https://elsewhere.example/x', 'unknownHost'],
+	])('says why it does not ask %s: %s', (address, notFetched) => {
+		expect(hostRefusal(new URL(address), { baseUrl: replicate, more: [] })).toMatchObject({
+			notFetched,
+		});
 	});
 
 	it.each(['a b', 'a.example/', '*.', 'a.example:x', '[::g]', 'a..b', '*', '[::1]:', 'a[::1]'])(

@@ -135,6 +135,7 @@ describe('readOutput', () => {
 		'ftp://a/b',
 		'https://',
 		'data:',
+		'data: 12 cats, 3 dogs',
 		'file:///etc/passwd',
 		'//a.b/c',
 	])('takes no file from "%s"', (text) => {

@@ -1,6 +1,7 @@
 import { StoppedError } from '../../../nodes/shared/api/errors';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
+import { Claims } from '../../../nodes/shared/predictions/claims';
 
 /** An API that gives these responses one after the other, the last one for ever, in a time of its own. */
 export function responding(...responses: Array<Prediction | Error>) {
@@ -12,7 +13,7 @@ export function responding(...responses: Array<Prediction | Error>) {
 		return await (response instanceof Error ? Promise.reject(response) : Promise.resolve(response));
 	};
 	const api: PredictionsApi = {
-		account: 'test',
+		claims: new Claims(),
 		baseUrl: new URL('https://api.replicate.com/v1'),
 		mayCreate: async () => await Promise.resolve(true),
 		throttled: () => undefined,

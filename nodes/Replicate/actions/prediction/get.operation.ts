@@ -7,6 +7,7 @@ import { endOf, readById } from '../../../runs/byId';
 import { predictionItems } from '../../../runs/outputItems';
 import { outputProperties, readOutputSettings } from '../../../runs/outputSettings';
 import { PREDICTION } from '../../../shared/models/runKind';
+import { assertNotRemoved } from '../../../shared/predictions/status';
 import { predictionId } from './predictionId';
 
 const show = { resource: ['prediction'], operation: ['get'] };
@@ -27,6 +28,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const prediction = waitUntilFinished.read(item)
 		? await endOf(item, PREDICTION, found, timeoutSeconds)
 		: found;
+	assertNotRemoved(prediction);
 	const schema = await item.run.models.schemaOf(prediction);
 	return await predictionItems(item.run.host, prediction, output, schema, item.signal);
 }

@@ -94,8 +94,15 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 		{ query, signal: item.signal },
 		isWanted,
 	);
+	const removed = predictions.filter(({ data_removed: isRemoved }) => isRemoved).length;
+	if (removed > 0) item.warn([removedWords(removed)]);
 	const isSimple = simplify.read(item);
 	return predictions.map((prediction) => ({
 		json: isSimple ? simplified(prediction, { files: [], binary: {} }) : toJson(prediction),
 	}));
+}
+
+function removedWords(count: number): string {
+	const which = count === 1 ? 'One prediction has' : `${count} predictions have`;
+	return `${which} no output any more: Replicate removes it an hour after the end. Their items say dataRemoved, or data_removed where Simplify is off.`;
 }

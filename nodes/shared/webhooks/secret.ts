@@ -1,0 +1,72 @@
+import type { ReplicateClient } from '../api/client';
+import { ApiError } from '../api/errors';
+import { SECRET_SHAPE } from '../api/shapes';
+
+/** How long a secret is kept, in ms: Replicate has one per account, and no event for its change. */
+const SECRET_MS = 60 * 60 * 1_000;
+/** A wrong signature has the secret read again, but not more often than this, in ms. */
+const REREAD_MS = 60_000;
+/** How long a token counts as refused, in ms. */
+const REFUSED_MS = 60_000;
+/** How long any other failure to read the secret counts, in ms: Replicate calls again within seconds. */
+const FAILED_MS = 5_000;
+/** How long reading the secret may take, in ms: Replicate waits for it, and calls again. */
+const READ_MS = 20_000;
+
+/** One reading of a secret, which all calls of that time share. */
+interface Reading {
+	key: Promise<string>;
+	/** By a clock that nobody can set, in ms. */
+	startedAt: number;
+	/** For how long this reading counts at most, in ms. */
+	keptMs: number;
+}
+
+const readings = new Map<string, Reading>();
+
+/**
+ * The secret that the account's webhooks are signed with, read at most once an hour.
+ *
+ * @throws ApiError when it cannot be read; so do all calls of the next seconds, without asking again
+ */
+export async function knownSecret(client: ReplicateClient): Promise<string> {
+	return await secretOf(client, SECRET_MS);
+}
+
+/**
+ * The same, read again where it may have changed since: at most once a minute.
+ *
+ * @throws ApiError when it cannot be read
+ */
+export async function currentSecret(client: ReplicateClient): Promise<string> {
+	return await secretOf(client, REREAD_MS);
+}
+
+/**
+ * Reads the account's secret anew, and keeps it.
+ *
+ * @throws ApiError when it cannot be read
+ */
+export async function readSecret(client: ReplicateClient): Promise<string> {
+	return await read(client).key;
+}
+
+async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
+	const last = readings.get(client.identity);
+	const ageMs = last ? performance.now() - last.startedAt : Infinity;
+	if (last && ageMs < Math.min(maxAgeMs, last.keptMs)) return await last.key;
+	return await readSecret(client);
+}
+
+function read(client: ReplicateClient): Reading {
+	const options = { shape: SECRET_SHAPE, until: Date.now() + READ_MS };
+	const key = client.get('/webhooks/default/secret', options).then((secret) => secret.key);
+	const reading: Reading = { key, startedAt: performance.now(), keptMs: SECRET_MS };
+	readings.set(client.identity, reading);
+	key.catch((error: unknown) => {
+		const status = error instanceof ApiError ? error.status : undefined;
+		const tookMs = performance.now() - reading.startedAt;
+		reading.keptMs = tookMs + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
+	});
+	return reading;
+}
