@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
 import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
+import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
 import { reuse } from '../../../fields/reuse';
@@ -23,6 +24,7 @@ const options = [
 	concurrency,
 	dataUriMaxBytes,
 	deleteUploads,
+	fallbackModels,
 	fileRouting,
 	maxPredictions,
 	onTimeout,
