@@ -2,9 +2,11 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { wordsOf } from '../fields/advice';
 import type { ParameterSource } from '../fields/field';
 import { noteOf } from '../fields/notes';
-import { binaryField } from '../fields/output';
+import { binaryField, DEFAULT_MAX_FILE_BYTES } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { openHost, type Host } from '../host/host';
+import { now } from '../shared/api/clock';
+import { LONGEST_TRANSFER_MS } from '../shared/api/timeLimit';
 import { toJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
@@ -101,6 +103,8 @@ async function outputOf(
 		hosts: { baseUrl: client.baseUrl, more: [] },
 		ownFile: (address) => client.ownFile(address),
 		noteOf,
+		maxBytes: DEFAULT_MAX_FILE_BYTES,
+		until: now() + LONGEST_TRANSFER_MS,
 		blockReason,
 		keep,
 		store,

@@ -8,7 +8,7 @@ import { openTransport } from '../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
 import type { BinaryStore } from '../shared/files/binaryFile';
 import type { DownloadOptions, KeepBinary } from '../shared/outputs/request';
-import { egressBlockReason } from './egress';
+import { assertEgress, egressBlockReason } from './egress';
 
 /** n8n's side of what a run of the node, a callback and the trigger need alike. */
 export interface Host {
@@ -37,11 +37,13 @@ export async function openHost(context: IExecuteFunctions | IWebhookFunctions): 
 /**
  * Replicate's API for the credential that is chosen in the node, also in its panel.
  *
- * @throws InputError when the credential cannot be used
+ * @throws InputError when the credential cannot be used, or n8n does not allow its address
  */
 export async function openClient(
 	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions | IHookFunctions,
 ): Promise<ReplicateClient> {
 	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
-	return new ReplicateClient(credential, openTransport(context.helpers));
+	const client = new ReplicateClient(credential, openTransport(context.helpers));
+	await assertEgress(context.helpers, client.baseUrl);
+	return client;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Item } from '../host/item';
-import { patienceMs } from '../shared/api/timeLimit';
 import type { Prediction } from '../shared/api/shapes';
 import { withFilesSent } from '../shared/files/inputs';
 import { createPrediction } from '../shared/predictions/create';
@@ -10,7 +9,6 @@ import { paidRunOf } from './paidRun';
 import type { Plan } from './plan';
 import { isPreviewed } from './preview';
 import { findStored, reusablePrediction } from './reuse';
-import type { Settings } from './settings';
 
 /** What an item runs, and where its steps are written down. */
 export interface Started {
@@ -29,12 +27,12 @@ export async function create(
 	const { run, client, signal } = item;
 	const { api, ledger } = paidRunOf(run);
 	const { waitFor, onTimeout, timeoutSeconds, webhook } = settings;
+	const deadline = item.deadline(timeoutSeconds);
 	const sent = await withFilesSent(input, files, settings, run.uploads, client.baseUrl, {
-		patienceMs: patienceMs(timeoutSeconds),
+		until: deadline,
 		signal,
 		findStored: findStored(item, settings),
 	});
-	const deadline = deadlineOf(item, settings);
 	const equal = await reusablePrediction(item, model, settings, sent.input);
 	if (equal) return { prediction: equal, deadline };
 	const record = ledger.intend({
@@ -62,11 +60,6 @@ export async function create(
 		},
 	);
 	return { prediction, record, deadline };
-}
-
-/** When an item's time is up, in ms. */
-export function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
-	return paidRunOf(run).api.now() + timeoutSeconds * 1_000;
 }
 
 /** With Retry On Fail, an error leaves the other items' predictions for the next try. */

@@ -23,10 +23,20 @@ export interface GivenInput {
  */
 export function readInput(from: ParameterSource, inputs: ModelInput[] | undefined): GivenInput {
 	const additional = readJson(from);
-	const given = { ...readFields(from, inputs), ...additional };
-	if (isTooDeep(given)) throw new ParameterError('The input is nested deeper than JSON can travel');
-	const warnings = inputs ? unknownNames(inputs, additional) : [];
-	return { input: typedInput(inputs ?? [], given), warnings };
+	const fields = readFields(from, inputs);
+	if ([additional, fields].some((given) => isTooDeep(given))) {
+		throw new ParameterError('The input is nested deeper than JSON can travel');
+	}
+	const known = inputs ?? [];
+	const isReplaced = (name: string) => Object.hasOwn(additional, name);
+	const kept = Object.entries(fields).filter(([name]) => !isReplaced(name));
+	return {
+		input: {
+			...typedInput(known, Object.fromEntries(kept), true),
+			...typedInput(known, additional, false),
+		},
+		warnings: inputs ? unknownNames(inputs, additional) : [],
+	};
 }
 
 /**
@@ -107,7 +117,8 @@ function readJson(from: ParameterSource): InputObject {
  * nothing of the form away; `null` does.
  */
 function jsonObject(value: unknown, label: string): InputObject {
-	const parsed = typeof value === 'string' ? parseOrNothing(value) : value === undefined ? {} : value;
+	const parsed =
+		typeof value === 'string' ? parseOrNothing(value) : value === undefined ? {} : value;
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
 		const entries = Object.entries(parsed as InputObject);
 		return Object.fromEntries(entries.filter(([, one]) => (one as unknown) !== undefined));

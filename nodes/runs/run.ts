@@ -5,7 +5,7 @@ import { takeUp } from '../shared/predictions/takeUp';
 import { assertSucceeded } from '../shared/predictions/status';
 import { waitForEnd } from '../shared/predictions/wait';
 import { progressText } from '../shared/predictions/progress';
-import { create, deadlineOf, onStopOf, type Started } from './create';
+import { create, onStopOf, type Started } from './create';
 import { EarlyResults } from './earlyResults';
 import { fallbackPlans, firstInService } from './fallback';
 import { readAssignments, readInput } from './input';
@@ -65,7 +65,7 @@ async function takenUp(item: Item, plan: Plan, earlier: Entry): Promise<Started 
 	const limits = { signal: item.signal };
 	const prediction = await takeUp(api, kindNamed(earlier.kind), model, earlier, record, limits);
 	if (!prediction) return undefined;
-	const started = { prediction, record, deadline: deadlineOf(item, settings) };
+	const started = { prediction, record, deadline: item.deadline(settings.timeoutSeconds) };
 	const callsElsewhere = earlier.execution !== ledger.execution;
 	const taken = await ended(item, plan, started, callsElsewhere);
 	const isOver = wasToBeCancelled && taken.prediction.status === 'canceled';
@@ -114,17 +114,18 @@ async function itemsOf(
 	{ run, signal }: Item,
 	{ kind, schema }: RunnableModel,
 	{ waitFor, output }: Settings,
-	{ prediction, record }: Started,
+	{ prediction, record, deadline }: Started,
 ): Promise<ItemResult[]> {
 	const { host } = run;
 	if (waitFor === 'result') {
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
-		const items = await predictionItems(host, succeeded, output, schema, signal);
+		const limits = { signal, deadline };
+		const items = await predictionItems(host, succeeded, output, schema, limits);
 		record?.became('collected');
 		if (record) return items;
 		return items.map((one) => ({ ...one, json: { ...one.json, reused: true } }));
 	}
 	if (waitFor === 'nothing') record?.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await predictionItems(host, prediction, unfinished, undefined, signal);
+	return await predictionItems(host, prediction, unfinished, undefined, { signal });
 }

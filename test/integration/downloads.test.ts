@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { EDITION } from '../../dev/packageName';
+import { now } from '../../nodes/shared/api/clock';
 import { fetchOutput } from '../../nodes/shared/outputs/download';
 import { openTransport } from '../../transports/undici';
 import { runModel, startWorld, type World } from './world';
@@ -107,6 +108,7 @@ describe('downloads', () => {
 			keep: async (bytes, fileName, mimeType) => await world.engine.keep(bytes, fileName, mimeType),
 			fallbackName: 'data',
 			pauseMs: 300,
+			until: now() + 20_000,
 		});
 		expect((await world.engine.read(kept as IBinaryData)).equals(content)).toBe(true);
 		expect(tries).toBe(2);
@@ -126,9 +128,10 @@ describe('downloads', () => {
 			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
 			keep: async () => await Promise.reject(new Error('ENOSPC: no space left on device')),
 			fallbackName: 'data',
+			until: now() + 20_000,
 		});
 		await expect(kept).rejects.toThrow(
-			'n8n could not store the file: ENOSPC: no space left on device',
+			'n8n could not store the file "a.png": ENOSPC: no space left on device',
 		);
 		expect(tries).toBe(1);
 		await closed;

@@ -31,6 +31,27 @@ describe.each(['filesystem', 'default'] as const)(
 			return { ...items[0]!, sent: prediction.input };
 		};
 
+		it('a field that is labelled (JSON): what is typed is JSON', async () => {
+			const properties = { size: {}, label: {}, count: { type: ['integer', 'string'] } };
+			const schema = { components: { schemas: { Input: { properties } } } };
+			const latest = { id: 'a', openapi_schema: schema };
+			const model = { owner: 'sandbox', name: 'tokens', is_official: true, latest_version: latest };
+			const body = JSON.stringify(model);
+			const { faults } = world.sandbox;
+			faults.plan('GET', /models\/sandbox\/tokens$/, { kind: 'answer', status: 200, body });
+			await world.run(
+				{
+					parameters: runForm('sandbox/tokens', { size: '640', label: '"640"', count: '2' }),
+					onError: 'continueRegularOutput',
+				},
+				[item],
+			);
+			const sent = world.sandbox.requests.findLast(({ method }) => method === 'POST');
+			expect(JSON.parse(sent!.body!)).toMatchObject({
+				input: { size: 640, label: '640', count: 2 },
+			});
+		});
+
 		it('flux: text, limits, a choice, and two files', async () => {
 			const { json, binary, sent } = await run(
 				runForm('black-forest-labs/flux-fill-pro', {

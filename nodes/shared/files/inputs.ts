@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { UploadOptions } from '../api/client';
+import type { CallOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import { shown, type InputObject, type InputValue } from '../api/json';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
@@ -108,7 +108,7 @@ export async function withFilesSent(
 	routing: Routing,
 	uploads: Uploads,
 	baseUrl: URL,
-	options: UploadOptions & { findStored?: FindStored } = {},
+	options: CallOptions & { findStored?: FindStored } = {},
 ): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)

@@ -1,20 +1,31 @@
 import { FILE_SHAPE, type ReplicateFile } from '../api/shapes';
-import type { ReplicateClient, UploadOptions } from '../api/client';
+import type { CallOptions, ReplicateClient } from '../api/client';
+import { now } from '../api/clock';
+import { ReplicateError } from '../api/errors';
 import { sha256, type BinaryFile } from './binaryFile';
 import { multipartBody } from './multipart';
 
 /**
  * Stores one file in Replicate's Files API.
  *
- * @throws ApiError   when Replicate refuses it
- * @throws InputError when n8n cannot read the file
+ * @throws ApiError       when Replicate refuses it
+ * @throws InputError     when n8n cannot read the file
+ * @throws ReplicateError when it was not finished by `until`
  */
 export async function uploadFile(
 	client: ReplicateClient,
 	file: BinaryFile,
-	options: UploadOptions = {},
+	options: CallOptions = {},
 ): Promise<ReplicateFile> {
-	return await client.upload('/files', multipartBody(file), { ...options, shape: FILE_SHAPE });
+	const { until = Infinity } = options;
+	const sending = client.upload('/files', multipartBody(file), { ...options, shape: FILE_SHAPE });
+	return await sending.catch((error: unknown) => {
+		if (now() < until || options.signal?.aborted) throw error;
+		throw new ReplicateError(
+			`The file "${file.name}" could not be uploaded within the time limit`,
+			{ code: 'uploadTimedOut', file: file.name },
+		);
+	});
 }
 
 /** Removes stored files. What cannot be removed expires by itself. */
@@ -51,23 +62,28 @@ export class Uploads {
 	 */
 	async upload(
 		file: BinaryFile,
-		options?: UploadOptions,
+		options: CallOptions = {},
 		findStored?: FindStored,
 	): Promise<ReplicateFile> {
 		const identity = await this.identity(file);
-		let upload = this.byIdentity.get(identity);
-		if (!upload) {
-			upload = this.storedOrNew(file, options, findStored);
-			this.byIdentity.set(identity, upload);
-			// A failed upload is not remembered: the next item that needs the file tries again.
-			upload.catch(() => this.byIdentity.delete(identity));
+		const begun = this.byIdentity.get(identity);
+		if (begun) {
+			// The time of the item that began it may be up before this one's.
+			return await begun.catch(async (error: unknown) => {
+				if (!isOutOfTime(error) || now() >= (options.until ?? Infinity)) throw error;
+				return await this.upload(file, options, findStored);
+			});
 		}
+		const upload = this.storedOrNew(file, options, findStored);
+		this.byIdentity.set(identity, upload);
+		// A failed upload is not remembered: the next item that needs the file tries again.
+		upload.catch(() => this.byIdentity.delete(identity));
 		return await upload;
 	}
 
 	private async storedOrNew(
 		file: BinaryFile,
-		options?: UploadOptions,
+		options: CallOptions,
 		findStored?: FindStored,
 	): Promise<ReplicateFile> {
 		const stored = await findStored?.(file);
@@ -105,6 +121,10 @@ export class Uploads {
 		if (file.storeId && sameSize < 2) return file.storeId;
 		return await sha256(file);
 	}
+}
+
+function isOutOfTime(error: unknown): boolean {
+	return error instanceof ReplicateError && error.code === 'uploadTimedOut';
 }
 
 function countEach(sizes: number[]): Map<number, number> {

@@ -50,8 +50,8 @@ function holdsDataUri(value: JsonValue): boolean {
 /**
  * Tells one input from another as the list shows it, whatever the order of its keys.
  *
- * @returns SHA-256 in hex; `undefined` for an input that the list does not show as a whole, or that has
- *          no values
+ * @returns SHA-256 in hex; `undefined` for an input that the list does not show as a whole, and for an
+ *          empty one
  */
 export function inputDigest(input: InputObject): string | undefined {
 	const listed = asListed(input);

@@ -12,9 +12,14 @@ const LISTED = 20;
  * `null` and an empty text where it wants a number or an address. Files are left to `findFileInputs`.
  * Names that the model does not know are passed on as they are.
  *
+ * @param isForm whether the values were typed into a form, which makes a text of everything
  * @throws InputError for a value of a wrong type, outside its limits, or not among its choices
  */
-export function typedInput(inputs: ModelInput[], given: Record<string, unknown>): InputObject {
+export function typedInput(
+	inputs: ModelInput[],
+	given: Record<string, unknown>,
+	isForm = false,
+): InputObject {
 	const known = new Map(inputs.map((input) => [input.name, input]));
 	const typed = Object.entries(given).flatMap(([name, value]): Array<[string, InputValue]> => {
 		const input = known.get(name);
@@ -23,7 +28,9 @@ export function typedInput(inputs: ModelInput[], given: Record<string, unknown>)
 		if (value === '' && !(input.kind === 'text' || input.kind === 'json')) return [];
 		if (isFileInput(input)) return [[name, value as InputValue]];
 		if (isDefault(input, value)) return [[name, input.default!]];
-		return [[name, typedValue(input, value, `The input "${name}"`)]];
+		const label = `The input "${name}"`;
+		if (input.kind === 'json') return [[name, json(input, value, label, isForm)]];
+		return [[name, typedValue(input, value, label)]];
 	});
 	return Object.fromEntries(typed);
 }
@@ -213,12 +220,23 @@ function object(value: unknown, label: string): InputObject {
 	});
 }
 
-/** A value of several possible types: its JSON where it is one of them, else its text. */
-function json({ types = [] }: ValueRule, value: unknown, label: string): InputValue {
+/**
+ * A value of several possible types: its JSON where it is one of them, else its text. Where a schema
+ * takes anything, a text that was written as one is text; in a form, only quotes make it one.
+ */
+function json(
+	{ types = [] }: ValueRule,
+	value: unknown,
+	label: string,
+	isForm = false,
+): InputValue {
 	if (typeof value !== 'string') return value as InputValue;
 	const takesText = types.length === 0 || types.includes('string');
 	const parsed = parsedOr(value, undefined);
-	const isTaken = types.length === 0 ? typeof parsed === 'object' : types.includes(typeOf(parsed));
+	const isTaken =
+		types.length === 0
+			? isForm || typeof parsed === 'object'
+			: typesOf(parsed).some((type) => types.includes(type));
 	if (parsed !== undefined && parsed !== null && isTaken) return parsed;
 	if (takesText) return value;
 	throw new InputError(`${label} must be JSON (${types.join(' or ')}), and is ${shown(value)}`, {
@@ -227,9 +245,11 @@ function json({ types = [] }: ValueRule, value: unknown, label: string): InputVa
 	});
 }
 
-function typeOf(value: unknown): string {
-	if (Array.isArray(value)) return 'array';
-	return typeof value === 'bigint' ? 'number' : typeof value;
+/** The types that a value has, in JSON schema's words: a whole number has two. */
+function typesOf(value: unknown): string[] {
+	if (Array.isArray(value)) return ['array'];
+	if (typeof value !== 'number' && typeof value !== 'bigint') return [typeof value];
+	return isWhole(value) ? ['number', 'integer'] : ['number'];
 }
 
 function parsedOr<T>(text: string, otherwise: T): InputValue | T {

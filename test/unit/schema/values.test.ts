@@ -68,6 +68,10 @@ describe('typedInput', () => {
 		[{ type: ['number', 'object'] }, '12345678901234567890', 12345678901234567890n],
 		[{ type: ['boolean', 'string'] }, 'true', true],
 		[{ type: ['boolean', 'string'] }, '[1]', '[1]'],
+		[{ type: ['integer', 'string'] }, '640', 640],
+		[{ type: ['integer', 'string'] }, '640.5', '640.5'],
+		[{ type: ['integer', 'string'] }, '"640"', '640'],
+		[{ type: ['integer', 'object'] }, '12345678901234567890', 12345678901234567890n],
 		[{ type: ['object', 'string'] }, 'null', 'null'],
 		// A default that is none of its own choices is what the model's author wrote.
 		[{ enum: ['32', '64'], default: 48 }, 48, 48],
@@ -76,6 +80,18 @@ describe('typedInput', () => {
 		[{ type: 'array', items: { type: 'string', format: 'uri' } }, 'a,b', 'a,b'],
 	])('makes of %j and %j: %j', (schema, value, expected) => {
 		expect(typed(schema, value)).toEqual({ x: expected });
+	});
+
+	it.each([
+		[{}, '640', 640],
+		[{}, '"640"', '640'],
+		[{}, 'true', true],
+		[{}, '640x640', '640x640'],
+		[{}, '{"a":1}', { a: 1 }],
+		[{ type: ['integer', 'string'] }, '640', 640],
+		[{ type: 'string' }, '640', '640'],
+	])('makes of %j and %j in a form: %j', (schema, value, expected) => {
+		expect(typedInput(inputs({ x: schema }), { x: value }, true)).toEqual({ x: expected });
 	});
 
 	it.each([
