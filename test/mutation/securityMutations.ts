@@ -205,6 +205,13 @@ export const MUTATIONS: Mutation[] = [
 		test: engine('transport', 'does not take a prediction that has more inputs than were sent'),
 	},
 	{
+		threat: 'Responses of the API, or texts in them, of any size',
+		file: 'nodes/shared/api/exchange.ts',
+		search: 'if (!isWhole) break;',
+		replace: '',
+		test: unit('api/exchange', 'is read no further than its limit'),
+	},
+	{
 		threat: 'Responses that make the node wait forever',
 		file: 'nodes/shared/api/createGate.ts',
 		search: 'if (Math.max(this.opensAt, now()) > deadline) return false;',
