@@ -36,6 +36,8 @@ export interface EngineOptions {
 export interface Engine {
 	/** Starts a workflow with these items at its first node. */
 	start(workflow: EngineWorkflow, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Retries a failed execution, with the workflow that it failed with or with another. */
+	retry(failed: IRun, workflow: EngineWorkflow): Execution;
 	/** Switches on a workflow whose first node is a trigger, and gives its webhook's address. */
 	activate(workflow: EngineWorkflow): { url: string; runs: Array<Promise<IRun>> };
 	/** Calls a trigger's webhook methods, as n8n does when its workflow is switched on. */
@@ -139,6 +141,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	return {
 		start: (workflow, items = [{ json: {} }], onChunk) =>
 			executions.start(workflow, [items], onChunk),
+		retry: (failed, workflow) => executions.retry(failed, workflow),
 		activate(workflow) {
 			const { path, runs } = executions.activate(workflow);
 			return { url: `${url}/webhook/${path}`, runs };

@@ -142,6 +142,30 @@ export class Executions {
 		};
 	}
 
+	/**
+	 * What the Retry button of a failed execution does: a new execution begins at the node that failed,
+	 * with all that n8n has kept (n8n's execution service, in 1.120 and 2.40).
+	 *
+	 * @param workflow that it runs with: the one it failed with, or the one that is saved now
+	 */
+	retry({ data: failed }: IRun, workflow: EngineWorkflow): Execution {
+		const data = parse(stringify(failed)) as IRunExecutionData;
+		const { resultData, executionData } = data;
+		const { lastNodeExecuted } = resultData;
+		if (lastNodeExecuted !== undefined) {
+			delete resultData.error;
+			const runs = resultData.runData[lastNodeExecuted];
+			if (runs?.at(-1)?.error !== undefined) runs.pop();
+		}
+		for (const entry of executionData!.nodeExecutionStack) {
+			entry.node = workflow.nodes.find(({ name }) => name === entry.node.name)!;
+		}
+		return this.run(
+			{ executionId: randomUUID(), workflow, status: 'running', ended: promises<IRun>() },
+			data,
+		);
+	}
+
 	/** Forgets the executions that have ended. */
 	forgetEnded(): void {
 		for (const [id, { status }] of this.executions) {

@@ -16,6 +16,8 @@ export interface NodeSettings {
 	onError?: INode['onError'];
 	/** n8n's Retry On Fail: how often the node is tried in all. */
 	tries?: number;
+	/** The pause before each further try, in ms. */
+	pauseMs?: number;
 }
 
 /** n8n's engine with the built package, against a sandbox on loopback. */
@@ -24,10 +26,14 @@ export interface World {
 	sandbox: Sandbox;
 	/** Starts a workflow of a trigger and the Replicate node. */
 	start(settings: NodeSettings, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Retries a failed execution, with the node set up like this. */
+	retry(failed: IRun, settings: NodeSettings): Execution;
 	/** Starts a workflow of a trigger and so many Replicate nodes, one after the other. */
 	startChain(nodes: INodeParameters[]): Execution;
 	/** Runs it to its end. */
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
+	/** What the node gave in a run. */
+	resultOf(run: IRun): Result;
 	/** Calls a method of the node's panel, with these parameters in the panel. */
 	inEditor<T>(method: string, parameters: INodeParameters, ...args: unknown[]): Promise<T>;
 	/** An item with one file in the binary field `data`. */
@@ -85,6 +91,7 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 		engine,
 		sandbox,
 		start,
+		retry: (failed, settings) => engine.retry(failed, workflow(settings)),
 		startChain(chain) {
 			const [trigger, node] = workflow({ parameters: {} }).nodes;
 			const links = chain.map((parameters, n) => ({
@@ -101,10 +108,9 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 			});
 		},
 		async run(settings, items) {
-			const run = await start(settings, items).finished;
-			const error = run.data.resultData.error as unknown as Result['error'];
-			return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
+			return resultOf(await start(settings, items).finished);
 		},
+		resultOf,
 		inEditor: async (method, parameters, ...args) =>
 			await engine.callMethod(method, workflow({ parameters }).nodes[1]!, ...args),
 		async fileItem(bytes, name, mimeType) {
@@ -114,6 +120,11 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 			await sandbox.stop();
 		},
 	};
+}
+
+function resultOf(run: IRun): Result {
+	const error = run.data.resultData.error as unknown as Result['error'];
+	return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
 }
 
 /** The parameters of `prediction: run` for a model by name. */
@@ -132,7 +143,10 @@ export function fileInput(input: string, binaryFields = 'data'): INodeParameters
 	return { fileInputs: { values: [{ input, binaryFields }] } };
 }
 
-function workflowOf({ parameters, onError, tries }: NodeSettings, credentialId: string) {
+function workflowOf(
+	{ parameters, onError, tries, pauseMs = 1 }: NodeSettings,
+	credentialId: string,
+) {
 	const trigger = {
 		id: 'trigger',
 		name: 'Trigger',
@@ -149,7 +163,9 @@ function workflowOf({ parameters, onError, tries }: NodeSettings, credentialId: 
 		credentials: { replicateApi: { id: credentialId, name: 'Sandbox' } },
 		parameters,
 		onError,
-		...(tries === undefined ? {} : { retryOnFail: true, maxTries: tries, waitBetweenTries: 1 }),
+		...(tries === undefined
+			? {}
+			: { retryOnFail: true, maxTries: tries, waitBetweenTries: pauseMs }),
 	};
 	return {
 		nodes: [trigger, replicate],

@@ -14,7 +14,7 @@ export default {
 		'nodes/shared/outputs/{names,shape,hosts}.ts',
 		'nodes/shared/predictions/{failures,ownCreates,status,streamText,unreadableFile}.ts',
 		'nodes/shared/webhooks/**/*.ts',
-		'nodes/shared/api/{errors,hostNames,json,networkError,oneLine,responseError,retry,shape,shapes}.ts',
+		'nodes/shared/api/{errors,hostNames,json,networkError,oneLine,ownFiles,pages,responseError,retry,secrets,shape,shapes}.ts',
 		'nodes/fields/{advice,advicePhrases,adviceTable,notes}.ts',
 		'nodes/Replicate/panel/form.ts',
 	],

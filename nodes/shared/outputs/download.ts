@@ -19,8 +19,8 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Brings one output file into n8n, as a stream from the socket to n8n's binary store. No token is
- * sent, but for a file of the API's own. A download that breaks is resumed where it broke, or begun again; a part of a file is never
- * kept.
+ * sent, but for a file of the API's own. A download that breaks is resumed where it broke, or begun
+ * again; a part of a file is never kept.
  *
  * @param address https URL or data URI
  * @returns n8n's binary data, or why the file stays where it is

@@ -105,7 +105,7 @@ describe('waitForEnd', () => {
 
 	it.each([
 		['cancel', { ...running, status: 'canceled' }, ['cancel abc'], 'was cancelled'],
-
+		['cancel', running, [...Array(5).fill('cancel abc'), 'read abc'], 'may still be running'],
 		['cancel', done, ['cancel abc'], 'had ended before (succeeded)'],
 		['cancel', status(403), ['cancel abc', 'read abc'], 'may still be running'],
 		['leave', running, [], 'is still running'],
