@@ -177,7 +177,7 @@ export const MUTATIONS: Mutation[] = [
 		),
 	},
 	{
-		threat: 'Responses of the API of any size',
+		threat: 'Responses of the API, or texts in them, of any size',
 		file: 'nodes/shared/api/client.ts',
 		search: 'export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;',
 		replace: 'export const MAX_RESPONSE_BYTES = 320 * 1024 * 1024;',

@@ -42,9 +42,14 @@ export async function deleteUploads(client: ReplicateClient, ids: string[]): Pro
 	);
 }
 
+/** Finds a file that Replicate stores already, with the same bytes. */
+export type FindStored = (file: BinaryFile) => Promise<ReplicateFile | undefined>;
+
 /** The uploads of one node run: the same bytes go up once, whatever items they are in. */
 export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
+	/** Ids of files that were there before this run. */
+	private readonly found = new Set<string>();
 	private readonly finished = new Set<string>();
 	private readonly inUse = new Set<string>();
 	private sizes?: Promise<Map<number, number>>;
@@ -55,22 +60,46 @@ export class Uploads {
 		private readonly fileSizes: () => Promise<number[]>,
 	) {}
 
-	/** Uploads a file, or gives the upload that another item has already begun. */
-	async upload(file: BinaryFile, options: CallOptions = {}): Promise<ReplicateFile> {
+	/**
+	 * Uploads a file, or gives the upload that another item has already begun.
+	 *
+	 * @param findStored finds the same file where Replicate has it already
+	 */
+	async upload(
+		file: BinaryFile,
+		options: CallOptions = {},
+		findStored?: FindStored,
+	): Promise<ReplicateFile> {
 		const identity = await this.identity(file);
 		const begun = this.byIdentity.get(identity);
 		if (begun) {
 			// The time of the item that began it may be up before this one's.
 			return await begun.catch(async (error: unknown) => {
 				if (!isOutOfTime(error) || now() >= (options.until ?? Infinity)) throw error;
-				return await this.upload(file, options);
+				return await this.upload(file, options, findStored);
 			});
 		}
-		const upload = uploadFile(this.client, file, options);
+		const upload = this.storedOrNew(file, options, findStored);
 		this.byIdentity.set(identity, upload);
 		// A failed upload is not remembered: the next item that needs the file tries again.
 		upload.catch(() => this.byIdentity.delete(identity));
 		return await upload;
+	}
+
+	private async storedOrNew(
+		file: BinaryFile,
+		options: CallOptions,
+		findStored?: FindStored,
+	): Promise<ReplicateFile> {
+		const stored = await findStored?.(file);
+		if (!stored) return await uploadFile(this.client, file, options);
+		this.found.add(stored.id);
+		return stored;
+	}
+
+	/** Whether this run uploaded the file, so that it may remove it. */
+	isOwn(id: string): boolean {
+		return !this.found.has(id);
 	}
 
 	/**

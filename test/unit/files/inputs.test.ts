@@ -312,6 +312,7 @@ describe('withFilesSent', () => {
 			id: `id of ${name}`,
 			urls: { get: `https://x/${name}?${JSON.stringify(options)}` },
 		}),
+		isOwn: () => true,
 	} as unknown as Uploads;
 
 	it('puts each file into its place, in the form that its size asks for', async () => {
