@@ -205,10 +205,17 @@ export const MUTATIONS: Mutation[] = [
 		test: engine('transport', 'does not take a prediction that has more inputs than were sent'),
 	},
 	{
+		threat: 'Responses of the API, or texts in them, of any size',
+		file: 'nodes/shared/api/exchange.ts',
+		search: 'if (!isWhole) break;',
+		replace: '',
+		test: unit('api/exchange', 'is read no further than its limit'),
+	},
+	{
 		threat: 'Responses that make the node wait forever',
 		file: 'nodes/shared/api/createGate.ts',
-		search: 'if (Math.max(this.opensAt, Date.now()) > deadline) return false;',
-		replace: 'if (Date.now() > deadline) return false;',
+		search: 'if (Math.max(this.opensAt, now()) > deadline) return false;',
+		replace: 'if (now() > deadline) return false;',
 		test: unit('api/createGate', 'keeps nobody waiting who could not be sent before the deadline'),
 	},
 	{

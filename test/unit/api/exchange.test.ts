@@ -24,7 +24,7 @@ function bodyOf(...texts: string[]) {
 
 describe('an exchange', () => {
 	it('ends at its limit also where the transport does not notice, and drops what comes later', async () => {
-		let connected = (_response: HttpResponse): void => undefined;
+		let connected: (response: HttpResponse) => void = () => undefined;
 		const transport: Transport = {
 			send: async () => await new Promise((resolve) => (connected = resolve)),
 			failureOf: () => ({ code: 'x', sent: true, permanent: false }),
