@@ -291,8 +291,9 @@ describe('waiting for callbacks', () => {
 		);
 
 		it('are not told apart from true ones while Replicate cannot be asked', async () => {
-			world.sandbox.webhooks.options = { retriesMs: [10, 10] };
-			const unavailable = { kind: 'answer', status: 403, body: '<html>blocked</html>' } as const;
+			// A secret that could not be read is not asked for again for 5 seconds.
+			world.sandbox.webhooks.options = { retriesMs: [10, 5_500] };
+			const unavailable = { kind: 'answer', status: 404, body: '<html>not now</html>' } as const;
 			world.sandbox.faults.plan('GET', /\/webhooks\/default\/secret$/, unavailable, 1);
 			const begin = holdPredictions(world.sandbox);
 			const execution = world.start({ parameters: slow() }, items(1));
