@@ -42,7 +42,7 @@ export const maxFileBytes = option(
 			typeOptions: { minValue: 1 },
 			default: DEFAULT_MAX_FILE_BYTES,
 			description:
-				'Larger output files are not downloaded; their URL stays in the item, with a note',
+				'Larger output files are not downloaded; their URL stays in the item, with a note. The default is what n8n can keep in memory as well as on disk or in the database.',
 		},
 		(value): number => {
 			if (value === '' || value === null || value === undefined) return DEFAULT_MAX_FILE_BYTES;

@@ -1,5 +1,5 @@
-import { now } from '../shared/api/clock';
 import pMap from 'p-map';
+import { now } from '../shared/api/clock';
 import { stringifyJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { kindNamed } from '../shared/models/runKind';

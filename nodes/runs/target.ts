@@ -32,34 +32,22 @@ export const destination = textField({
 /**
  * Finds what the node is set to run, when running and in the panel alike.
  *
- * @param until when it must be known, as a time in ms
  * @throws InputError when nothing was chosen
  * @throws ApiError   when Replicate does not know it
  */
-export async function readTarget(
-	models: Models,
-	from: ParameterSource,
-	until?: number,
-): Promise<RunnableModel> {
-	if (target.read(from) === 'deployment') {
-		return await models.deployment(deployment.read(from), until);
-	}
-	return await models.runnable(model.read(from), version.read(from), until);
+export async function readTarget(models: Models, from: ParameterSource): Promise<RunnableModel> {
+	if (target.read(from) === 'deployment') return await models.deployment(deployment.read(from));
+	return await models.runnable(model.read(from), version.read(from));
 }
 
 /**
  * Finds what to train.
  *
- * @param until when it must be known, as a time in ms
  * @throws InputError for a model that cannot be trained
  */
-export async function readTrained(
-	models: Models,
-	from: ParameterSource,
-	until?: number,
-): Promise<RunnableModel> {
+export async function readTrained(models: Models, from: ParameterSource): Promise<RunnableModel> {
 	const chosen = model.read(from);
-	const found = await models.runnable(chosen, version.read(from), until);
+	const found = await models.runnable(chosen, version.read(from));
 	const inputs = modelInputs(found.schema, 'TrainingInput');
 	if (!found.name || found.version.includes('/') || (found.schema && !inputs)) {
 		throw new ParameterError(

@@ -8,7 +8,10 @@ function testNames(path: string): string[] {
 	const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
 	const names: string[] = [];
 	const visit = (node: ts.Node): void => {
-		if (ts.isCallExpression(node) && /^(?:it|onlySelfHosted)\b/.test(node.expression.getText(file))) {
+		if (
+			ts.isCallExpression(node) &&
+			/^(?:it|onlySelfHosted)\b/.test(node.expression.getText(file))
+		) {
 			const [name] = node.arguments;
 			if (name && ts.isStringLiteralLike(name)) names.push(name.text);
 			if (name && ts.isTemplateExpression(name)) names.push(name.head.text);

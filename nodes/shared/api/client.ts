@@ -111,7 +111,7 @@ export class ReplicateClient {
 
 	/** Now by the server's clock, in ms, as far as its last response says. */
 	serverNow(): number {
-		return Date.now() + (this.clockOffsetMs ?? 0);
+		return now() + (this.clockOffsetMs ?? 0);
 	}
 
 	/** Reads a text, such as a model's README. Tried again while the failure may pass. */

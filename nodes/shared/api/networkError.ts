@@ -8,7 +8,8 @@ export const TOO_LARGE = 'TOO_LARGE';
 
 /** OpenSSL's codes for a certificate that nobody known has signed, or that was withdrawn. */
 const UNTRUSTED_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
-const UNTRUSTED = 'its certificate is not trusted';
+/** OpenSSL's codes for two sides that have no version or cipher in common, or no TLS at all. */
+const NO_TLS_CODE = /VERSION|PROTOCOL|HANDSHAKE/;
 
 const WORDS: Record<string, string> = {
 	ECONNREFUSED: 'the connection was refused',
@@ -28,7 +29,6 @@ const WORDS: Record<string, string> = {
 	CERT_HAS_EXPIRED: 'its certificate has expired',
 	CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is wrong',
 	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
-	TLS_HANDSHAKE: 'no encrypted connection (TLS) could be agreed on',
 	PRIVATE_ADDRESS: 'the host is in a private network',
 };
 
@@ -47,12 +47,17 @@ export function errorFromNetwork(
 	sent: boolean,
 	permanent = false,
 ): ApiError {
-	const words = WORDS[code] ?? (isUntrusted(code) ? UNTRUSTED : 'the connection broke');
+	const words = WORDS[code] ?? tlsWords(code) ?? 'the connection broke';
 	return new ApiError(
 		`Could not get a response from ${origin}: ${words}`,
 		{ code: 'noResponse', origin, reason: code },
 		{ kind: 'network', code, sent, permanent },
 	);
+}
+
+function tlsWords(code: string): string | undefined {
+	if (isUntrusted(code)) return 'its certificate is not trusted';
+	return NO_TLS_CODE.test(code) ? 'no encrypted connection (TLS) could be agreed on' : undefined;
 }
 
 /** Whether the machine does not trust a server's certificate, by the system's error code. */

@@ -23,7 +23,7 @@ function leadsNowhere(next: unknown): boolean {
 }
 
 /** How a list is read. */
-export interface ListOptions extends CallOptions {
+interface ListOptions extends CallOptions {
 	/** The most pages to read. */
 	maxPages?: number;
 }

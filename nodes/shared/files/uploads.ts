@@ -28,11 +28,16 @@ export async function uploadFile(
 	});
 }
 
-/** Removes stored files. What cannot be removed expires by itself. */
+/** How long the removal of stored files may take, in ms: nobody's result waits for it. */
+const REMOVAL_MS = 10_000;
+
+/** Removes stored files. What cannot be removed soon expires by itself. */
 export async function deleteUploads(client: ReplicateClient, ids: string[]): Promise<void> {
+	const until = now() + REMOVAL_MS;
 	await Promise.all(
 		ids.map(
-			async (id) => await client.delete(`/files/${encodeURIComponent(id)}`).catch(() => undefined),
+			async (id) =>
+				await client.delete(`/files/${encodeURIComponent(id)}`, { until }).catch(() => undefined),
 		),
 	);
 }

@@ -28,12 +28,21 @@ export interface RunnableModel extends RunTarget {
 
 /** The models of one node run, each read once however many items use it. */
 export class Models {
-	private readonly read = new Map<string, Promise<RunnableModel>>();
-
 	constructor(
 		private readonly client: ReplicateClient,
 		private readonly signal?: AbortSignal,
+		private readonly until?: number,
+		private readonly read = new Map<string, Promise<RunnableModel>>(),
 	) {}
+
+	/** The same models for an item whose time is up at `until`, a time in ms. */
+	before(until: number): Models {
+		return new Models(this.client, this.signal, until, this.read);
+	}
+
+	private get limits() {
+		return { signal: this.signal, until: this.until };
+	}
 
 	/**
 	 * Finds what to run for what a builder wrote. Official models run by name, community models by
@@ -44,27 +53,26 @@ export class Models {
 	 *                    not the model's own
 	 * @throws ApiError   when Replicate does not know it
 	 */
-	async runnable(reference: string, version = '', until?: number): Promise<RunnableModel> {
+	async runnable(reference: string, version = ''): Promise<RunnableModel> {
 		return await this.once(`model ${reference} ${version}`, async () => {
 			const parsed = withVersion(parseModelReference(reference), version);
-			if (parsed.kind === 'model') return await this.latest(parsed, until);
-			return await this.ownVersion(parsed, version.trim() !== '', until);
+			if (parsed.kind === 'model') return await this.latest(parsed);
+			return await this.ownVersion(parsed, version.trim() !== '');
 		});
 	}
 
 	/**
 	 * Finds what a deployment runs.
 	 *
-	 * @param name  `owner/name`, or the address of the deployment's page
-	 * @param until when it must be known, as a time in ms
+	 * @param name `owner/name`, or the address of the deployment's page
 	 */
-	async deployment(name: string, until?: number): Promise<RunnableModel> {
+	async deployment(name: string): Promise<RunnableModel> {
 		return await this.once(`deployment ${name}`, async () => {
 			const deployment = parseDeployment(name);
 			const { current_release: release } = await this.client.get(`/deployments/${deployment}`, {
 				shape: DEPLOYMENT_SHAPE,
 				what: `the deployment "${deployment}"`,
-				...this.limits(until),
+				...this.limits,
 			});
 			if (!release) {
 				throw new InputError(`The deployment "${deployment}" has no release that could run`, {
@@ -72,27 +80,20 @@ export class Models {
 					deployment,
 				});
 			}
-			const model = await this.released(parseModelReference(release.model), release.version, until);
+			const model = await this.released(parseModelReference(release.model), release.version);
 			return { ...model, kind: DEPLOYMENT_PREDICTION, deployment };
 		});
 	}
 
 	/** The schema of an existing prediction's model, which tells text from files in its output. */
-	async schemaOf(
-		{ model, version, output }: Prediction,
-		until?: number,
-	): Promise<OpenApiDocument | undefined> {
+	async schemaOf({ model, version, output }: Prediction): Promise<OpenApiDocument | undefined> {
 		if (!model || output === null || output === undefined) return undefined;
 		const isVersion = /^[0-9a-f]{64}$/.test(version ?? '');
-		const known = await this.runnable(isVersion ? `${model}:${version}` : model, '', until).catch(
+		const known = await this.runnable(isVersion ? `${model}:${version}` : model).catch(
 			// The model may be private or gone; the output's values then decide.
 			() => undefined,
 		);
 		return known?.schema ?? undefined;
-	}
-
-	private limits(until: number | undefined) {
-		return { signal: this.signal, until };
 	}
 
 	private async once(key: string, resolve: () => Promise<RunnableModel>): Promise<RunnableModel> {
@@ -109,12 +110,9 @@ export class Models {
 		return await model;
 	}
 
-	private async latest(
-		{ owner, name }: { owner: string; name: string },
-		until?: number,
-	): Promise<RunnableModel> {
+	private async latest({ owner, name }: { owner: string; name: string }): Promise<RunnableModel> {
 		const full = `${owner}/${name}`;
-		const model = await this.model(full, until);
+		const model = await this.model(full);
 		const { latest_version: latest, default_example: example } = model;
 		const isByName = model.is_official ?? !latest;
 		if (!isByName && !latest) {
@@ -142,14 +140,11 @@ export class Models {
 	private async ownVersion(
 		{ owner, name, version }: { owner?: string; name?: string; version: string },
 		isBeside: boolean,
-		until?: number,
 	): Promise<RunnableModel> {
 		if (!owner || !name) return { kind: PREDICTION, version };
 		const full = `${owner}/${name}`;
 		const known =
-			(await this.version(full, version, until)) ??
-			(await this.model(full, until)).latest_version ??
-			undefined;
+			(await this.version(full, version)) ?? (await this.model(full)).latest_version ?? undefined;
 		if (known?.id === version) return runnableVersion(full, version, known.openapi_schema);
 		throw new InputError(
 			`This version belongs to another model: ${full} has no version ${version.slice(0, 12)}`,
@@ -161,31 +156,26 @@ export class Models {
 	private async released(
 		{ owner, name }: { owner?: string; name?: string },
 		version: string,
-		until?: number,
 	): Promise<RunnableModel> {
 		if (!owner || !name) return { kind: PREDICTION, version };
 		const full = `${owner}/${name}`;
-		const known = await this.version(full, version, until);
+		const known = await this.version(full, version);
 		return runnableVersion(full, version, known?.openapi_schema);
 	}
 
-	private async model(name: string, until?: number): Promise<Model> {
+	private async model(name: string): Promise<Model> {
 		return await this.client.get(`/models/${name}`, {
 			shape: MODEL_SHAPE,
 			what: `the model "${name}"`,
-			...this.limits(until),
+			...this.limits,
 		});
 	}
 
 	/** A version as Replicate reads it under a model, if it does. */
-	private async version(
-		model: string,
-		version: string,
-		until?: number,
-	): Promise<ModelVersion | undefined> {
+	private async version(model: string, version: string): Promise<ModelVersion | undefined> {
 		const path = `/models/${model}/versions/${version}`;
 		return await this.client
-			.get(path, { shape: VERSION_SHAPE, ...this.limits(until) })
+			.get(path, { shape: VERSION_SHAPE, ...this.limits })
 			.catch((error: unknown) => {
 				if (error instanceof ApiError && error.status === 404) return undefined;
 				throw error;

@@ -30,7 +30,8 @@ export interface EarlierCreate {
  * has succeeded is taken up, one whose response was lost is looked for.
  *
  * @param kind what the earlier try has created
- * @returns `undefined` when it is to be created: it failed, was cancelled, or never came to be
+ * @returns `undefined` when it is to be created: it failed, was cancelled, never came to be, or
+ *          Replicate has removed its result
  * @throws PredictionError when it cannot be read
  * @throws ApiError        when it is still not known whether it exists
  */
@@ -50,7 +51,8 @@ export async function takeUp(
 			: await readEarlier(api, kind, { ...earlier, id }, record, limits);
 	if (!prediction) return undefined;
 	record.is(prediction);
-	return isPending(prediction) || prediction.status === 'succeeded' ? prediction : undefined;
+	const isKept = prediction.status === 'succeeded' && !prediction.data_removed;
+	return isPending(prediction) || isKept ? prediction : undefined;
 }
 
 /** @returns `undefined` for one that the credential's account does not have, of long ago */

@@ -30,7 +30,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 		? await endOf(item, PREDICTION, found, timeoutSeconds)
 		: found;
 	assertNotRemoved(prediction);
-	const schema = await item.run.models.schemaOf(prediction, deadline);
+	const schema = await item.run.models.before(deadline).schemaOf(prediction);
 	return await predictionItems(item.run.host, prediction, output, schema, {
 		deadline,
 		signal: item.signal,

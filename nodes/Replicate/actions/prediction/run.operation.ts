@@ -49,7 +49,7 @@ export const description: INodeProperties[] = [
 
 /** Runs a model on one item. */
 export async function execute(item: Item): Promise<ItemResult[]> {
-	const model = await readTarget(item.run.models, item, item.deadline(timeout.read(item)));
+	const model = await readTarget(item.run.models.before(item.deadline(timeout.read(item))), item);
 	return await executeRun(item, model, { timeout, downloads: true });
 }
 

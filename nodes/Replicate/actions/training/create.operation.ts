@@ -38,7 +38,7 @@ export const description: INodeProperties[] = [
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const target = readDestination(item);
 	const until = item.deadline(trainingTimeout.read(item));
-	const model = await readTrained(item.run.models, item, until);
+	const model = await readTrained(item.run.models.before(until), item);
 	const form = { timeout: trainingTimeout, downloads: false };
 	return await executeRun(item, { ...model, destination: target }, form);
 }
