@@ -53,6 +53,18 @@ describe('results that callbacks alone would lose', () => {
 		expect(textsOf(await execution.ended)).toEqual(texts(2));
 	});
 
+	it('are not waited for when the workflow is stopped at that moment', async () => {
+		const { sandbox } = world;
+		holdPredictions(sandbox);
+		const execution = world.start({ parameters: oneByOne }, numbered(3));
+		const settle = sandbox.holds.next('arrival', isReadById);
+		await settle.reached;
+		execution.stop();
+		settle.go();
+		await Promise.all(sandbox.predictions.all.map(async ({ ended }) => await ended));
+		expect(sandbox.predictions.all.map(({ status }) => status)).toEqual(Array(3).fill('canceled'));
+	});
+
 	it('go to the error output where the run has one, when all have ended before', async () => {
 		const parameters = runModel('={{ $json.model }}', { waitFor: 'callback' });
 		const execution = world.start({ parameters, onError: 'continueErrorOutput' }, [

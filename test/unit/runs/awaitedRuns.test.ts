@@ -12,7 +12,6 @@ function account(count: number, foreign = 0) {
 		key: String(n),
 		execution: '1',
 		item: n,
-		execution: 'e',
 		fingerprint: '',
 		kind: 'prediction',
 		state: 'created',
