@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../dev/engine/engine';
 import { callbackRun, holdItems, holdPredictions, numbered, texts, textsOf } from './callbackWorld';
 import { NODE, runModel, startWorld, type World } from './world';
@@ -61,7 +62,7 @@ describe('results that callbacks alone would lose', () => {
 		await settle.reached;
 		execution.stop();
 		settle.go();
-		await Promise.all(sandbox.predictions.all.map(async ({ ended }) => await ended));
+		await sleep(1_000);
 		expect(sandbox.predictions.all.map(({ status }) => status)).toEqual(Array(3).fill('canceled'));
 	});
 
