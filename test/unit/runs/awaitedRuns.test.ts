@@ -11,7 +11,6 @@ function account(count: number, foreign = 0) {
 	const entries = Array.from({ length: count }, (_, n): CreatedEntry => ({
 		key: String(n),
 		item: n,
-		execution: 'e',
 		fingerprint: '',
 		kind: 'prediction',
 		state: 'created',
