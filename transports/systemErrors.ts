@@ -8,6 +8,7 @@ const BEFORE_SENDING = new Set([
 	'EADDRNOTAVAIL',
 	'CONNECT_TIMEOUT',
 	'PROXY_REFUSED',
+	'PROXY_SILENT',
 ]);
 /** Errors that can come at any time; while connecting, nothing was sent yet. */
 const AT_ANY_TIME = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ECONNRESET']);

@@ -49,6 +49,8 @@ export async function live(
 	// One that has not begun is aborted, one that runs is canceled (changelog 2025-10-16).
 	const onDeadline = () => stopAs(run.status === 'starting' ? 'aborted' : 'canceled');
 	const timer = cancelAfterMs === undefined ? undefined : setTimeout(onDeadline, cancelAfterMs);
+	// A machine that a test holds must not hold the process.
+	timer?.unref();
 	try {
 		await boot(signal);
 		signal.throwIfAborted();

@@ -2,14 +2,16 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { wordsOf } from '../fields/advice';
 import type { ParameterSource } from '../fields/field';
 import { noteOf } from '../fields/notes';
-import { binaryField } from '../fields/output';
+import { binaryField, DEFAULT_MAX_FILE_BYTES } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { openHost, type Host } from '../host/host';
+import { now } from '../shared/api/clock';
+import { LONGEST_TRANSFER_MS } from '../shared/api/timeLimit';
 import { toJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
-import { simplified } from '../shared/predictions/simplify';
+import { simplified, withoutData } from '../shared/predictions/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
 import { downloads, models, source, statuses } from './fields';
@@ -37,7 +39,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	};
 	const answered = answer(this, 200, 'Received');
 	if (isDuplicate(this, signed) || !passes(signed.body, readFilter(from))) return answered;
-	const item = await itemOf(from, host, signed.body);
+	const item = await itemOf(from, host, signed.body, this.getQueryData());
 	return { ...answered, workflowData: [[item]] };
 }
 
@@ -72,7 +74,8 @@ function readFilter(from: ParameterSource): WebhookFilter {
 	};
 }
 
-async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
+/** @param query of the address, by which the builder can tell whose order it is */
+async function itemOf(from: ParameterSource, host: Host, body: Prediction, query: object) {
 	const nothing: CollectedOutput = { files: [], binary: {} };
 	const { collected, downloadError } = await outputOf(from, host, body).then(
 		(output) => ({ collected: output, downloadError: undefined }),
@@ -80,10 +83,10 @@ async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
 	);
 	const type = isTraining(body) ? 'training' : 'prediction';
 	const json = simplify.read(from)
-		? simplified(body, collected)
+		? { ...simplified(body, collected), input: withoutData(body.input ?? {}) }
 		: toJson({ ...body, files: collected.files });
 	return {
-		json: { type, ...json, ...(downloadError ? { downloadError } : {}) },
+		json: { type, ...json, query: toJson(query), ...(downloadError ? { downloadError } : {}) },
 		...(Object.keys(collected.binary).length > 0 ? { binary: collected.binary } : {}),
 	};
 }
@@ -101,6 +104,8 @@ async function outputOf(
 		hosts: { baseUrl: client.baseUrl, more: [] },
 		ownFile: (address) => client.ownFile(address),
 		noteOf,
+		maxBytes: DEFAULT_MAX_FILE_BYTES,
+		until: now() + LONGEST_TRANSFER_MS,
 		blockReason,
 		keep,
 		store,

@@ -1,4 +1,5 @@
 import type { ErrorFacts, Expected } from '../shared/api/errorFacts';
+import { isUntrusted, TOO_LARGE } from '../shared/api/networkError';
 
 /** How many predictions an error names; its details have all. */
 const MOST_NAMED = 10;
@@ -14,6 +15,15 @@ export function quoting(advice: string): (facts: { said?: string }) => string {
 /** The sentences that there are, in one text. */
 export function sentences(...parts: Array<string | false | undefined>): string {
 	return parts.filter(Boolean).join(' ');
+}
+
+/** What to do where no usable response came, by its reason. */
+export function howToConnect(reason: string): string {
+	if (reason === TOO_LARGE) return 'Ask for fewer entries at a time: lower the Limit.';
+	if (isUntrusted(reason)) {
+		return `Where a proxy or a gateway of your own signs certificates, NODE_EXTRA_CA_CERTS tells n8n whom to trust; else check the credential's base URL. (${reason})`;
+	}
+	return `Check the network, the proxy settings and the credential's base URL, then try again. (${reason})`;
 }
 
 /** As the node's resource and operation are called. */

@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorFacts } from '../shared/api/errorFacts';
 import {
 	carried,
 	getOf,
+	howToConnect,
 	howToWaitLonger,
 	howToWrite,
 	named,
@@ -23,12 +24,12 @@ export interface Words {
 type WordsFor<C extends ErrorCode> = string | ((facts: ErrorFacts<C>) => string | Words);
 
 const TOKEN = 'Tokens are listed at replicate.com/account/api-tokens and start with r8_.';
+const CHECK_STORE = 'Check the disk space, or the object store, that n8n keeps its binary data in.';
 const NOT_PAID_TWICE = 'It was not sent again, so nothing is paid for twice.';
 
 /** What each error advises: a text, or made of its facts; empty where there is nothing to add. */
 export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
-	noResponse: ({ reason }) =>
-		`Check the network, the proxy settings and the credential's base URL, then try again. (${reason})`,
+	noResponse: ({ reason }) => howToConnect(reason),
 	badRequest: quoting('A very large data URI causes this: set Options → Send Files As to Upload.'),
 	tokenRefused: quoting(`Open the Replicate credential and paste a valid token. ${TOKEN}`),
 	noCredit: quoting(
@@ -88,7 +89,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		'It may have been removed with its execution, or the JSON of the item only looks like a file.',
 	fileWithoutBytes:
 		'An expression such as {{ $binary.data }} leaves the bytes out when n8n keeps files in memory. Write the binary field’s name instead, for example: data',
-	fileNotStored: 'Check the disk space, or the object store, that n8n keeps its binary data in.',
+	fileNotStored: CHECK_STORE,
 	fileUnreadable: ({ reason }) => `It may have been removed, or the disk is failing: ${reason}`,
 	fileNotGiven: ({ binaryFields }) =>
 		binaryFields.length > 0
@@ -109,6 +110,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	filesTooMany: 'Name one binary field, or split the files into several items.',
 	fileTooLarge:
 		'Put the file where Replicate can fetch it (for example S3 or Google Cloud Storage) and give this input the file’s https URL. If Replicate can reach your n8n, Options → Send Files As → Public URL works as well.',
+	uploadTimedOut:
+		'Nothing was created for this item. Raise Options → Timeout, or put the file where Replicate can fetch it and pass its https URL instead.',
 	inlineTooLarge: 'Set Options → Send Files As to Automatic or Upload.',
 	publicUrlMissing:
 		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or set Options → Send Files As to Automatic.',
@@ -120,8 +123,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		advice:
 			'Write names with commas, without https:// and without a path, for example: cdn.example.com, *.example.org',
 	}),
-	downloadFailed: ({ id, url }) =>
-		`The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id ${id}, or open ${url}. Do not run this item again.`,
+	downloadFailed: ({ id, url, isNotStored }) =>
+		`${isNotStored ? `${CHECK_STORE} ` : ''}The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id ${id}, or open ${url}. Do not run this item again.`,
 
 	createTimedOut:
 		'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
@@ -146,6 +149,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
 	runUnreadable: ({ noun, id }) =>
 		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,
+	runTooLarge: ({ noun, id }) =>
+		`Open replicate.com/p/${id} to see the ${noun}. Do not run this item again, or you pay for it twice. A model that gives files instead of so much JSON can be used here.`,
 	timeUpLeftRunning: ({ noun, id, progress }) =>
 		sentences(
 			`Get its result later: ${getOf(noun)} with the id ${id}. To wait longer, raise Options → Timeout.`,

@@ -25,7 +25,14 @@ export const binaryField = new Field(
 	(value) => textOf(value) || 'data',
 );
 
-/** The largest output file to fetch, in bytes; `undefined` for any. */
+/**
+ * The largest file that n8n can keep in each of its ways, in bytes. In memory it is one base64 text, and
+ * V8's longest text of 2^29 - 24 characters holds 402,653,166 bytes; in the database, 512 MiB is n8n's
+ * default (`N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE`).
+ */
+export const DEFAULT_MAX_FILE_BYTES = 400_000_000;
+
+/** The largest output file to fetch, in bytes. */
 export const maxFileBytes = option(
 	new Field(
 		{
@@ -33,20 +40,18 @@ export const maxFileBytes = option(
 			name: 'maxFileBytes',
 			type: 'number',
 			typeOptions: { minValue: 1 },
-			default: 1_000_000_000,
+			default: DEFAULT_MAX_FILE_BYTES,
 			description:
-				'Larger output files are not downloaded; their URL stays in the item, with a note',
+				'Larger output files are not downloaded; their URL stays in the item, with a note. The default is what n8n can keep in memory as well as on disk or in the database.',
 		},
-		(value): number | undefined => {
-			if (value === '' || value === null || value === undefined) return undefined;
+		(value): number => {
+			if (value === '' || value === null || value === undefined) return DEFAULT_MAX_FILE_BYTES;
 			const bytes = Number(textOf(value) || 0);
 			if (Number.isFinite(bytes) && bytes >= 1) return bytes;
 			throw new ParameterError(
 				`Options → Max File Size must be a number of bytes, and is ${shown(value)}`,
 			);
 		},
-		undefined,
-		'',
 	),
 );
 

@@ -1,6 +1,7 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 import type { ParameterSource } from '../fields/field';
 import type { ReplicateClient } from '../shared/api/client';
+import { now } from '../shared/api/clock';
 import type { JsonObject } from '../shared/api/json';
 import type { ItemFiles } from '../shared/files/inputs';
 import { itemFilesOf } from './itemFiles';
@@ -14,6 +15,8 @@ export interface ItemResult {
 
 /** One item of a run of the node: its parameters, its files, and what it has to say. */
 export class Item implements ParameterSource {
+	private readonly startedAt = now();
+
 	constructor(
 		readonly run: NodeRun,
 		/** Its place among the run's items, from 0. */
@@ -28,6 +31,11 @@ export class Item implements ParameterSource {
 	/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
 	get signal(): AbortSignal {
 		return this.run.signal;
+	}
+
+	/** When the time of this item is up, in ms, for a time limit in s that counts from its start. */
+	deadline(timeoutSeconds: number): number {
+		return this.startedAt + timeoutSeconds * 1_000;
 	}
 
 	parameter(name: string, fallback: unknown, options?: { extractValue?: boolean }): unknown {

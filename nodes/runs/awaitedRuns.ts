@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { now } from '../shared/api/clock';
 import { stringifyJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { kindNamed } from '../shared/models/runKind';
@@ -155,7 +156,7 @@ export class AwaitedRuns {
 			{
 				ids: new Set(entries.map(({ id }) => id)),
 				maxPages: Math.ceil(entries.length / WORTH_A_PAGE),
-				until: Date.now() + READ_MS,
+				until: now() + READ_MS,
 			},
 		);
 		// A list may be behind what a callback or a read by id has said.
@@ -181,7 +182,7 @@ export class AwaitedRuns {
 }
 
 async function readOne(api: PredictionsApi, { kind, id }: CreatedEntry): Promise<Prediction> {
-	return await api.read(kindNamed(kind), id, { until: Date.now() + READ_MS });
+	return await api.read(kindNamed(kind), id, { until: now() + READ_MS });
 }
 
 /** A list may leave outputs out. */

@@ -9,8 +9,8 @@ import { progressText } from '../shared/predictions/progress';
 import { waitForEnd } from '../shared/predictions/wait';
 
 /** Reads what was created before. @throws ApiError when Replicate does not know it */
-export async function readById({ run, signal }: Item, kind: RunKind, id: string) {
-	return await apiOf(run).read(kind, id, { signal });
+export async function readById({ run, signal }: Item, kind: RunKind, id: string, until?: number) {
+	return await apiOf(run).read(kind, id, { signal, until });
 }
 
 /**
@@ -19,15 +19,16 @@ export async function readById({ run, signal }: Item, kind: RunKind, id: string)
  * @throws PredictionError when it has no result, or the time is up
  */
 export async function endOf(
-	{ run, signal }: Item,
+	item: Item,
 	kind: RunKind,
 	prediction: Prediction,
 	timeoutSeconds: number,
 ): Promise<Prediction> {
+	const { run, signal } = item;
 	const api = apiOf(run);
 	const ended = await waitForEnd(api, prediction, {
 		kind,
-		deadline: api.now() + timeoutSeconds * 1_000,
+		deadline: item.deadline(timeoutSeconds),
 		onTimeout: 'leave',
 		onStop: () => 'leave',
 		signal,

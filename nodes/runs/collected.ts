@@ -32,7 +32,7 @@ export async function collect(
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
 		// A training's result has no schema: the model's output schema is that of its predictions.
 		const schema = kind.noun === 'prediction' ? await models.schemaOf(succeeded) : undefined;
-		const [result] = await predictionItems(host, succeeded, output, schema, signal);
+		const [result] = await predictionItems(host, succeeded, output, schema, { signal });
 		return { result: result! };
 	} catch (error) {
 		return { error: errorJson(error, item) };

@@ -1,3 +1,4 @@
+import { fallbackModels } from '../fields/fallback';
 import { inputFields, inputJson, fileInputs } from '../fields/input';
 import type { ParameterSource } from '../fields/field';
 import { ParameterError } from '../fields/parameterError';
@@ -35,6 +36,29 @@ export function readInput(from: ParameterSource, inputs: ModelInput[] | undefine
 			...typedInput(known, additional, false),
 		},
 		warnings: inputs ? unknownNames(inputs, additional) : [],
+	};
+}
+
+/**
+ * Reads the input of one item for another model: what was given to it, and of the form and the
+ * additional inputs whatever it has inputs for.
+ *
+ * @param given what is written for this model
+ * @throws InputError as `readInput` does
+ */
+export function readFallbackInput(
+	from: ParameterSource,
+	inputs: ModelInput[] | undefined,
+	given: unknown,
+): GivenInput {
+	const own = jsonObject(given, `${fallbackModels.label} → Inputs (JSON)`);
+	const same = Object.entries({ ...readFields(from, inputs), ...readJson(from) });
+	const isKnown = (name: string) => !inputs || inputs.some((input) => input.name === name);
+	const all = { ...Object.fromEntries(same.filter(([name]) => isKnown(name))), ...own };
+	if (isTooDeep(all)) throw new ParameterError('The input is nested deeper than JSON can travel');
+	return {
+		input: typedInput(inputs ?? [], all),
+		warnings: inputs ? unknownNames(inputs, own) : [],
 	};
 }
 
@@ -83,21 +107,24 @@ export function readAssignments(from: ParameterSource): FileAssignment[] {
 	return rows.map(({ input, binaryFields }) => ({ input: textOf(input), binaryFields }));
 }
 
-/**
- * The additional inputs. What an expression leaves undefined is not there, so that it takes nothing of
- * the form away; `null` does.
- *
- * @throws InputError when they are not a JSON object
- */
+/** @throws InputError when the additional inputs are not a JSON object */
 function readJson(from: ParameterSource): InputObject {
-	const value = inputJson.read(from);
-	const parsed = typeof value === 'string' ? parseOrNothing(value) : value;
+	return jsonObject(inputJson.read(from), inputJson.label);
+}
+
+/**
+ * A JSON object, or the text of one. What an expression leaves undefined is not there, so that it takes
+ * nothing of the form away; `null` does.
+ */
+function jsonObject(value: unknown, label: string): InputObject {
+	const parsed =
+		typeof value === 'string' ? parseOrNothing(value) : value === undefined ? {} : value;
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
 		const entries = Object.entries(parsed as InputObject);
 		return Object.fromEntries(entries.filter(([, one]) => (one as unknown) !== undefined));
 	}
 	throw new ParameterError(
-		'Additional Inputs (JSON) is not a JSON object',
+		`${label} is not a JSON object`,
 		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
 	);
 }

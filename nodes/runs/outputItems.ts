@@ -2,11 +2,19 @@ import { noteOf } from '../fields/notes';
 import type { ItemResult } from '../host/item';
 import type { Host } from '../host/host';
 import { toJson } from '../shared/api/json';
-import { patienceMs } from '../shared/api/timeLimit';
+import { now } from '../shared/api/clock';
+import { DOWNLOAD_MARGIN_MS, LONGEST_TRANSFER_MS } from '../shared/api/timeLimit';
 import type { OpenApiDocument, Prediction } from '../shared/api/shapes';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
 import { simplified } from '../shared/predictions/simplify';
 import type { OutputSettings } from './outputSettings';
+
+/** How long output files may take. */
+interface CollectLimits {
+	/** When the item's own time is up, in ms. */
+	deadline?: number;
+	signal?: AbortSignal;
+}
 
 /**
  * The items for a prediction: its JSON, short or whole, and its output files as binary data; one item
@@ -19,9 +27,9 @@ export async function predictionItems(
 	prediction: Prediction,
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
-	signal?: AbortSignal,
+	{ deadline, signal }: CollectLimits = {},
 ): Promise<ItemResult[]> {
-	const { downloadFiles, binaryField, fileName, timeoutSeconds } = settings;
+	const { downloadFiles, binaryField, fileName } = settings;
 	const collected = await collectOutput(prediction, schema, {
 		transport: client.transport,
 		downloadFiles,
@@ -29,7 +37,7 @@ export async function predictionItems(
 		fileName,
 		hosts: { baseUrl: client.baseUrl, more: settings.outputHosts },
 		ownFile: (address) => client.ownFile(address),
-		patienceMs: timeoutSeconds === undefined ? undefined : patienceMs(timeoutSeconds),
+		until: downloadUntil(settings, deadline),
 		keep,
 		store,
 		maxBytes: settings.maxFileBytes,
@@ -50,6 +58,12 @@ export async function predictionItems(
 		const item = itemOf(output);
 		return { ...item, json: { ...item.json, ...place } };
 	});
+}
+
+/** When output files must be there, in ms: where the item's time has not begun, it begins now. */
+function downloadUntil({ timeoutSeconds = Infinity }: OutputSettings, deadline?: number): number {
+	const timeIsUp = deadline ?? now() + timeoutSeconds * 1_000;
+	return Math.min(timeIsUp + DOWNLOAD_MARGIN_MS, now() + LONGEST_TRANSFER_MS);
 }
 
 /** The item for a prediction whose output nobody waits for. */

@@ -52,14 +52,15 @@ export async function resumedItems(
 	const isRunning = await known.isAnyRunning(api, entries);
 	const isTooLate = host.client.serverNow() - known.firstEnd(entries) >= LONGEST_WAIT_MS;
 	if (isRunning && !isTooLate) return 'waiting';
-	const ended = entries.filter(({ id }) => known.hasEnded(id));
-	const predictions = await known.readAll(api, ended);
-	const contradicted = ended.filter(({ id }) => isPending(predictions.get(id)!));
+	const noted = entries.filter(({ id }) => known.hasEnded(id));
+	const read = await known.readAll(api, entries);
+	const contradicted = noted.filter(({ id }) => isPending(read.get(id)!));
 	for (const { id } of contradicted) known.forgetEnd(id);
 	if (contradicted.length > 0) {
 		throw new Error('A prediction has ended, but it is read as running');
 	}
-	return await collected(resumption, predictions);
+	const ended = [...read].filter(([, prediction]) => !isPending(prediction));
+	return await collected(resumption, new Map(ended));
 }
 
 async function collected(

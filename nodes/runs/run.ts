@@ -1,45 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import type { Item, ItemResult } from '../host/item';
-import { patienceMs } from '../shared/api/timeLimit';
-import type { InputObject } from '../shared/api/json';
-import type { Prediction } from '../shared/api/shapes';
-import { findFileInputs, withFilesSent, type FileInput } from '../shared/files/inputs';
 import type { RunnableModel } from '../shared/models/models';
 import { kindNamed } from '../shared/models/runKind';
-import { createPrediction } from '../shared/predictions/create';
-import { inputDigest } from '../shared/predictions/find';
 import { takeUp } from '../shared/predictions/takeUp';
-import type { RunRecord } from '../shared/predictions/record';
 import { assertSucceeded } from '../shared/predictions/status';
 import { waitForEnd } from '../shared/predictions/wait';
 import { progressText } from '../shared/predictions/progress';
-import { assertComplete } from '../shared/schema/values';
+import { create, onStopOf, type Started } from './create';
 import { EarlyResults } from './earlyResults';
-import { fingerprintOf } from './fingerprint';
+import { fallbackPlans, firstInService } from './fallback';
 import { readAssignments, readInput } from './input';
 import { predictionItems } from './outputItems';
 import type { Entry } from './ledger';
 import { paidRunOf } from './paidRun';
+import { planOf, type Plan } from './plan';
 import { isPreviewed, startPreview } from './preview';
 import { withinLimit } from './spendGuard';
 import { addSpending } from './spending';
 import { readSettings, type RunForm, type Settings } from './settings';
-
-/** What one item is to run, with everything read and checked. */
-interface Plan {
-	model: RunnableModel;
-	settings: Settings;
-	input: InputObject;
-	files: FileInput[];
-}
-
-/** What an item runs, and where its steps are written down. */
-interface Started {
-	prediction: Prediction;
-	record: RunRecord;
-	/** When its time is up, in ms. */
-	deadline: number;
-}
 
 /**
  * The way of everything that is billed:
@@ -54,29 +31,29 @@ export async function executeRun(
 	form: RunForm,
 ): Promise<ItemResult[]> {
 	const settings = readSettings(item, form);
-	const { input, warnings } = readInput(item, model.inputs);
-	const { files: itemFiles } = item;
-	const files = await findFileInputs(input, readAssignments(item), model.inputs, itemFiles);
-	const filled = files.map((file) => file.input);
-	assertComplete(model.inputs ?? [], input, filled, itemFiles.names);
+	const given = readInput(item, model.inputs);
+	const first = await planOf(item, model, settings, given, readAssignments(item));
+	const plans = [first, ...(await fallbackPlans(item, settings))];
+	return await firstInService(item, plans, async (plan) => await runPlan(item, plan));
+}
 
-	const started = await start(item, { model, settings, input, files });
+async function runPlan(item: Item, plan: Plan): Promise<ItemResult[]> {
+	const { model, settings, warnings } = plan;
+	const started = await start(item, plan);
 	item.warn(warnings);
 	const items = await itemsOf(item, model, settings, started);
 	if (warnings.length === 0) return items;
 	return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
 }
 
-/** Takes up what an earlier try has created, or creates it; and waits for its end if wanted. */
+/** Takes up what an earlier try has created, or makes it; and waits for its end if wanted. */
 async function start(item: Item, plan: Plan): Promise<Started> {
-	const { model, input, files } = plan;
 	const { ledger } = paidRunOf(item.run);
-	const fingerprint = await fingerprintOf(model, input, files);
-	const earlier = ledger.earlierFor(item.index, fingerprint);
+	const earlier = ledger.earlierFor(item.index, plan.fingerprint);
 	const taken = earlier && (await takenUp(item, plan, earlier));
 	if (taken) return taken;
-	const created = await withinLimit(item, async () => await create(item, plan, fingerprint));
-	return await ended(item, plan, created);
+	const created = await withinLimit(item, async () => await create(item, plan));
+	return created.record ? await ended(item, plan, created) : created;
 }
 
 /** What an earlier try has created for the item, at its end; `undefined` when it is to be created. */
@@ -85,54 +62,15 @@ async function takenUp(item: Item, plan: Plan, earlier: Entry): Promise<Started 
 	const { api, ledger } = paidRunOf(item.run);
 	const wasToBeCancelled = earlier.outcome === 'cancelUnconfirmed';
 	const record = ledger.resume(earlier);
-	const limits = { signal: item.signal };
+	const deadline = item.deadline(settings.timeoutSeconds);
+	const limits = { signal: item.signal, until: deadline };
 	const prediction = await takeUp(api, kindNamed(earlier.kind), model, earlier, record, limits);
 	if (!prediction) return undefined;
-	const started = { prediction, record, deadline: deadlineOf(item, settings) };
+	const started = { prediction, record, deadline };
 	const callsElsewhere = earlier.execution !== ledger.execution;
 	const taken = await ended(item, plan, started, callsElsewhere);
 	const isOver = wasToBeCancelled && taken.prediction.status === 'canceled';
 	return isOver ? undefined : taken;
-}
-
-async function create(
-	item: Item,
-	{ model, settings, input, files }: Plan,
-	fingerprint: string,
-): Promise<Started> {
-	const { run, client, signal } = item;
-	const { api, ledger } = paidRunOf(run);
-	const { waitFor, onTimeout, timeoutSeconds, webhook } = settings;
-	const sent = await withFilesSent(input, files, settings, run.uploads, client.baseUrl, {
-		patienceMs: patienceMs(timeoutSeconds),
-		signal,
-	});
-	const deadline = deadlineOf(item, settings);
-	const record = ledger.intend({
-		key: randomUUID(),
-		item: item.index,
-		fingerprint,
-		kind: model.kind.name,
-		inputDigest: inputDigest(sent.input),
-		...(settings.deleteUploads ? { uploadIds: sent.uploadIds } : {}),
-	});
-	const { hasLimits } = model.kind;
-	const isHeld = waitFor === 'result' && hasLimits && !isPreviewed(item, model.schema);
-	const isLimited = waitFor !== 'nothing' && onTimeout === 'cancel' && hasLimits;
-	const prediction = await createPrediction(
-		api,
-		{ target: model, input: sent.input, webhook },
-		record,
-		{
-			// A stream's address comes with the response, so the response must come at once.
-			holdSeconds: isHeld ? timeoutSeconds : 0,
-			cancelAfterSeconds: isLimited ? timeoutSeconds : undefined,
-			deadline,
-			signal,
-			onStop: onStopOf(item),
-		},
-	);
-	return { prediction, record, deadline };
 }
 
 /**
@@ -173,29 +111,22 @@ async function ended(
 	return { ...started, prediction: last };
 }
 
-function deadlineOf({ run }: Item, { timeoutSeconds }: Settings): number {
-	return paidRunOf(run).api.now() + timeoutSeconds * 1_000;
-}
-
-/** With Retry On Fail, an error leaves the other items' predictions for the next try. */
-function onStopOf({ run }: Item): () => 'cancel' | 'leave' {
-	return () => (paidRunOf(run).willRetry && !run.stoppedByUser ? 'leave' : 'cancel');
-}
-
 async function itemsOf(
 	{ run, signal }: Item,
 	{ kind, schema }: RunnableModel,
 	{ waitFor, output }: Settings,
-	{ prediction, record }: Started,
+	{ prediction, record, deadline }: Started,
 ): Promise<ItemResult[]> {
 	const { host } = run;
 	if (waitFor === 'result') {
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
-		const items = await predictionItems(host, succeeded, output, schema, signal);
-		record.became('collected');
-		return items;
+		const limits = { signal, deadline };
+		const items = await predictionItems(host, succeeded, output, schema, limits);
+		record?.became('collected');
+		if (record) return items;
+		return items.map((one) => ({ ...one, json: { ...one.json, reused: true } }));
 	}
-	if (waitFor === 'nothing') record.became('handedOver');
+	if (waitFor === 'nothing') record?.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await predictionItems(host, prediction, unfinished, undefined, signal);
+	return await predictionItems(host, prediction, unfinished, undefined, { signal });
 }

@@ -1,5 +1,6 @@
 import { dataUriMaxBytes, deleteUploads, fileRouting } from '../fields/files';
 import { onTimeout, waitFor, type timeout } from '../fields/waiting';
+import { reuse } from '../fields/reuse';
 import { webhookEvents, webhookUrl } from '../fields/webhook';
 import type { Item } from '../host/item';
 import { ParameterError } from '../fields/parameterError';
@@ -18,6 +19,7 @@ export interface Settings extends Routing {
 	waitFor: 'callback' | 'nothing' | 'result';
 	onTimeout: 'cancel' | 'leave';
 	deleteUploads: boolean;
+	reuse: 'never' | 'sameInput';
 	/** Where Replicate reports events, if anywhere. */
 	webhook?: WebhookTarget;
 	output: OutputSettings;
@@ -44,6 +46,7 @@ export function readSettings(item: Item, form: RunForm): Settings {
 		waitFor: wait,
 		onTimeout: onTimeout.read(item),
 		deleteUploads: deletes,
+		reuse: reuse.read(item),
 		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
 		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
 	};

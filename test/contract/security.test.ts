@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { MUTATIONS } from '../mutation/securityMutations';
 import { rowsOf, textOf } from './papers';
 
 /** The names of a file's tests; of a name with a value in it, what comes before the value. */
@@ -7,7 +8,10 @@ function testNames(path: string): string[] {
 	const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
 	const names: string[] = [];
 	const visit = (node: ts.Node): void => {
-		if (ts.isCallExpression(node) && /^it\b/.test(node.expression.getText(file))) {
+		if (
+			ts.isCallExpression(node) &&
+			/^(?:it|onlySelfHosted)\b/.test(node.expression.getText(file))
+		) {
 			const [name] = node.arguments;
 			if (name && ts.isStringLiteralLike(name)) names.push(name.text);
 			if (name && ts.isTemplateExpression(name)) names.push(name.head.text);
@@ -36,5 +40,27 @@ describe('SECURITY.md', () => {
 
 	it.each(proofs)('%s: %s has the test “%s”', (_threat, path, title) => {
 		expect(testNames(path)).toContain(title);
+	});
+
+	const threatsOf = (beginning: string) => rows.filter(([threat]) => threat!.startsWith(beginning));
+
+	it('has a mutation for each threat, and none for others', () => {
+		const unproven = rows.filter(
+			([threat]) => !MUTATIONS.some((mutation) => threat!.startsWith(mutation.threat)),
+		);
+		expect(unproven.map(([threat]) => threat)).toEqual([]);
+		expect(MUTATIONS.filter(({ threat }) => threatsOf(threat).length !== 1)).toEqual([]);
+	});
+
+	it.each(MUTATIONS)('$threat: breaks a line of $file', ({ file, search, replace }) => {
+		expect(textOf(file).split(search)).toHaveLength(2);
+		expect(replace).not.toBe(search);
+	});
+
+	it.each(MUTATIONS)('$threat: “$test.title” is a proof of it', ({ threat, test }) => {
+		const [row] = threatsOf(threat);
+		const named = proofs.filter(([of, path]) => of === row![0] && path === test.path);
+		const fixed = test.title.split('%').sort((a, b) => b.length - a.length)[0]!;
+		expect(named.filter(([, , title]) => title.includes(fixed.trim()))).not.toEqual([]);
 	});
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { EDITION } from '../../dev/packageName';
+import { now } from '../../nodes/shared/api/clock';
 import { fetchOutput } from '../../nodes/shared/outputs/download';
 import { openTransport } from '../../transports/undici';
 import { runModel, startWorld, type World } from './world';
@@ -107,9 +108,27 @@ describe('downloads', () => {
 			keep: async (bytes, fileName, mimeType) => await world.engine.keep(bytes, fileName, mimeType),
 			fallbackName: 'data',
 			pauseMs: 300,
+			until: now() + 20_000,
 		});
 		expect((await world.engine.read(kept as IBinaryData)).equals(content)).toBe(true);
 		expect(tries).toBe(2);
+	});
+
+	it('end with the first of them that cannot be had', async () => {
+		const closed: Array<Promise<unknown>> = [];
+		respond = (response, path) => {
+			if (path === '/gone.png') return void setTimeout(() => response.writeHead(404).end(), 200);
+			closed.push(once(response, 'close'));
+			response.writeHead(200, { 'content-type': 'image/png', 'content-length': SIZE });
+			const drip = setInterval(() => response.write(Buffer.alloc(5_000)), 100);
+			response.on('close', () => clearInterval(drip));
+		};
+		const began = performance.now();
+		const [item] = await says(['/a.png', '/b.png', '/gone.png', '/c.png', '/d.png'].map(at));
+		expect(performance.now() - began).toBeLessThan(5_000);
+		expect(item.json.error).toContain('/gone.png');
+		await Promise.all(closed);
+		expect(seen).not.toContain('GET /d.png');
 	});
 
 	it('that n8n cannot store are fetched once, and hold no connection', async () => {
@@ -126,9 +145,10 @@ describe('downloads', () => {
 			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
 			keep: async () => await Promise.reject(new Error('ENOSPC: no space left on device')),
 			fallbackName: 'data',
+			until: now() + 20_000,
 		});
 		await expect(kept).rejects.toThrow(
-			'n8n could not store the file: ENOSPC: no space left on device',
+			'n8n could not store the file "a.png": ENOSPC: no space left on device',
 		);
 		expect(tries).toBe(1);
 		await closed;

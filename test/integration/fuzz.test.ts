@@ -319,6 +319,7 @@ describe('whatever Replicate answers', () => {
 			getNode: () => node,
 			continueOnFail: () => false,
 			getContext: () => memory,
+			getExecutionId: () => String(index),
 			getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: { resumeUrl: '' } }),
 			getCredentials: async () => ({ apiToken: TOKEN, baseUrl: `${origin}/case/${index}/v1` }),
 			getNodeParameter(

@@ -15,7 +15,7 @@ export default {
 		'nodes/shared/predictions/{cancel,claims,create,failures,find,lost,status,streamText,takeUp,unreadableFile,wait}.ts',
 		'nodes/runs/{account,ledger}.ts',
 		'nodes/shared/webhooks/**/*.ts',
-		'nodes/shared/api/{errors,hostNames,json,networkError,oneLine,responseError,retry,shape,shapes}.ts',
+		'nodes/shared/api/{errors,hostNames,json,networkError,oneLine,ownFiles,pages,responseError,retry,secrets,shape,shapes}.ts',
 		'nodes/fields/{advice,advicePhrases,adviceTable,notes}.ts',
 		'nodes/Replicate/panel/form.ts',
 	],

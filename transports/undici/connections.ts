@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { guardedLookup } from './guardedLookup';
 
-/** The time to open a connection, in ms. */
+/** The time to open a connection, in ms; through a proxy, once more for the proxy's consent. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Never sent through a proxy: the sandbox and other servers on this machine. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -23,7 +23,10 @@ export async function connections(): Promise<Connections> {
 		const open = (lookup?: LookupFunction) =>
 			new undici.EnvHttpProxyAgent({
 				connect: { timeout: CONNECT_TIMEOUT_MS, ...(lookup ? { lookup } : {}) },
-				noProxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? '', ...LOOPBACK].join(','),
+				noProxy: noProxy(process.env.no_proxy ?? process.env.NO_PROXY ?? ''),
+				// Connections to a proxy: undici waits 5 minutes for its consent, and cannot be aborted then.
+				clientFactory: (proxy, options) =>
+					new undici.Pool(proxy, { ...options, headersTimeout: CONNECT_TIMEOUT_MS }),
 			});
 		return {
 			undici,
@@ -36,4 +39,9 @@ export async function connections(): Promise<Connections> {
 		};
 	});
 	return await opened;
+}
+
+/** undici follows `*` only where it is alone. */
+function noProxy(hosts: string): string {
+	return /(?:^|[,\s])\*(?:[,\s]|$)/.test(hosts) ? '*' : [hosts, ...LOOPBACK].join(',');
 }

@@ -5,6 +5,8 @@ import { systemCodeOf, systemFailure } from '../systemErrors';
 const OWN_CODES: Record<string, string> = {
 	UND_ERR_CONNECT_TIMEOUT: 'CONNECT_TIMEOUT',
 	UND_ERR_SOCKET: 'ECONNRESET',
+	// Only a proxy's consent to a connection is limited so.
+	UND_ERR_HEADERS_TIMEOUT: 'PROXY_SILENT',
 };
 
 /** What an error of undici's means. */

@@ -21,6 +21,7 @@ export const openTransport = (): Transport => ({ send, failureOf });
 async function send(request: HttpRequest): Promise<HttpResponse> {
 	const { dispatchers, undici } = await connections();
 	const { body } = request;
+	await freed();
 	const { statusCode, headers, ...response } = await undici.request(request.url, {
 		dispatcher: dispatchers[request.guard ?? 'none'],
 		method: request.method,
@@ -32,6 +33,14 @@ async function send(request: HttpRequest): Promise<HttpResponse> {
 		signal: request.signal,
 	});
 	return { status: statusCode, headers, body: responseBody(response.body) };
+}
+
+/**
+ * Waits until the connections of responses that have just ended are free again: undici keeps them back
+ * for one round of the event loop, and would open a new one for a request that follows at once.
+ */
+async function freed(): Promise<void> {
+	await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 function responseBody(body: Readable): ResponseBody {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { now } from './clock';
 import type { Shape } from './shape';
 import { CreateGate } from './createGate';
 import { parseBaseUrl, parseToken } from './credential';
 import { errorFromNetwork, UNEXPECTED_RESPONSE } from './networkError';
-import { exchange, textOf } from './exchange';
+import { exchange, textUpTo } from './exchange';
 import { gatewayHeaders } from './gatewayHeaders';
 import { stringifyJson, withoutDepths } from './json';
 import { ownFileUrl, type OwnFile } from './ownFiles';
@@ -11,6 +12,8 @@ import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
 import { secretsOf, withoutSecrets } from './secrets';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
+import { LONGEST_TRANSFER_MS } from './timeLimit';
+import { tooLarge } from './tooLarge';
 import { withRetries } from './withRetries';
 
 /** How long a response may take, in ms, beyond what the server was asked to hold the request. */
@@ -23,6 +26,11 @@ const BODY_PAUSE_MS = 30_000;
 const READ_MS = 120_000;
 /** The longest pause while a body is sent, and before its response, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
+/**
+ * The most that is read of a response, in bytes. As JSON it takes several times as much memory; files
+ * do not come this way.
+ */
+export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 export interface ReplicateCredential {
 	apiToken: string;
@@ -47,11 +55,6 @@ export interface CallOptions {
 export interface ShapedCall<T> extends CallOptions {
 	/** What the response must be. */
 	shape: Shape<T>;
-}
-
-export interface UploadOptions extends CallOptions {
-	/** How long a stalled upload is tolerated, in ms, before it is aborted. */
-	patienceMs?: number;
 }
 
 /** A request body that can be opened anew for each retry. */
@@ -98,7 +101,7 @@ export class ReplicateClient {
 	}
 
 	/**
-	 * The server's clock minus ours, in ms, to one second. Asked for by a small read where nothing was
+	 * The server's clock minus our own, in ms, to one second. Asked for by a small read where nothing was
 	 * read before.
 	 */
 	async clockOffset(options: CallOptions = {}): Promise<number> {
@@ -108,7 +111,7 @@ export class ReplicateClient {
 
 	/** Now by the server's clock, in ms, as far as its last response says. */
 	serverNow(): number {
-		return Date.now() + (this.clockOffsetMs ?? 0);
+		return now() + (this.clockOffsetMs ?? 0);
 	}
 
 	/** Reads a text, such as a model's README. Tried again while the failure may pass. */
@@ -164,18 +167,14 @@ export class ReplicateClient {
 	}
 
 	/**
-	 * Sends a streamed body, however long it takes as long as it moves on.
+	 * Sends a streamed body: within an hour at most, or by `until`, as long as it moves on.
 	 *
 	 * @throws ApiError when Replicate refuses it or the connection breaks for good
 	 */
-	async upload<T>(
-		path: string,
-		body: StreamedBody,
-		options: UploadOptions & ShapedCall<T>,
-	): Promise<T> {
-		const { patienceMs = Infinity, signal, shape } = options;
+	async upload<T>(path: string, body: StreamedBody, options: ShapedCall<T>): Promise<T> {
+		const { until = now() + LONGEST_TRANSFER_MS, signal, shape } = options;
 		// Half of it, so that what stalls can be tried again.
-		const responseMs = Math.min(UPLOAD_PAUSE_MS, patienceMs / 2);
+		const responseMs = Math.min(UPLOAD_PAUSE_MS, (until - now()) / 2);
 		const attempt = async () => {
 			const request: Omit<HttpRequest, 'signal'> = {
 				method: 'POST',
@@ -184,11 +183,12 @@ export class ReplicateClient {
 				body: await body.open(),
 			};
 			const pauseMs = Math.min(BODY_PAUSE_MS, responseMs);
-			const limits = { responseMs, bodyMs: responseMs, pauseMs, signal };
+			const totalMs = Math.max(until - now(), 0);
+			const limits = { totalMs, responseMs, bodyMs: responseMs, pauseMs, signal };
 			const response = await exchange(this.transport, request, limits);
 			return this.parse(await this.read(response, options), shape);
 		};
-		return await withRetries('upload', attempt, { signal, until: Date.now() + patienceMs });
+		return await withRetries('upload', attempt, { signal, until });
 	}
 
 	/** The address of `path` under the base URL. */
@@ -223,7 +223,7 @@ export class ReplicateClient {
 		const contentType: Record<string, string> =
 			body === undefined ? {} : { 'content-type': 'application/json' };
 		const { holdMs = 0, signal } = options;
-		const { until = policy === 'read' ? Date.now() + READ_MS : Infinity } = options;
+		const { until = policy === 'read' ? now() + READ_MS : Infinity } = options;
 		const attempt = async () => {
 			const request: Omit<HttpRequest, 'signal'> = {
 				method,
@@ -232,7 +232,7 @@ export class ReplicateClient {
 				body,
 			};
 			const limits = {
-				totalMs: Math.min(holdMs + RESPONSE_MS + BODY_MS, Math.max(until - Date.now(), 0)),
+				totalMs: Math.min(holdMs + RESPONSE_MS + BODY_MS, Math.max(until - now(), 0)),
 				responseMs: holdMs + RESPONSE_MS,
 				pauseMs: BODY_PAUSE_MS,
 				signal,
@@ -247,16 +247,19 @@ export class ReplicateClient {
 		return (text) => this.parse(text, shape);
 	}
 
-	/** @throws ApiError for any status but 2xx */
+	/** @throws ApiError for any status but 2xx, and for a response that is too large */
 	private async read(
 		{ status, headers, body }: HttpResponse,
 		{ what }: CallOptions,
 	): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
-		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - Date.now();
+		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - now();
+		const announced = Number(headers['content-length'] ?? 0);
+		const read = await textUpTo(body, MAX_RESPONSE_BYTES, announced);
 		// A gateway may repeat the request in its response, as debug pages do.
-		const text = withoutSecrets(await textOf(body), this.secrets);
+		const text = withoutSecrets(read.text, this.secrets);
 		if (status < 200 || status > 299) throw errorFromResponse(status, headers, text, what);
+		if (!read.isWhole) throw tooLarge(this.baseUrl.origin, text);
 		return text;
 	}
 

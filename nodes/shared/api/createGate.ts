@@ -1,3 +1,4 @@
+import { now } from './clock';
 import { sleep } from './sleep';
 
 /** After a 429, the pause between two creates in ms, so that a reopened gate is not stormed. */
@@ -35,18 +36,17 @@ export class CreateGate {
 
 	/** Closes the gate for the time that a 429 asked for, in ms. */
 	throttled(hintMs: number = DEFAULT_PAUSE_MS): void {
-		const now = Date.now();
-		this.opensAt = Math.max(this.opensAt, now + hintMs);
+		this.opensAt = Math.max(this.opensAt, now() + hintMs);
 		this.spacingMs = hintMs > 0 ? Math.min(SPACING_MS, hintMs) : SPACING_MS;
 		this.cautiousUntil = this.opensAt + CAUTION_MS;
 	}
 
 	private async untilOpen(signal: AbortSignal | undefined, deadline: number): Promise<boolean> {
-		if (Math.max(this.opensAt, Date.now()) > deadline) return false;
-		for (let wait = this.opensAt - Date.now(); wait > 0; wait = this.opensAt - Date.now()) {
+		if (Math.max(this.opensAt, now()) > deadline) return false;
+		for (let wait = this.opensAt - now(); wait > 0; wait = this.opensAt - now()) {
 			await sleep(wait, signal);
 		}
-		if (Date.now() < this.cautiousUntil) this.opensAt = Date.now() + this.spacingMs;
+		if (now() < this.cautiousUntil) this.opensAt = now() + this.spacingMs;
 		return true;
 	}
 }

@@ -88,12 +88,14 @@ interface FactsByCode {
 	fileInputUnknown: { input: string; fileInputs: string[] };
 	filesTooMany: { input: string; count: number };
 	fileTooLarge: { file: string; bytes: number };
+	uploadTimedOut: { file: string };
 	inlineTooLarge: { bytes: number; limit: number };
 	publicUrlMissing: { file: string };
 	publicUrlPrivate: { file: string; origin: string };
 
 	outputHostMalformed: { host: string };
-	downloadFailed: { id: string; url: string };
+	/** `isNotStored` means that the file came, and n8n could not keep it. */
+	downloadFailed: { id: string; url: string; isNotStored: boolean };
 
 	createTimedOut: object;
 	/** The create's response was lost; `ids` are those that it may have made. */
@@ -106,6 +108,8 @@ interface FactsByCode {
 	dataRemoved: RunFacts & { completedAt?: string };
 	runStatusUnknown: RunFacts;
 	runUnreadable: RunFacts;
+	/** Its response has more bytes than are read. */
+	runTooLarge: RunFacts;
 	/** `progress` in words, as far as its log says. */
 	timeUpLeftRunning: RunFacts & { progress?: string };
 	timeUpCancelled: RunFacts & { progress?: string };

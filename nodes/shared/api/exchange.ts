@@ -1,7 +1,11 @@
 import { ReplicateError, StoppedError } from './errors';
 import { errorFromNetwork } from './networkError';
+import { whenAborted } from './stop';
 import { TimeLimit, type Limits } from './timeLimit';
 import type { HttpRequest, HttpResponse, ResponseBody, Transport } from './transport';
+
+/** How much is kept of a text that is too long, in bytes. */
+const BEGINNING_BYTES = 65_536;
 
 /**
  * Sends one request under time limits, which hold until the response's body was read or discarded.
@@ -23,9 +27,24 @@ export async function exchange(
 		limit.end();
 		throw connectionError(error, origin, transport, signal);
 	};
-	const response = await transport.send({ ...sent, signal }).catch(fail);
+	const response = await sendUntilAborted(transport, { ...sent, signal }).catch(fail);
 	limit.responded();
 	return { ...response, body: new LimitedBody(response.body, limit, fail) };
+}
+
+/** A transport may notice an abort late, such as while it connects; nobody waits for that. */
+async function sendUntilAborted(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
+	const sending = transport.send(request);
+	return await new Promise<HttpResponse>((resolve, reject) => {
+		const letGo = whenAborted(request.signal, () => {
+			reject(request.signal.reason);
+			void sending.then(
+				({ body }) => body.discard(),
+				() => undefined,
+			);
+		});
+		void sending.then(resolve, reject).finally(letGo);
+	});
 }
 
 /** The same chunks; with each that is taken, the pause begins anew. */
@@ -97,6 +116,32 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of body) chunks.push(chunk);
 	return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+}
+
+/**
+ * A body as text, as far as it is not longer than allowed; the rest is not read.
+ *
+ * @param announced its length as the server says, in bytes: of a longer one only the first chunk is read
+ */
+export async function textUpTo(
+	body: ResponseBody,
+	maxBytes: number,
+	announced = 0,
+): Promise<{ text: string; isWhole: boolean }> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	let isWhole = true;
+	for await (const chunk of body) {
+		chunks.push(chunk);
+		bytes += chunk.length;
+		isWhole = Math.max(bytes, announced) <= maxBytes;
+		if (!isWhole) break;
+	}
+	const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+	return {
+		text: new TextDecoder().decode(isWhole ? all : all.subarray(0, BEGINNING_BYTES)),
+		isWhole,
+	};
 }
 
 /**

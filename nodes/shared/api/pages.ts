@@ -22,12 +22,17 @@ function leadsNowhere(next: unknown): boolean {
 	return !isEnd && nextQuery(next) === undefined;
 }
 
+/** How a list is read. */
+interface ListOptions extends CallOptions {
+	/** The most pages to read. */
+	maxPages?: number;
+}
+
 /**
- * Reads a list page by page.
+ * Reads a list page by page, and keeps all of it.
  *
  * @param entry    what each entry must be; others are left out
  * @param limit    the most entries to return
- * @param options  `maxPages`: the most pages to read
  * @param isWanted which entries to return, where the API has no filter for it
  * @throws ReplicateError when there is more than can be read: a list never ends early without a word
  */
@@ -36,23 +41,46 @@ export async function readPages<T>(
 	path: string,
 	entry: Shape<T>,
 	limit: number,
-	{ maxPages = MAX_PAGES, ...options }: CallOptions & { maxPages?: number } = {},
+	options: ListOptions = {},
 	isWanted: (one: T) => boolean = () => true,
 ): Promise<T[]> {
-	const shape = pageOf(entry);
 	const found: T[] = [];
+	if (limit <= 0) return found;
+	for await (const one of entriesOf(client, path, entry, options)) {
+		if (!isWanted(one)) continue;
+		found.push(one);
+		if (found.length >= limit) break;
+	}
+	return found;
+}
+
+/**
+ * The entries of a list. A page is read when its first entry is asked for, and kept no longer than its
+ * last one is.
+ *
+ * @param entry what each entry must be; others are left out
+ * @throws ReplicateError where the list has more than can be read, when all before was given
+ */
+export async function* entriesOf<T>(
+	client: ReplicateClient,
+	path: string,
+	entry: Shape<T>,
+	{ maxPages = MAX_PAGES, ...options }: ListOptions = {},
+): AsyncGenerator<T> {
+	const shape = pageOf(entry);
 	const seen = new Set<string>();
+	let count = 0;
 	let query: Record<string, string | undefined> | undefined = options.query ?? {};
-	for (let page = 0; query && found.length < limit && page < maxPages; page++) {
+	for (let page = 0; query && page < maxPages; page++) {
 		const { results, next } = await client.get(path, { ...options, query, shape });
-		for (const one of results) if (isWanted(one)) found.push(one);
+		yield* results;
+		count += results.length;
 		query = nextQuery(next);
 		const key = JSON.stringify(query ?? '');
 		const isEndless = query !== undefined && (seen.has(key) || page === MAX_PAGES - 1);
-		if ((isEndless || leadsNowhere(next)) && found.length < limit) throw cutOff(found.length);
+		if (isEndless || leadsNowhere(next)) throw cutOff(count);
 		seen.add(key);
 	}
-	return found.slice(0, limit);
 }
 
 function cutOff(count: number): ReplicateError {

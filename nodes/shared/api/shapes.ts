@@ -102,7 +102,17 @@ export const DEPLOYMENT_SHAPE = shapeOf(
 export type Deployment = Shaped<typeof DEPLOYMENT_SHAPE>;
 
 /** A file in Replicate's Files API. */
-export const FILE_SHAPE = shapeOf(partsOf({ id, urls: partsOf({ get: webAddress }) }));
+export const FILE_SHAPE = shapeOf(
+	partsOf({
+		id,
+		urls: partsOf({ get: webAddress }),
+		content_type: maybe(text),
+		/** Bytes. */
+		size: maybe(v.number()),
+		checksums: maybe(partsOf({ sha256: maybe(text) })),
+		expires_at: maybe(time),
+	}),
+);
 export type ReplicateFile = Shaped<typeof FILE_SHAPE>;
 
 export const COLLECTION_SHAPE = shapeOf(

@@ -1,3 +1,4 @@
+import { now } from './clock';
 import { errorFromNetwork } from './networkError';
 import { whenAborted } from './stop';
 import { after } from './timer';
@@ -8,13 +9,14 @@ import { after } from './timer';
  */
 export const LEAST_SPEED = 1_024;
 
-/** The shortest patience with a transfer, in ms, however short an item's own time limit is. */
-const LEAST_PATIENCE_MS = 10_000;
+/** How much longer than an item's time limit its output files may take, in ms: they are paid for. */
+export const DOWNLOAD_MARGIN_MS = 30_000;
 
-/** How long a stalled transfer is tolerated, in ms, for an item's time limit in s. */
-export function patienceMs(timeoutSeconds: number): number {
-	return Math.max(timeoutSeconds * 1_000, LEAST_PATIENCE_MS);
-}
+/**
+ * How long a file may take on its way in any case, in ms: Replicate removes outputs after an hour
+ * (docs, data retention).
+ */
+export const LONGEST_TRANSFER_MS = 3_600_000;
 
 export interface Limits {
 	/** The longest time for a request and its whole response, in ms. */
@@ -29,14 +31,14 @@ export interface Limits {
 	signal?: AbortSignal;
 }
 
-/** Aborts a request that takes too long or stalls. Measured by a clock that nobody can set. */
+/** Aborts a request that takes too long or stalls. */
 export class TimeLimit {
 	private readonly controller = new AbortController();
 	/** Aborted when the time is up, with an `ApiError` as its reason, or with the caller's signal. */
 	readonly signal = this.controller.signal;
 	private endsAt: number;
 	private pauseMs: number;
-	private movedAt = performance.now();
+	private movedAt = now();
 	private isMoving = false;
 	private stopTimer = () => {};
 	private readonly letGo: () => void;
@@ -55,7 +57,7 @@ export class TimeLimit {
 	/** A chunk has come or gone: the pause begins anew. */
 	moved(): void {
 		this.isMoving = true;
-		this.movedAt = performance.now();
+		this.movedAt = now();
 	}
 
 	/** The response has begun. From now on, the pause between its chunks counts. */
@@ -76,13 +78,13 @@ export class TimeLimit {
 	/** Aborts when the time is up, else looks again when it can be at the earliest. */
 	private check(): void {
 		this.stopTimer();
-		const now = performance.now();
-		const left = Math.min(this.endsAt, this.movedAt + this.pauseMs) - now;
+		const time = now();
+		const left = Math.min(this.endsAt, this.movedAt + this.pauseMs) - time;
 		if (left > 0) {
 			this.stopTimer = after(left, () => this.check());
 			return;
 		}
-		const code = now < this.endsAt && this.isMoving ? 'STALLED' : 'TIME_UP';
+		const code = time < this.endsAt && this.isMoving ? 'STALLED' : 'TIME_UP';
 		this.abort(errorFromNetwork(this.origin, code, true));
 	}
 

@@ -1,3 +1,4 @@
+import { now } from './clock';
 import { ApiError } from './errors';
 import { retryDelayMs, type RetryPolicy } from './retry';
 import { sleep } from './sleep';
@@ -23,7 +24,7 @@ export async function withRetries<T>(
 		const { error } = outcome;
 		const delay =
 			error instanceof ApiError ? retryDelayMs(policy, error.failure, failed) : undefined;
-		if (delay === undefined || Date.now() + delay >= until) throw error;
+		if (delay === undefined || now() + delay >= until) throw error;
 		await sleep(delay, signal);
 	}
 }

@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { UploadOptions } from '../api/client';
+import type { CallOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import { shown, type InputObject, type InputValue } from '../api/json';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
@@ -8,7 +8,7 @@ import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from 
 import { toDataUri } from './dataUri';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
-import type { Uploads } from './uploads';
+import type { FindStored, Uploads } from './uploads';
 
 /** The files that came with one item. */
 export interface ItemFiles {
@@ -99,6 +99,7 @@ export interface SentInput {
  * Uploads happen here, after all files of the prediction have been found sendable.
  *
  * @param baseUrl Replicate's address, which a public URL must be reachable from
+ * @param options `findStored` finds a file that Replicate has already
  * @throws InputError when a file cannot travel as asked; nothing was sent then
  */
 export async function withFilesSent(
@@ -107,11 +108,12 @@ export async function withFilesSent(
 	routing: Routing,
 	uploads: Uploads,
 	baseUrl: URL,
-	options: UploadOptions = {},
+	options: CallOptions & { findStored?: FindStored } = {},
 ): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)
 		.flatMap((value) => (value.kind === 'binary' ? [value.file] : []));
+	const { findStored, ...uploadOptions } = options;
 	const routes = routeFiles(files, routing);
 	const sent = new Map<BinaryFile, string>();
 	const uploadIds: string[] = [];
@@ -125,8 +127,8 @@ export async function withFilesSent(
 					sent.set(file, publicUrl(file, baseUrl));
 					break;
 				case 'upload': {
-					const { id, urls } = await uploads.upload(file, options);
-					uploadIds.push(id);
+					const { id, urls } = await uploads.upload(file, uploadOptions, findStored);
+					if (uploads.isOwn(id)) uploadIds.push(id);
 					sent.set(file, urls.get);
 				}
 			}

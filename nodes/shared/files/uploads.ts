@@ -1,34 +1,55 @@
 import { FILE_SHAPE, type ReplicateFile } from '../api/shapes';
-import type { ReplicateClient, UploadOptions } from '../api/client';
+import type { CallOptions, ReplicateClient } from '../api/client';
+import { now } from '../api/clock';
+import { ReplicateError } from '../api/errors';
 import { sha256, type BinaryFile } from './binaryFile';
 import { multipartBody } from './multipart';
 
 /**
  * Stores one file in Replicate's Files API.
  *
- * @throws ApiError   when Replicate refuses it
- * @throws InputError when n8n cannot read the file
+ * @throws ApiError       when Replicate refuses it
+ * @throws InputError     when n8n cannot read the file
+ * @throws ReplicateError when it was not finished by `until`
  */
 export async function uploadFile(
 	client: ReplicateClient,
 	file: BinaryFile,
-	options: UploadOptions = {},
+	options: CallOptions = {},
 ): Promise<ReplicateFile> {
-	return await client.upload('/files', multipartBody(file), { ...options, shape: FILE_SHAPE });
+	const { until = Infinity } = options;
+	const sending = client.upload('/files', multipartBody(file), { ...options, shape: FILE_SHAPE });
+	return await sending.catch((error: unknown) => {
+		if (now() < until || options.signal?.aborted) throw error;
+		throw new ReplicateError(
+			`The file "${file.name}" could not be uploaded within the time limit`,
+			{ code: 'uploadTimedOut', file: file.name },
+		);
+	});
 }
 
-/** Removes stored files. What cannot be removed expires by itself. */
+/** How long the removal of stored files may take, in ms: nobody's result waits for it. */
+const REMOVAL_MS = 10_000;
+
+/** Removes stored files. What cannot be removed soon expires by itself. */
 export async function deleteUploads(client: ReplicateClient, ids: string[]): Promise<void> {
+	const until = now() + REMOVAL_MS;
 	await Promise.all(
 		ids.map(
-			async (id) => await client.delete(`/files/${encodeURIComponent(id)}`).catch(() => undefined),
+			async (id) =>
+				await client.delete(`/files/${encodeURIComponent(id)}`, { until }).catch(() => undefined),
 		),
 	);
 }
 
+/** Finds a file that Replicate stores already, with the same bytes. */
+export type FindStored = (file: BinaryFile) => Promise<ReplicateFile | undefined>;
+
 /** The uploads of one node run: the same bytes go up once, whatever items they are in. */
 export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
+	/** Ids of files that were there before this run. */
+	private readonly found = new Set<string>();
 	private readonly finished = new Set<string>();
 	private readonly inUse = new Set<string>();
 	private sizes?: Promise<Map<number, number>>;
@@ -39,17 +60,46 @@ export class Uploads {
 		private readonly fileSizes: () => Promise<number[]>,
 	) {}
 
-	/** Uploads a file, or gives the upload that another item has already begun. */
-	async upload(file: BinaryFile, options?: UploadOptions): Promise<ReplicateFile> {
+	/**
+	 * Uploads a file, or gives the upload that another item has already begun.
+	 *
+	 * @param findStored finds the same file where Replicate has it already
+	 */
+	async upload(
+		file: BinaryFile,
+		options: CallOptions = {},
+		findStored?: FindStored,
+	): Promise<ReplicateFile> {
 		const identity = await this.identity(file);
-		let upload = this.byIdentity.get(identity);
-		if (!upload) {
-			upload = uploadFile(this.client, file, options);
-			this.byIdentity.set(identity, upload);
-			// A failed upload is not remembered: the next item that needs the file tries again.
-			upload.catch(() => this.byIdentity.delete(identity));
+		const begun = this.byIdentity.get(identity);
+		if (begun) {
+			// The time of the item that began it may be up before this one's.
+			return await begun.catch(async (error: unknown) => {
+				if (!isOutOfTime(error) || now() >= (options.until ?? Infinity)) throw error;
+				return await this.upload(file, options, findStored);
+			});
 		}
+		const upload = this.storedOrNew(file, options, findStored);
+		this.byIdentity.set(identity, upload);
+		// A failed upload is not remembered: the next item that needs the file tries again.
+		upload.catch(() => this.byIdentity.delete(identity));
 		return await upload;
+	}
+
+	private async storedOrNew(
+		file: BinaryFile,
+		options: CallOptions,
+		findStored?: FindStored,
+	): Promise<ReplicateFile> {
+		const stored = await findStored?.(file);
+		if (!stored) return await uploadFile(this.client, file, options);
+		this.found.add(stored.id);
+		return stored;
+	}
+
+	/** Whether this run uploaded the file, so that it may remove it. */
+	isOwn(id: string): boolean {
+		return !this.found.has(id);
 	}
 
 	/**
@@ -76,6 +126,10 @@ export class Uploads {
 		if (file.storeId && sameSize < 2) return file.storeId;
 		return await sha256(file);
 	}
+}
+
+function isOutOfTime(error: unknown): boolean {
+	return error instanceof ReplicateError && error.code === 'uploadTimedOut';
 }
 
 function countEach(sizes: number[]): Map<number, number> {

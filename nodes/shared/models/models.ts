@@ -28,12 +28,21 @@ export interface RunnableModel extends RunTarget {
 
 /** The models of one node run, each read once however many items use it. */
 export class Models {
-	private readonly read = new Map<string, Promise<RunnableModel>>();
-
 	constructor(
 		private readonly client: ReplicateClient,
 		private readonly signal?: AbortSignal,
+		private readonly until?: number,
+		private readonly read = new Map<string, Promise<RunnableModel>>(),
 	) {}
+
+	/** The same models for an item whose time is up at `until`, a time in ms. */
+	before(until: number): Models {
+		return new Models(this.client, this.signal, until, this.read);
+	}
+
+	private get limits() {
+		return { signal: this.signal, until: this.until };
+	}
 
 	/**
 	 * Finds what to run for what a builder wrote. Official models run by name, community models by
@@ -63,7 +72,7 @@ export class Models {
 			const { current_release: release } = await this.client.get(`/deployments/${deployment}`, {
 				shape: DEPLOYMENT_SHAPE,
 				what: `the deployment "${deployment}"`,
-				signal: this.signal,
+				...this.limits,
 			});
 			if (!release) {
 				throw new InputError(`The deployment "${deployment}" has no release that could run`, {
@@ -158,7 +167,7 @@ export class Models {
 		return await this.client.get(`/models/${name}`, {
 			shape: MODEL_SHAPE,
 			what: `the model "${name}"`,
-			signal: this.signal,
+			...this.limits,
 		});
 	}
 
@@ -166,7 +175,7 @@ export class Models {
 	private async version(model: string, version: string): Promise<ModelVersion | undefined> {
 		const path = `/models/${model}/versions/${version}`;
 		return await this.client
-			.get(path, { shape: VERSION_SHAPE, signal: this.signal })
+			.get(path, { shape: VERSION_SHAPE, ...this.limits })
 			.catch((error: unknown) => {
 				if (error instanceof ApiError && error.status === 404) return undefined;
 				throw error;

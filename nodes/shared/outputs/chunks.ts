@@ -1,3 +1,4 @@
+import { now } from '../api/clock';
 import { errorFromNetwork } from '../api/networkError';
 import { sleep } from '../api/sleep';
 import { LEAST_SPEED } from '../api/timeLimit';
@@ -21,8 +22,6 @@ export class Chunks {
 	constructor(
 		private readonly opened: Opened,
 		private readonly options: DownloadOptions,
-		/** Nothing is resumed after this time, in ms. */
-		private readonly until: number,
 	) {
 		this.body = opened.response.body;
 	}
@@ -38,7 +37,7 @@ export class Chunks {
 			this.error = undefined;
 			yield* this.readPart();
 			if (this.error === undefined) return;
-			const mayResume = !this.isTooLarge && resumes < MAX_RESUMES && Date.now() < this.until;
+			const mayResume = !this.isTooLarge && resumes < MAX_RESUMES && now() < this.options.until;
 			const rest = mayResume ? await this.rest() : undefined;
 			if (!rest) throw this.error;
 			this.body = rest;
@@ -96,7 +95,7 @@ export class Chunks {
 
 /** Tells a slow line from one that only pretends to move: a chunk now and then is no transfer. */
 class Pace {
-	private since = performance.now();
+	private since = now();
 	private bytes = 0;
 
 	constructor(private readonly windowMs: number) {}
@@ -104,10 +103,10 @@ class Pace {
 	/** Whether, with these bytes, a whole window has brought less than the least speed. */
 	isDead(bytes: number): boolean {
 		this.bytes += bytes;
-		const elapsed = performance.now() - this.since;
+		const elapsed = now() - this.since;
 		if (elapsed < this.windowMs) return false;
 		const isDead = this.bytes < (elapsed / 1_000) * LEAST_SPEED;
-		this.since = performance.now();
+		this.since = now();
 		this.bytes = 0;
 		return isDead;
 	}

@@ -1,10 +1,10 @@
-import pMap from 'p-map';
 import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
 import type { Transport } from '../api/transport';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
+import { allOrNone } from './allOrNone';
 import { isDataUri } from '../files/dataUri';
 import { fetchOutput } from './download';
 import type { DownloadOptions, KeepBinary } from './request';
@@ -35,7 +35,7 @@ export interface CollectOptions {
 	/** See `DownloadOptions`. */
 	maxBytes?: number;
 	blockReason?: DownloadOptions['blockReason'];
-	patienceMs?: DownloadOptions['patienceMs'];
+	until: DownloadOptions['until'];
 	store: BinaryStore;
 	signal?: AbortSignal;
 }
@@ -74,9 +74,11 @@ export async function collectOutput(
 	}
 	const binary = new Map<string, IBinaryData>();
 	const kept = new Set<string>();
-	const described = await pMap(
+	const together = { concurrency: PARALLEL_DOWNLOADS, signal: options.signal };
+	const described = await allOrNone(
 		files,
-		async ({ key, url }, index): Promise<JsonObject> => {
+		together,
+		async ({ key, url }, index, signal): Promise<JsonObject> => {
 			if (index >= MAX_FILES) {
 				return {
 					...keyOf(key),
@@ -88,6 +90,7 @@ export async function collectOutput(
 			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
 			const fetched = await fetchOutput(url, {
 				...options,
+				signal,
 				fallbackName: field,
 				chosenName: chosen,
 			}).catch((error: ReplicateError) => {
@@ -105,7 +108,6 @@ export async function collectOutput(
 				url: shortAddress(url),
 			};
 		},
-		{ concurrency: PARALLEL_DOWNLOADS },
 	);
 	// Downloads end in any order; the item's fields are in that of the output.
 	const inOrder = fields.filter((field) => binary.has(field));
@@ -127,9 +129,13 @@ export function shortAddress(url: string): string {
 }
 
 function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {
+	const isNotStored = error instanceof ReplicateError && error.code === 'fileNotStored';
+	const words = isNotStored
+		? `but ${error.message}`
+		: `but its output file could not be fetched: ${error.message}`;
 	return new PredictionError(
-		`The prediction succeeded, but its output file could not be fetched: ${error.message}`,
-		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url) },
+		`The prediction succeeded, ${words}`,
+		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url), isNotStored },
 		prediction,
 	);
 }

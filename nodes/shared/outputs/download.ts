@@ -2,6 +2,7 @@ import { parse as parseDisposition } from 'content-disposition';
 import type { IBinaryData } from 'n8n-workflow';
 import { ReplicateError, type ApiError } from '../api/errors';
 import { beginningOf } from '../api/exchange';
+import { oneLine } from '../api/oneLine';
 import { errorFromResponse } from '../api/responseError';
 import { PRIVATE_ADDRESS, type HttpResponse } from '../api/transport';
 import { withRetries } from '../api/withRetries';
@@ -18,12 +19,13 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Brings one output file into n8n, as a stream from the socket to n8n's binary store. No token is
- * sent, but for a file of the API's own. A download that breaks is resumed where it broke, or begun again; a part of a file is never
- * kept.
+ * sent, but for a file of the API's own. A download that breaks is resumed where it broke, or begun
+ * again; a part of a file is never kept.
  *
  * @param address https URL or data URI
  * @returns n8n's binary data, or why the file stays where it is
- * @throws ApiError when the file cannot be had
+ * @throws ApiError       when the file cannot be had
+ * @throws ReplicateError when n8n cannot store it
  */
 export async function fetchOutput(
 	address: string,
@@ -32,9 +34,8 @@ export async function fetchOutput(
 	const inline = parseDataUri(address);
 	if (inline && !inline.bytes) return { notFetched: 'notBase64' };
 	if (inline?.bytes) return await keepInline(inline.bytes, inline.mimeType, options);
-	const { signal, patienceMs = Infinity } = options;
-	const until = Date.now() + patienceMs;
-	const attempt = async () => await download(new URL(address), options, until);
+	const { signal, until } = options;
+	const attempt = async () => await download(new URL(address), options);
 	return await withRetries('read', attempt, { signal, until }).catch((error: unknown) => {
 		const { failure } = error as Partial<ApiError>;
 		if (failure?.kind === 'network' && failure.code === PRIVATE_ADDRESS) {
@@ -55,15 +56,12 @@ async function keepInline(
 		fallback: fallbackName,
 		chosen: chosenName,
 	});
-	return await keep(bytes, fileName, mimeType);
+	return await keep(bytes, fileName, mimeType).catch((error: Error) => {
+		throw notStored(fileName, error);
+	});
 }
 
-/** @param until nothing is resumed after this time, in ms */
-async function download(
-	address: URL,
-	options: DownloadOptions,
-	until: number,
-): Promise<IBinaryData | NotFetched> {
+async function download(address: URL, options: DownloadOptions): Promise<IBinaryData | NotFetched> {
 	const opened = await open(address, options);
 	if (isNotFetched(opened)) return opened;
 	const { response, url, own } = opened;
@@ -84,7 +82,7 @@ async function download(
 		return unwanted;
 	}
 	const contentType = [headers['content-type']].flat()[0];
-	const chunks = new Chunks(opened, options, until);
+	const chunks = new Chunks(opened, options);
 	const { first, all } = await peeked(chunks.read());
 	const { fileName, mimeType } = nameAndType({
 		name: nameInHeader([headers['content-disposition']].flat()[0]) ?? nameInUrl(url),
@@ -99,7 +97,7 @@ async function download(
 		content.destroy();
 		chunks.discard();
 		if (chunks.isTooLarge) return tooLarge(options.maxBytes!);
-		throw chunks.error ?? notStored(error);
+		throw chunks.error ?? notStored(fileName, error);
 	});
 }
 
@@ -113,8 +111,8 @@ function isRefused(status: number, isOwn: boolean): boolean {
 }
 
 /** A failure of n8n's own store is not the file host's: the file is not fetched again. */
-function notStored(error: Error): ReplicateError {
-	return new ReplicateError(`n8n could not store the file: ${error.message}`, {
+function notStored(fileName: string, { message }: Error): ReplicateError {
+	return new ReplicateError(`n8n could not store the file "${fileName}": ${oneLine(message)}`, {
 		code: 'fileNotStored',
 	});
 }

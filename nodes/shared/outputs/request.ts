@@ -1,4 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
+import { now } from '../api/clock';
 import { exchange } from '../api/exchange';
 import type { OwnFile } from '../api/ownFiles';
 import { isLoopbackHost } from '../api/hostNames';
@@ -34,8 +35,8 @@ export interface DownloadOptions {
 	blockReason?: (url: URL) => Promise<string | undefined>;
 	/** Longest pause between two chunks, in ms. */
 	pauseMs?: number;
-	/** How long a stalled download is tolerated, in ms, before it is aborted. */
-	patienceMs?: number;
+	/** When the whole file must be there, as a time in ms. */
+	until: number;
 	signal?: AbortSignal;
 }
 
@@ -81,9 +82,13 @@ function sourceOf(address: URL, { ownFile }: DownloadOptions): Source {
 	return { url: own?.url ?? address, own };
 }
 
-/** Half of the patience at most, so that what stalls can be tried again. */
-export function longestPauseMs({ pauseMs = PAUSE_MS, patienceMs = Infinity }: DownloadOptions) {
-	return Math.min(pauseMs, patienceMs / 2);
+/** Half of the time that is left at most, so that what stalls can be tried again; in ms. */
+export function longestPauseMs({ pauseMs = PAUSE_MS, until }: DownloadOptions): number {
+	return Math.min(pauseMs, leftMs(until) / 2);
+}
+
+function leftMs(until: number): number {
+	return Math.max(until - now(), 0);
 }
 
 export async function ask(
@@ -91,7 +96,7 @@ export async function ask(
 	options: DownloadOptions,
 	headers: Record<string, string> = {},
 ): Promise<HttpResponse> {
-	const { hosts, signal, transport } = options;
+	const { hosts, signal, transport, until } = options;
 	const pauseMs = longestPauseMs(options);
 	const guard: HttpRequest['guard'] = isLoopbackHost(hosts.baseUrl.hostname)
 		? 'loopback'
@@ -104,5 +109,6 @@ export async function ask(
 		// The base URL may be a gateway inside: the builder trusts it, whatever it is.
 		...(own ? {} : { guard }),
 	} as const;
-	return await exchange(transport, request, { responseMs: pauseMs, pauseMs, signal });
+	const limits = { totalMs: leftMs(until), responseMs: pauseMs, pauseMs, signal };
+	return await exchange(transport, request, limits);
 }

@@ -1,9 +1,11 @@
 import { PREDICTION_SHAPE } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
+import { now } from '../api/clock';
 import { readPages } from '../api/pages';
 import { sleep } from '../api/sleep';
 import type { InputObject } from '../api/json';
 import type { Prediction } from '../api/shapes';
+import { createdAsFarAsRead, namingRun } from './tooLarge';
 import type { WebhookTarget } from '../webhooks/address';
 import type { RunKind, RunTarget } from '../models/runKind';
 import { Claims } from './claims';
@@ -62,7 +64,7 @@ export interface PredictionsApi {
 	list(kind: RunKind, from: number, to: number, limits?: ListLimits): Promise<Prediction[]>;
 	/** Sends a cancel once. @throws ApiError */
 	cancel(kind: RunKind, id: string, limits?: ReadLimits): Promise<Prediction>;
-	/** Our own time, in ms. */
+	/** Our own time, in ms, by a clock that nobody can set. */
 	now(): number;
 	/** @throws StoppedError when the signal is aborted */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -88,19 +90,28 @@ export function predictionsApi(client: ReplicateClient): PredictionsApi {
 				input,
 				...(webhook ? { webhook: webhook.url, webhook_events_filter: webhook.events } : {}),
 			};
-			return await client.create(target.kind.createPath(target), body, {
+			const created = client.create(target.kind.createPath(target), body, {
 				shape: PREDICTION_SHAPE,
 				headers,
 				holdMs: holdSeconds * 1_000,
 				until,
 			});
+			return await created.catch((error: unknown) => {
+				const prediction = createdAsFarAsRead(error);
+				if (prediction) return prediction;
+				throw error;
+			});
 		},
 		read: async (kind, id, limits) =>
-			await client.get(onePath(kind, id), {
-				...limits,
-				shape: PREDICTION_SHAPE,
-				what: `the ${kind.noun} "${id}"`,
-			}),
+			await client
+				.get(onePath(kind, id), {
+					...limits,
+					shape: PREDICTION_SHAPE,
+					what: `the ${kind.noun} "${id}"`,
+				})
+				.catch((error: unknown) => {
+					throw namingRun(kind, id, error);
+				}),
 		async list(kind, from, to, { ids, ...limits } = {}) {
 			const offset = await client.clockOffset(limits);
 			const least = from + offset - CLOCK_SLACK_MS;
@@ -127,7 +138,7 @@ export function predictionsApi(client: ReplicateClient): PredictionsApi {
 				shape: PREDICTION_SHAPE,
 				what: `the ${kind.noun} "${id}"`,
 			}),
-		now: () => Date.now(),
+		now,
 		sleep,
 	};
 }

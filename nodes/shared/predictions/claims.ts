@@ -1,4 +1,5 @@
 import equal from 'fast-deep-equal';
+import { now as ourTime } from '../api/clock';
 import type { JsonObject } from '../api/json';
 import type { RunTarget } from '../models/runKind';
 
@@ -42,7 +43,7 @@ export class Claims {
 	private readonly open = new Map<string, OpenCreate>();
 
 	/** @param now in ms */
-	claim(id: string, now = Date.now()): void {
+	claim(id: string, now = ourTime()): void {
 		this.ids.delete(id);
 		this.ids.set(id, now);
 		for (const [old, at] of this.ids) {

@@ -94,7 +94,7 @@ async function untilAllowed(
 	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
-			`The ${target.kind.noun} could not be created within the time limit, because Replicate limits how fast this account may create predictions`,
+			`The ${target.kind.noun} could not be created within the time limit${isOpen ? '' : ', because Replicate limits how fast this account may create predictions'}`,
 			{ code: 'createTimedOut' },
 		);
 	}
@@ -116,18 +116,24 @@ async function sendStoppable(
 		if (onStop() === 'cancel') void cancelWhileHeld(api, request, record, settled.signal);
 	};
 	const release = signal ? whenAborted(signal, cancel) : () => undefined;
-	const response = await api.create(request, limitsOf(options)).catch((error: Error) => error);
+	const response = await api
+		.create(request, limitsOf(options, api.now()))
+		.catch((error: Error) => error);
 	settled.abort();
 	release();
 	return response;
 }
 
-function limitsOf({ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions): CreateLimits {
+function limitsOf(
+	{ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions,
+	now: number,
+): CreateLimits {
+	const leftSeconds = Math.max((deadline - now) / 1_000, 0);
 	const { least, most } = CANCEL_AFTER_S;
 	const limited = (seconds: number) =>
 		Math.min(Math.max(Math.ceil(seconds) + CANCEL_AFTER_MARGIN_S, least), most);
 	return {
-		holdSeconds: Math.min(Math.floor(holdSeconds), MAX_HOLD_S),
+		holdSeconds: Math.floor(Math.min(holdSeconds, leftSeconds, MAX_HOLD_S)),
 		...(cancelAfterSeconds === undefined
 			? {}
 			: { cancelAfterSeconds: limited(cancelAfterSeconds) }),

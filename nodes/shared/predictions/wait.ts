@@ -7,9 +7,14 @@ import { progressText } from './progress';
 import type { RunRecord } from './record';
 import { isPending } from './status';
 import { stoppedError } from './stopped';
+import { isRunTooLarge } from './tooLarge';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
 const POLL_MS = { first: 1_000, factor: 1.5, longest: 5_000 };
+/** How much a waiting item reads on average at most, in characters a second. */
+const POLLED_PER_S = 256 * 1024;
+/** The longest pause for a large response, in ms. */
+const LONGEST_PAUSE_MS = 30_000;
 /** How long the last look may take, in ms, when the time is up meanwhile. */
 const LAST_LOOK_MS = 5_000;
 /** How long Replicate may be out of reach before waiting ends, in ms. */
@@ -70,7 +75,7 @@ export async function waitForEnd(
 				: mayPass(response, api.now() - reachedAt);
 			if (!passes) {
 				record?.became('leftRunning');
-				throw unreadableError(latest, response, kind);
+				throw isRunTooLarge(response) ? response : unreadableError(latest, response, kind);
 			}
 		} else {
 			if (isPending(response) && response.logs !== latest.logs) options.onProgress?.(response);
@@ -78,9 +83,18 @@ export async function waitForEnd(
 			record?.is(latest);
 			reachedAt = api.now();
 		}
-		pause = nextPollMs(pause);
+		pause = Math.max(nextPollMs(pause), pauseForSize(latest));
 	}
 	return latest;
+}
+
+/**
+ * The least pause after a response, in ms: each poll brings everything anew that a model has written so
+ * far, and Replicate has no cheaper question than that.
+ */
+export function pauseForSize({ output, logs }: Prediction): number {
+	const characters = JSON.stringify(output ?? null).length + (logs?.length ?? 0);
+	return Math.min((characters / POLLED_PER_S) * 1_000, LONGEST_PAUSE_MS);
 }
 
 /** The pause after one of `previous` ms: from 1 s up to 5 s. */
@@ -96,6 +110,8 @@ function hasOutput({ output }: Prediction): boolean {
 function mayPass(error: Error, forMs: number): boolean {
 	if (!(error instanceof ApiError)) return false;
 	const isServerFault = error.status === undefined || error.status === 429 || error.status >= 500;
+	const { failure } = error;
+	if (failure.kind === 'network' && failure.permanent) return false;
 	return isServerFault && forMs < UNREACHABLE_MS;
 }
 

@@ -1,4 +1,5 @@
 import type { ReplicateClient } from '../api/client';
+import { now } from '../api/clock';
 import { ApiError } from '../api/errors';
 import { SECRET_SHAPE } from '../api/shapes';
 
@@ -16,7 +17,7 @@ const READ_MS = 20_000;
 /** One reading of a secret, which all calls of that time share. */
 interface Reading {
 	key: Promise<string>;
-	/** By a clock that nobody can set, in ms. */
+	/** When it was begun, in ms. */
 	startedAt: number;
 	/** For how long this reading counts at most, in ms. */
 	keptMs: number;
@@ -53,19 +54,19 @@ export async function readSecret(client: ReplicateClient): Promise<string> {
 
 async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
 	const last = readings.get(client.identity);
-	const ageMs = last ? performance.now() - last.startedAt : Infinity;
+	const ageMs = last ? now() - last.startedAt : Infinity;
 	if (last && ageMs < Math.min(maxAgeMs, last.keptMs)) return await last.key;
 	return await readSecret(client);
 }
 
 function read(client: ReplicateClient): Reading {
-	const options = { shape: SECRET_SHAPE, until: Date.now() + READ_MS };
+	const options = { shape: SECRET_SHAPE, until: now() + READ_MS };
 	const key = client.get('/webhooks/default/secret', options).then((secret) => secret.key);
-	const reading: Reading = { key, startedAt: performance.now(), keptMs: SECRET_MS };
+	const reading: Reading = { key, startedAt: now(), keptMs: SECRET_MS };
 	readings.set(client.identity, reading);
 	key.catch((error: unknown) => {
 		const status = error instanceof ApiError ? error.status : undefined;
-		const tookMs = performance.now() - reading.startedAt;
+		const tookMs = now() - reading.startedAt;
 		reading.keptMs = tookMs + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
 	});
 	return reading;

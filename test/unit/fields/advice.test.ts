@@ -61,7 +61,7 @@ const samples: Array<[ErrorFacts, string]> = [
 		'Training abc. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.',
 	],
 	[
-		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png' },
+		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png', isNotStored: false },
 		'The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id abc, or open https://x.example/a.png. Do not run this item again.',
 	],
 ];

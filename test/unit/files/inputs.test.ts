@@ -312,20 +312,17 @@ describe('withFilesSent', () => {
 			id: `id of ${name}`,
 			urls: { get: `https://x/${name}?${JSON.stringify(options)}` },
 		}),
+		isOwn: () => true,
 	} as unknown as Uploads;
 
 	it('puts each file into its place, in the form that its size asks for', async () => {
 		const item = itemWith('a', 'large', 'b');
 		const given = { images: 'a,large,https://a.b/c', mask: 'b', prompt: 'x' };
 		const files = await findFileInputs(given, [], many, item);
-		const sent = await withFilesSent(given, files, auto, uploads, baseUrl, { patienceMs: 5 });
+		const sent = await withFilesSent(given, files, auto, uploads, baseUrl, { until: 5 });
 		expect(sent).toEqual({
 			input: {
-				images: [
-					'data:text/plain;base64,YQ==',
-					'https://x/large.txt?{"patienceMs":5}',
-					'https://a.b/c',
-				],
+				images: ['data:text/plain;base64,YQ==', 'https://x/large.txt?{"until":5}', 'https://a.b/c'],
 				mask: 'data:text/plain;base64,Yg==',
 				prompt: 'x',
 			},

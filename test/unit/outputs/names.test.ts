@@ -55,6 +55,14 @@ describe('fieldNames', () => {
 });
 
 describe('nameAndType', () => {
+	it.each(['text/html\r\nx-evil: 1', '<b>image/png', 'image', 'a/b/c'])(
+		'takes no type that would break a header: %j',
+		(contentType) => {
+			const { mimeType } = nameAndType({ contentType, fallback: 'data' });
+			expect(mimeType).toBe('application/octet-stream');
+		},
+	);
+
 	it.each([
 		[{ name: 'out.png', contentType: 'image/png' }, 'out.png', 'image/png'],
 		[{ name: 'out.png', contentType: 'image/png; charset=binary' }, 'out.png', 'image/png'],

@@ -2,7 +2,13 @@ import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { PREDICTION } from '../../../nodes/shared/models/runKind';
-import { nextPollMs, waitForEnd, type WaitOptions } from '../../../nodes/shared/predictions/wait';
+import {
+	nextPollMs,
+	pauseForSize,
+	waitForEnd,
+	type WaitOptions,
+} from '../../../nodes/shared/predictions/wait';
+import { tooLarge } from '../../../nodes/shared/api/tooLarge';
 import { responding } from './fakeApi';
 
 /** It has an output already, so that the first look comes at once. */
@@ -54,6 +60,31 @@ describe('waitForEnd', () => {
 			facts: { code: 'runUnreadable', id: 'abc' },
 			details: { predictionId: 'abc' },
 		});
+	});
+
+	it.each([
+		['a refusal that lasts, after a 404 that passes', [status(404), status(401)], 2],
+		['a response that nobody can read', [tooLarge('https://a.example', '')], 1],
+		['an untrusted certificate', [errorFromNetwork('https://a.example', 'CERT', false, true)], 1],
+	])('does not wait for the deadline at %s', async (_what, errors, reads) => {
+		const { api, calls } = responding(...errors);
+		const began = api.now();
+		await expect(waitForEnd(api, running, options())).rejects.toMatchObject({
+			facts: { code: 'runUnreadable', id: 'abc' },
+		});
+		expect(calls).toHaveLength(reads);
+		expect(api.now() - began).toBeLessThan(5_000);
+	});
+
+	it('asks less often for a prediction that has written much', async () => {
+		const written = { ...running, output: 'x'.repeat(5 * 1024 * 1024) };
+		const { api } = responding(written, written, done);
+		const began = api.now();
+		await waitForEnd(api, running, options());
+		// At 256 KiB a second: 20 s after each of the two.
+		expect((api.now() - began) / 1_000).toBeCloseTo(40, 0);
+		expect(pauseForSize({ ...written, logs: 'x'.repeat(50_000_000) })).toBe(30_000);
+		expect(pauseForSize(running)).toBeLessThan(1);
 	});
 
 	it('says what became of it when the time is up', async () => {

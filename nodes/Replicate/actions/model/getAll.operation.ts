@@ -6,7 +6,7 @@ import { simplify } from '../../../fields/simplify';
 import type { Item, ItemResult } from '../../../host/item';
 import { MODEL_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';
-import { readPages } from '../../../shared/api/pages';
+import { entriesOf } from '../../../shared/api/pages';
 import { modelSummary } from '../../../shared/models/describe';
 
 const show = { resource: ['model'], operation: ['getAll'] };
@@ -40,7 +40,13 @@ export const description: INodeProperties[] = [
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const query = { sort_by: sortBy.read(item), sort_direction: sortDirection.read(item) };
 	const options = { query, signal: item.signal };
-	const models = await readPages(item.client, '/models', MODEL_SHAPE, readLimit(item), options);
+	const limit = readLimit(item);
 	const isSimple = simplify.read(item);
-	return models.map((model) => ({ json: isSimple ? modelSummary(model) : toJson(model) }));
+	const results: ItemResult[] = [];
+	// Summed up as they come: a model has its whole schema, and there are thousands of models.
+	for await (const model of entriesOf(item.client, '/models', MODEL_SHAPE, options)) {
+		results.push({ json: isSimple ? modelSummary(model) : toJson(model) });
+		if (results.length >= limit) break;
+	}
+	return results;
 }

@@ -24,11 +24,15 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const id = predictionId.read(item);
 	const timeoutSeconds = timeout.read(item);
 	const output = { ...readOutputSettings(item), timeoutSeconds };
-	const found = await readById(item, PREDICTION, id);
+	const deadline = item.deadline(timeoutSeconds);
+	const found = await readById(item, PREDICTION, id, deadline);
 	const prediction = waitUntilFinished.read(item)
 		? await endOf(item, PREDICTION, found, timeoutSeconds)
 		: found;
 	assertNotRemoved(prediction);
-	const schema = await item.run.models.schemaOf(prediction);
-	return await predictionItems(item.run.host, prediction, output, schema, item.signal);
+	const schema = await item.run.models.before(deadline).schemaOf(prediction);
+	return await predictionItems(item.run.host, prediction, output, schema, {
+		deadline,
+		signal: item.signal,
+	});
 }

@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
 import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
+import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
+import { reuse } from '../../../fields/reuse';
 import { maxPredictions, pricePerSecond } from '../../../fields/spending';
 import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
@@ -22,11 +24,13 @@ const options = [
 	concurrency,
 	dataUriMaxBytes,
 	deleteUploads,
+	fallbackModels,
 	fileRouting,
 	maxPredictions,
 	onTimeout,
 	...outputOptions,
 	pricePerSecond,
+	reuse,
 	timeout,
 	version,
 	webhookEvents,
@@ -45,7 +49,7 @@ export const description: INodeProperties[] = [
 
 /** Runs a model on one item. */
 export async function execute(item: Item): Promise<ItemResult[]> {
-	const model = await readTarget(item.run.models, item);
+	const model = await readTarget(item.run.models.before(item.deadline(timeout.read(item))), item);
 	return await executeRun(item, model, { timeout, downloads: true });
 }
 

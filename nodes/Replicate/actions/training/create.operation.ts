@@ -37,7 +37,8 @@ export const description: INodeProperties[] = [
 /** Trains a model on one item. Its weights stay at Replicate, as a new version of the destination. */
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const target = readDestination(item);
-	const model = await readTrained(item.run.models, item);
+	const until = item.deadline(trainingTimeout.read(item));
+	const model = await readTrained(item.run.models.before(until), item);
 	const form = { timeout: trainingTimeout, downloads: false };
 	return await executeRun(item, { ...model, destination: target }, form);
 }

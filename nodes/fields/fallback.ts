@@ -1,0 +1,44 @@
+import { option } from './collection';
+import { valueField } from './field';
+
+/** How many other models are tried. */
+export const MAX_FALLBACKS = 2;
+
+/** Models that are tried in turn when the chosen one is out of service. */
+export const fallbackModels = option(
+	valueField({
+		displayName: 'Fallback Models',
+		name: 'fallbackModels',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Fallback Model',
+		default: {},
+		description:
+			'Models to try in turn, up to two, when the one before fails because it, or the vendor behind it, is out of service. Not after other failures, and never when it is not known whether a prediction was created.',
+		displayOptions: { show: { '/waitFor': ['result'] } },
+		options: [
+			{
+				displayName: 'Fallback Model',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Model',
+						name: 'model',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. black-forest-labs/flux-dev',
+						description: 'As owner/name, or owner/name:version',
+					},
+					{
+						displayName: 'Inputs (JSON)',
+						name: 'inputJson',
+						type: 'json',
+						default: '{}',
+						description:
+							'Inputs of this model. What is not here comes from the form and the additional inputs, as far as this model has inputs of the same names.',
+					},
+				],
+			},
+		],
+	}),
+);

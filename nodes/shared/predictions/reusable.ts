@@ -1,0 +1,69 @@
+import type { InputObject, InputValue } from '../api/json';
+import type { Prediction } from '../api/shapes';
+import type { RunTarget } from '../models/runKind';
+import type { PredictionsApi, ReadLimits } from './api';
+import { inputDigest, showsAllOf } from './find';
+
+/**
+ * How old a prediction may be to be taken again, in ms since its creation. Replicate removes outputs an
+ * hour after the end (docs, data retention), and their download needs some of it.
+ */
+const REUSABLE_MS = 50 * 60 * 1_000;
+/** How long the list may take to be read, in ms. */
+const LIST_MS = 30_000;
+
+/**
+ * Predictions of the account that can be taken again, for one run of the node: the list is read once,
+ * however many items ask.
+ */
+export class ReusablePredictions {
+	private listed?: Promise<Prediction[]>;
+
+	constructor(private readonly api: PredictionsApi) {}
+
+	/**
+	 * The newest prediction that ran the target on exactly this input and still has its result.
+	 *
+	 * @returns `undefined` where there is none, and where the list could not show whether the input is
+	 *          the same: data URIs and numbers beyond 2^53
+	 * @throws ApiError when the list cannot be read
+	 */
+	async equalTo(
+		target: RunTarget,
+		input: InputObject,
+		limits: ReadLimits,
+	): Promise<Prediction | undefined> {
+		if (inputDigest(input) === undefined || holdsWideNumber(input)) return undefined;
+		const isEqual = (one: Prediction) =>
+			one.status === 'succeeded' && target.kind.runs(one, target) && showsAllOf(one, input);
+		const newestFirst = (one: Prediction, other: Prediction) =>
+			Date.parse(other.created_at ?? '') - Date.parse(one.created_at ?? '');
+		const candidates = (await this.recent(target)).filter(isEqual).sort(newestFirst);
+		for (const { id } of candidates) {
+			// The list may be older than the result's removal.
+			const latest = await this.api.read(target.kind, id, limits);
+			const hasResult = latest.output !== null && latest.output !== undefined;
+			if (hasResult && isEqual(latest)) return latest;
+		}
+		return undefined;
+	}
+
+	private async recent({ kind }: RunTarget): Promise<Prediction[]> {
+		const now = this.api.now();
+		const read = (this.listed ??= this.api.list(kind, now - REUSABLE_MS, now, {
+			until: now + LIST_MS,
+		}));
+		return await read.catch((error: unknown) => {
+			if (this.listed === read) this.listed = undefined;
+			throw error;
+		});
+	}
+}
+
+/** JSON reads whole numbers beyond 2^53 as the nearest one, so two of them may look the same. */
+function holdsWideNumber(value: InputValue): boolean {
+	if (typeof value === 'bigint') return true;
+	if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.values(value).some(holdsWideNumber);
+}

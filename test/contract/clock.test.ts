@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+
+/** Files that need the date of the machine, and what for. */
+const DATES: Record<string, string> = {
+	'nodes/runs/suspension.ts': 'n8n resumes an execution at a date',
+	'nodes/shared/api/retry.ts': 'Retry-After may name a date',
+	'nodes/shared/webhooks/seen.ts': 'it outlives a restart of n8n',
+	'nodes/shared/webhooks/signature.ts': 'Replicate signs its own date',
+};
+
+describe('the clock', () => {
+	const sources = ['nodes', 'transports'].flatMap((room) =>
+		readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.ts'))
+			.map((name) => join(room, name)),
+	);
+	const holding = (words: RegExp) =>
+		sources.filter((name) => words.test(readFileSync(join(root, name), 'utf8')));
+
+	it('of the machine is read for dates only, because anybody can set it', () => {
+		expect(holding(/Date\.now\(/)).toEqual(Object.keys(DATES).sort());
+	});
+
+	it('of time limits is in one place', () => {
+		expect(holding(/performance\./)).toEqual(['nodes/shared/api/clock.ts']);
+	});
+});

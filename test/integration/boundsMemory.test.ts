@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runModel, startWorld, type World } from './world';
+
+const MB = 1_000_000;
+
+/** What may come of any size is read up to a limit, and what is beyond it is named. */
+describe('the memory', () => {
+	let world: World;
+	beforeEach(async () => (world = await startWorld()));
+	afterEach(async () => await world.stop());
+
+	const huge = (more = {}) => runModel('sandbox/huge', { inputJson: '{"megabytes":200}', ...more });
+
+	it.each([
+		['held by its create', {}],
+		['read while it is waited for', { waitFor: 'nothing' }],
+	])('reads no output of 200 MB of JSON, and names the prediction: %s', async (_how, more) => {
+		const before = process.memoryUsage().rss;
+		const first = await world.run({ parameters: huge(more), onError: 'continueRegularOutput' });
+		const { id } = world.sandbox.predictions.all[0]!;
+		const { items } =
+			'waitFor' in more
+				? await world.run({
+						parameters: { operation: 'get', predictionId: id, waitUntilFinished: true },
+						onError: 'continueRegularOutput',
+					})
+				: first;
+		expect(items[0]!.json).toMatchObject({
+			error:
+				'The prediction is too large to be read: Replicate’s response has more than 32 MiB [item 0]',
+			details: {
+				predictionId: id,
+				webUrl: `https://replicate.com/p/${id}`,
+				description: expect.stringContaining(`replicate.com/p/${id}`),
+			},
+		});
+		expect(world.sandbox.predictions.all).toHaveLength(1);
+		expect((process.memoryUsage().rss - before) / MB).toBeLessThan(250);
+	});
+
+	it('leaves a file that n8n cannot keep in every mode where it is, with a note', async () => {
+		const server = createServer((_request, response) => {
+			response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': 400 * MB + 1 });
+			response.write('begin');
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/film.mp4`;
+		const { items } = await world.run({
+			parameters: runModel('sandbox/says', {
+				inputJson: JSON.stringify({ output: JSON.stringify(url) }),
+			}),
+		});
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+		expect(items[0]!.binary).toBeUndefined();
+		expect(items[0]!.json.files).toEqual([
+			{
+				url,
+				note: 'Not downloaded: it has 400000001 bytes, and Options → Max File Size allows 400000000 bytes',
+			},
+		]);
+	});
+});

@@ -1,0 +1,199 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { fileInput, runModel, startWorld, type World } from './world';
+
+describe('Options → Reuse Results', () => {
+	let world: World;
+	beforeEach(async () => {
+		world = await startWorld('filesystem', {
+			tokens: { r8_sandbox: 'sandbox', r8_somebody: 'somebody' },
+		});
+	});
+	afterEach(async () => await world.stop());
+
+	const SAME = { reuse: 'sameInput' };
+	const run = async (
+		model: string,
+		inputJson: unknown,
+		options: INodeParameters = SAME,
+		items?: INodeExecutionData[],
+		more: INodeParameters = {},
+	) => {
+		const parameters = runModel(model, { inputJson: inputJson as string, options, ...more });
+		const result = await world.run({ parameters }, items);
+		expect(result.error).toBeUndefined();
+		return result;
+	};
+	const created = () => world.sandbox.predictions.all.length;
+
+	it('is off at first', async () => {
+		for (let n = 0; n < 2; n++) await run('sandbox/tokens', '{"prompt":"a"}', {});
+		expect(created()).toBe(2);
+	});
+
+	it('takes an equal prediction instead of paying again, and says so in the item', async () => {
+		const [first] = (await run('sandbox/tokens', '{"prompt":"a","max_tokens":5}')).items;
+		const [again] = (await run('sandbox/tokens', '{"max_tokens":5,"prompt":"a"}')).items;
+		expect(created()).toBe(1);
+		expect(first!.json).not.toHaveProperty('reused');
+		expect(again!.json).toMatchObject({ id: first!.json.id, text: 'a', reused: true });
+	});
+
+	it('brings the files of an equal prediction', async () => {
+		const input = '{"prompt":"a red fox"}';
+		await run('black-forest-labs/flux-schnell', input);
+		const [again] = (await run('black-forest-labs/flux-schnell', input)).items;
+		expect(again!.json.reused).toBe(true);
+		expect(again!.binary!.data!.mimeType).toMatch(/^image\//);
+	});
+
+	it('is told in the whole prediction as well, and not summed as spent', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		const two = [{ json: {} }, { json: {} }];
+		const options = { ...SAME, pricePerSecond: 1 };
+		const { items, run: data } = await run('sandbox/tokens', '{"prompt":"a"}', options, two, {
+			simplify: false,
+		});
+		expect(items.map(({ json }) => json.reused)).toEqual([true, true]);
+		expect(data.data.resultData.runData.Replicate![0]!.hints ?? []).toEqual([]);
+	});
+
+	it.each([
+		['another input', 'sandbox/tokens', '{"prompt":"b"}'],
+		['an input more', 'sandbox/tokens', '{"prompt":"a","max_tokens":512}'],
+		['another model', 'sandbox/says', '{"output":"1","prompt":"a"}'],
+	])('makes a new one for %s', async (_what, model, input) => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		await run(model, input);
+		expect(created()).toBe(2);
+	});
+
+	it('makes a new one where the earlier one has failed', async () => {
+		const parameters = runModel('sandbox/fail', { options: SAME });
+		for (let n = 0; n < 2; n++) await world.run({ parameters });
+		expect(created()).toBe(2);
+	});
+
+	it('makes a new one where the earlier one is too old, or its result is removed', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		world.sandbox.clock.advance(51 * 60 * 1_000);
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		expect(created()).toBe(2);
+		world.sandbox.predictions.removeData(world.sandbox.predictions.all[1]!.id);
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		expect(created()).toBe(3);
+	});
+
+	it('makes a new one where the list still shows what is removed', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		const [earlier] = world.sandbox.predictions.all;
+		const listed = JSON.stringify({
+			next: null,
+			results: [world.sandbox.predictions.toJson(earlier!, world.sandbox.baseUrl)],
+		});
+		world.sandbox.predictions.removeData(earlier!.id);
+		world.sandbox.faults.plan('GET', /^\/v1\/predictions\?/, {
+			kind: 'answer',
+			status: 200,
+			headers: { 'content-type': 'application/json' },
+			body: listed,
+		});
+		const [again] = (await run('sandbox/tokens', '{"prompt":"a"}')).items;
+		expect(created()).toBe(2);
+		expect(again!.json).not.toHaveProperty('reused');
+	});
+
+	it('takes none of another account', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		const { baseUrl } = world.sandbox;
+		world.engine.setCredential({ apiToken: 'r8_somebody', baseUrl });
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		expect(created()).toBe(2);
+	});
+
+	it('takes none where two numbers only look the same in JSON', async () => {
+		const seed = (digits: string) => `{"prompt":"x","image_seed":${digits}}`;
+		await run('konieshadow/fooocus-api', seed('18446744073709551557'));
+		await run('konieshadow/fooocus-api', seed('18446744073709551556'));
+		expect(created()).toBe(2);
+	});
+
+	it('makes a new one with a warning where the list cannot be read', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		world.sandbox.faults.plan('GET', /^\/v1\/predictions\?/, { kind: 'answer', status: 403 });
+		const result = await run('sandbox/tokens', '{"prompt":"a"}');
+		expect(created()).toBe(2);
+		expect(result.run.data.resultData.runData.Replicate![0]!.hints).toEqual([
+			expect.objectContaining({
+				message: expect.stringMatching(/^No earlier result could be looked for/) as string,
+			}),
+		]);
+	});
+
+	it('counts nothing taken again against Most Predictions', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		const options = { ...SAME, maxPredictions: 1 };
+		await run('sandbox/tokens', '{"prompt":"a"}', options);
+		expect(created()).toBe(1);
+	});
+
+	describe('with files', () => {
+		const uploads = () =>
+			world.sandbox.requests.filter(({ method, path }) => method === 'POST' && path === '/v1/files')
+				.length;
+		const bytes = Buffer.alloc(2_000, 'a');
+		const item = async (content = bytes, type = 'text/plain') =>
+			await world.fileItem(content, 'a.txt', type);
+		const send = async (one: INodeExecutionData, options: INodeParameters = {}) =>
+			await run(
+				'sandbox/checksum',
+				'{}',
+				{ ...SAME, fileRouting: 'upload', ...options },
+				[one],
+				fileInput('file'),
+			);
+
+		it('uploads the same bytes once, and takes the result', async () => {
+			await send(await item());
+			const { items } = await send(await item());
+			expect(uploads()).toBe(1);
+			expect(created()).toBe(1);
+			expect(items[0]!.json.reused).toBe(true);
+		});
+
+		it.each([
+			['other bytes of the same size', Buffer.alloc(2_000, 'b'), 'text/plain'],
+			['another type', bytes, 'text/markdown'],
+		])('uploads %s', async (_what, content, type) => {
+			await send(await item());
+			await send(await item(content, type));
+			expect(uploads()).toBe(2);
+			expect(created()).toBe(2);
+		});
+
+		it('uploads again what would expire before the run has ended', async () => {
+			await send(await item());
+			world.sandbox.clock.advance(23.5 * 60 * 60 * 1_000);
+			await send(await item());
+			expect(uploads()).toBe(2);
+		});
+
+		it('never takes a result for a file inside the request', async () => {
+			for (let n = 0; n < 2; n++) await send(await item(), { fileRouting: 'dataUri' });
+			expect(created()).toBe(2);
+		});
+
+		it('takes no stored file that it would remove', async () => {
+			await send(await item());
+			await send(await item(), { deleteUploads: true });
+			expect(uploads()).toBe(2);
+			expect(world.sandbox.files.list('sandbox')).toHaveLength(1);
+		});
+
+		it('uploads where the list of files cannot be read', async () => {
+			await send(await item());
+			world.sandbox.faults.plan('GET', /^\/v1\/files$/, { kind: 'answer', status: 403 });
+			await send(await item());
+			expect(uploads()).toBe(2);
+		});
+	});
+});
