@@ -2,7 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** A request as n8n hands it to nodes: with its body parsed, and as it came. */
-export type WebhookRequest = IncomingMessage & { rawBody: Buffer; body: unknown };
+export type WebhookRequest = IncomingMessage & {
+	rawBody: Buffer;
+	body: unknown;
+	query: Record<string, string>;
+};
 
 /** An answer in express's words, as n8n hands it to nodes. */
 export type WebhookAnswer = ServerResponse & {
@@ -49,13 +53,16 @@ async function respond(
 	// The connection broke before all had come: there is nobody to answer.
 	if (!rawBody) return;
 	const answer = expressLike(response);
-	const path = new URL(request.url!, 'http://n8n').pathname;
-	await handle(path, Object.assign(request, { rawBody, body: parsed(rawBody) }), answer).catch(
-		(error: Error) => {
-			const status = error instanceof Refusal ? error.status : 500;
-			if (!answer.headersSent) answer.status(status).json({ message: error.message });
-		},
-	);
+	const { pathname: path, searchParams } = new URL(request.url!, 'http://n8n');
+	const query = Object.fromEntries(searchParams);
+	await handle(
+		path,
+		Object.assign(request, { rawBody, body: parsed(rawBody), query }),
+		answer,
+	).catch((error: Error) => {
+		const status = error instanceof Refusal ? error.status : 500;
+		if (!answer.headersSent) answer.status(status).json({ message: error.message });
+	});
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

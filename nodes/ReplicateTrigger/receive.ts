@@ -11,7 +11,7 @@ import { toJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
-import { simplified } from '../shared/predictions/simplify';
+import { simplified, withoutData } from '../shared/predictions/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
 import { downloads, models, source, statuses } from './fields';
@@ -39,7 +39,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	};
 	const answered = answer(this, 200, 'Received');
 	if (isDuplicate(this, signed) || !passes(signed.body, readFilter(from))) return answered;
-	const item = await itemOf(from, host, signed.body);
+	const item = await itemOf(from, host, signed.body, this.getQueryData());
 	return { ...answered, workflowData: [[item]] };
 }
 
@@ -74,7 +74,8 @@ function readFilter(from: ParameterSource): WebhookFilter {
 	};
 }
 
-async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
+/** @param query of the address, by which the builder can tell whose order it is */
+async function itemOf(from: ParameterSource, host: Host, body: Prediction, query: object) {
 	const nothing: CollectedOutput = { files: [], binary: {} };
 	const { collected, downloadError } = await outputOf(from, host, body).then(
 		(output) => ({ collected: output, downloadError: undefined }),
@@ -82,10 +83,10 @@ async function itemOf(from: ParameterSource, host: Host, body: Prediction) {
 	);
 	const type = isTraining(body) ? 'training' : 'prediction';
 	const json = simplify.read(from)
-		? simplified(body, collected)
+		? { ...simplified(body, collected), input: withoutData(body.input ?? {}) }
 		: toJson({ ...body, files: collected.files });
 	return {
-		json: { type, ...json, ...(downloadError ? { downloadError } : {}) },
+		json: { type, ...json, query: toJson(query), ...(downloadError ? { downloadError } : {}) },
 		...(Object.keys(collected.binary).length > 0 ? { binary: collected.binary } : {}),
 	};
 }

@@ -21,7 +21,7 @@ export const inputFields = valueField({
 	default: { mappingMode: 'defineBelow', value: null },
 	required: true,
 	description:
-		'A file takes the name of a binary field (several with commas for a list), a URL, or a data URI',
+		'The model’s own inputs. What the form cannot hold goes into Additional Inputs (JSON).',
 });
 
 /** Files of the item for inputs of the model, row by row. */
@@ -32,7 +32,8 @@ export const fileInputs = valueField({
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add File Input',
 	default: {},
-	description: 'Files of the incoming item to send to the model',
+	description:
+		'Files of the incoming item to send to the model, where its form is not known: input by input',
 	options: [
 		{
 			displayName: 'File Input',
@@ -58,6 +59,11 @@ export const fileInputs = valueField({
 		},
 	],
 });
+
+/** The form's first field says whether the model takes files. */
+const HAS_FILES = `${inputFields.property.name}.schema[0].hasFiles`;
+/** A form has its own fields for files, so the rows of "File Inputs" are for where there is none. */
+const HAS_FORM = `${inputFields.property.name}.schema[0].id`;
 
 /**
  * What the model gets.
@@ -85,13 +91,16 @@ export function inputProperties(show: Shown, method: string): INodeProperties[] 
 		{ ...inputFields.at(show), typeOptions: mapper },
 		{
 			displayName:
-				'For a file, write the name of a binary field (such as <code>data</code>), or a URL. Leave a required file empty to use the item’s only file.',
+				'A file takes the name of a binary field (such as <code>data</code>; several with commas for a list), or a URL. A required file that is empty takes the item’s only file.',
 			name: 'filesNotice',
 			type: 'notice',
 			default: '',
-			displayOptions: { show },
+			displayOptions: { show: { ...show, [HAS_FILES]: [true] } },
 		},
 		inputJson.at(show),
-		fileInputs.at(show),
+		{
+			...fileInputs.property,
+			displayOptions: { show, hide: { [HAS_FORM]: [{ _cnd: { exists: true } }] } },
+		},
 	];
 }

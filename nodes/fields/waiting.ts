@@ -13,7 +13,7 @@ export const waitFor = choiceField(
 		noDataExpression: true,
 		default: 'result',
 		description:
-			'When the workflow goes on. Leave Settings → Retry On Fail off: it would create, and bill, every prediction again.',
+			'When the workflow goes on. Settings → Retry On Fail can be turned on: only what failed or was cancelled is created again.',
 	},
 	{
 		callback: {

@@ -55,9 +55,10 @@ const FATES: Fate[] = [
  * Names everything that a run of the node has created, with its true state: in words what the error
  * does not name already, and all of it as data.
  *
- * @param named what the error itself says
+ * @param named      what the error itself says
+ * @param failedItem whose error it is
  */
-export function accountOf(ledger: Ledger, named: string): ErrorNote {
+export function accountOf(ledger: Ledger, named: string, failedItem?: number): ErrorNote {
 	const others = ledger.entries.filter(({ id }) => id === undefined || !named.includes(id));
 	const sentences = ['Prediction', 'Training'].flatMap((resource) => {
 		const ofResource = others.filter((entry) => resourceOf(entry) === resource);
@@ -69,7 +70,10 @@ export function accountOf(ledger: Ledger, named: string): ErrorNote {
 			),
 		);
 	});
-	const unknown = ledger.entries.filter((entry) => fateOf(entry) === UNKNOWN).length;
+	const cause = failedItem === undefined ? undefined : ledger.of(failedItem);
+	const unknown = ledger.entries.filter(
+		(entry) => entry !== cause && fateOf(entry) === UNKNOWN,
+	).length;
 	if (unknown > 0) {
 		const whether = unknown === 1 ? 'it was' : 'they were';
 		sentences.push(

@@ -40,14 +40,12 @@ export async function endOf(
 /**
  * Cancels what was created before. What had ended stays as it is, and is returned as it is.
  *
- * @throws ApiError when Replicate refuses, or does not confirm it
+ * @throws ApiError when Replicate refuses it, or cannot be reached for 10 s
  */
-export async function cancelById({ run, signal }: Item, kind: RunKind, id: string) {
-	const api = apiOf(run);
-	const { fate, prediction } = await cancelForSure(api, kind, id);
-	if (prediction && fate !== 'unconfirmed') return prediction;
-	// Once more, for the error that says why.
-	return await api.cancel(kind, id, { signal });
+export async function cancelById({ run }: Item, kind: RunKind, id: string): Promise<Prediction> {
+	const { prediction, error } = await cancelForSure(apiOf(run), kind, id, false);
+	if (error) throw error;
+	return prediction!;
 }
 
 function apiOf({ host }: NodeRun): PredictionsApi {

@@ -24,7 +24,7 @@ export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 		if (!paid.willRetry || run.stoppedByUser) await abandon(paid);
 		await removeFinishedUploads(run, paid.ledger);
 		const { error } = end.outcomes[end.failed] as { error: unknown };
-		return { note: accountOf(paid.ledger, namedBy(error)) };
+		return { note: accountOf(paid.ledger, namedBy(error), end.failed) };
 	}
 	await cancelForgotten(paid);
 	if (paid.awaited.size > 0) await EarlyResults.of(run).beforeSuspension();

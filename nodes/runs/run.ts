@@ -62,10 +62,11 @@ async function takenUp(item: Item, plan: Plan, earlier: Entry): Promise<Started 
 	const { api, ledger } = paidRunOf(item.run);
 	const wasToBeCancelled = earlier.outcome === 'cancelUnconfirmed';
 	const record = ledger.resume(earlier);
-	const limits = { signal: item.signal };
+	const deadline = item.deadline(settings.timeoutSeconds);
+	const limits = { signal: item.signal, until: deadline };
 	const prediction = await takeUp(api, kindNamed(earlier.kind), model, earlier, record, limits);
 	if (!prediction) return undefined;
-	const started = { prediction, record, deadline: item.deadline(settings.timeoutSeconds) };
+	const started = { prediction, record, deadline };
 	const callsElsewhere = earlier.execution !== ledger.execution;
 	const taken = await ended(item, plan, started, callsElsewhere);
 	const isOver = wasToBeCancelled && taken.prediction.status === 'canceled';

@@ -114,6 +114,23 @@ describe('downloads', () => {
 		expect(tries).toBe(2);
 	});
 
+	it('end with the first of them that cannot be had', async () => {
+		const closed: Array<Promise<unknown>> = [];
+		respond = (response, path) => {
+			if (path === '/gone.png') return void setTimeout(() => response.writeHead(404).end(), 200);
+			closed.push(once(response, 'close'));
+			response.writeHead(200, { 'content-type': 'image/png', 'content-length': SIZE });
+			const drip = setInterval(() => response.write(Buffer.alloc(5_000)), 100);
+			response.on('close', () => clearInterval(drip));
+		};
+		const began = performance.now();
+		const [item] = await says(['/a.png', '/b.png', '/gone.png', '/c.png', '/d.png'].map(at));
+		expect(performance.now() - began).toBeLessThan(5_000);
+		expect(item.json.error).toContain('/gone.png');
+		await Promise.all(closed);
+		expect(seen).not.toContain('GET /d.png');
+	});
+
 	it('that n8n cannot store are fetched once, and hold no connection', async () => {
 		let tries = 0;
 		let closed: Promise<unknown> | undefined;

@@ -224,7 +224,7 @@ describe('errors, as a builder sees them', () => {
 			const { items } = await world.run({
 				parameters: runModel('sandbox/tokens', { inputJson: '{"prompt":"hi"}' }),
 			});
-			expect(items[0]!.json).toMatchObject({ version: 'hidden', text: 'hi' });
+			expect(items[0]!.json).toMatchObject({ version: null, text: 'hi' });
 		});
 
 		it('reads a model once for many items', async () => {

@@ -35,13 +35,13 @@ drip without end         | right       | right     | right      | right     | ri
 429 ratelimit-reset      | right       | right     | right      | right     | right    | right             | right    | – (1)
 429 in words             | right       | right     | right      | right     | right    | right             | right    | – (1)
 429 without a hint       | right       | right     | right      | right     | right    | right             | right    | – (1)
-429 for an hour          | throttled   | throttled | right      | right     | paid     | throttled         | again    | – (1)
+429 for an hour          | throttled   | throttled | right      | right     | paid     | throttled         | right    | – (1)
 500 JSON                 | right       | not known | right      | right     | right    | right             | right    | – (1)
 502 HTML                 | right       | not known | right      | right     | right    | right             | right    | – (1)
 503 HTML                 | right       | not known | right      | right     | right    | right             | right    | – (1)
 503 HTML for good        | unavailable | not known | right      | no word   | paid     | unavailable       | timer    | – (1)
-403 HTML                 | blocked     | blocked   | unreadable | no word   | paid     | blocked           | again    | – (1)
-413 HTML                 | too large   | too large | unreadable | no word   | paid     | too large         | again    | – (1)
+403 HTML                 | blocked     | blocked   | unreadable | no word   | – (5)    | blocked           | right    | – (1)
+413 HTML                 | too large   | too large | unreadable | no word   | paid     | too large         | right    | – (1)
 200 HTML                 | right       | not known | right      | right     | – (2)    | right             | right    | – (1)
 200 other JSON           | right       | not known | right      | right     | – (2)    | right             | right    | – (1)
 truncated JSON           | right       | right     | right      | right     | – (2)    | right             | right    | again
@@ -54,6 +54,7 @@ TLS error                | no answer   | no answer | no answer  | no answer | pa
  * (1) An answer of Replicate's. Here n8n answers, and Replicate's part is to call again.
  * (2) A file may hold anything: what came whole, with a good status, is the file.
  * (3) HTTP ends a body where its length says. For a client, what follows does not exist.
+ * (5) A file whose host refuses it stays a URL with a note.
  * (4) Replicate's connection to n8n, which ends at n8n's server, before the node.
  */
 

@@ -75,7 +75,7 @@ describe.each(['filesystem', 'default'] as const)(
 				output_format: 'png',
 				prompt_upsampling: false,
 			});
-			expect(json).toMatchObject({ version: 'hidden', status: 'succeeded' });
+			expect(json).toMatchObject({ version: null, status: 'succeeded' });
 			expect(binary!.data).toMatchObject({ mimeType: 'image/jpeg' });
 		});
 

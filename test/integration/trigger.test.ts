@@ -83,6 +83,16 @@ describe('the Replicate Trigger', () => {
 		expect(binary!.data).toMatchObject({ mimeType: 'image/webp' });
 	});
 
+	it('says what was ordered: the input, and the query of the address', async () => {
+		const workflow = activate();
+		const inputJson = '{"seconds":0,"label":"for Ada"}';
+		await run('sandbox/slow', `${workflow.url}?order=17`, { inputJson });
+		expect((await runOf(workflow)).json).toMatchObject({
+			input: { seconds: 0, label: 'for Ada' },
+			query: { order: '17' },
+		});
+	});
+
 	it('leaves files where they are unless asked, and tells of failures', async () => {
 		const workflow = activate();
 		await run('sandbox/thumbnail', workflow.url, thumbnail);

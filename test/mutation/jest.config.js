@@ -7,11 +7,14 @@ module.exports = {
 	...base,
 	rootDir: join(__dirname, '../..'),
 	testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+	// The interleavings take seconds for each mutant: the unit tests beside them must do.
 	// It reads the source as text, and the source of a mutant holds all mutants.
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
+		'interleavings',
 		'regularExpressions',
 		'proxy',
 		'createGate',
+		'timeLimit',
 	],
 };

@@ -8,6 +8,9 @@ const run = promisify(execFile);
 const root = resolve(__dirname, '../..');
 const copy = join(root, '.cache/security-mutations');
 
+/** How long the tests of one mutation may take, in ms: a loop without end would hold up all others. */
+const TEST_MS = 300_000;
+
 /** What became of a mutation: a test that fails has noticed it. */
 type Fate = 'noticed' | 'SURVIVED' | 'NOT TESTED';
 
@@ -115,8 +118,12 @@ async function resultsOf(path: string, titles: string[]) {
 	await run(process.execPath, ['--experimental-vm-modules', ...jest, ...report], {
 		cwd: copy,
 		maxBuffer: 100_000_000,
+		timeout: TEST_MS,
+		killSignal: 'SIGKILL',
 	}).catch(() => undefined);
-	const { testResults } = JSON.parse(await readFile(output, 'utf8')) as Report;
+	// Without a report nothing was tested: the tests do not compile, or never end.
+	const written = await readFile(output, 'utf8').catch(() => '{"testResults":[]}');
+	const { testResults } = JSON.parse(written) as Report;
 	return testResults.flatMap(({ assertionResults }) => assertionResults);
 }
 

@@ -167,6 +167,23 @@ export const MUTATIONS: Mutation[] = [
 		test: engine('downloads', 'that are packed stay URLs: nothing is unpacked here'),
 	},
 	{
+		threat: 'Huge or endless files',
+		file: 'nodes/fields/output.ts',
+		search: 'export const DEFAULT_MAX_FILE_BYTES = 400_000_000;',
+		replace: 'export const DEFAULT_MAX_FILE_BYTES = 4_000_000_000;',
+		test: engine(
+			'boundsMemory',
+			'leaves a file that n8n cannot keep in every mode where it is, with a note',
+		),
+	},
+	{
+		threat: 'Responses of the API, or texts in them, of any size',
+		file: 'nodes/shared/api/client.ts',
+		search: 'export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;',
+		replace: 'export const MAX_RESPONSE_BYTES = 320 * 1024 * 1024;',
+		test: engine('boundsMemory', 'reads no output of 200 MB of JSON, and names the prediction: %s'),
+	},
+	{
 		threat: 'Object bombs',
 		file: 'nodes/shared/api/json.ts',
 		search: 'const MAX_DEPTH = 200;',
@@ -219,6 +236,30 @@ export const MUTATIONS: Mutation[] = [
 		test: unit('api/createGate', 'keeps nobody waiting who could not be sent before the deadline'),
 	},
 	{
+		threat: 'Responses that make the node wait forever',
+		file: 'nodes/shared/api/clock.ts',
+		search: 'return performance.timeOrigin + performance.now();',
+		replace: 'return Date.now();',
+		test: engine('boundsTime', 'is not shortened by a machine whose clock is set an hour ahead'),
+	},
+	{
+		threat: 'Responses that make the node wait forever',
+		file: 'nodes/shared/api/exchange.ts',
+		search: 'reject(request.signal.reason);',
+		replace: '',
+		test: unit('transports/silentProxy', 'holds a request no longer than the time it has'),
+	},
+	{
+		threat: 'Responses that make the node wait forever',
+		file: 'nodes/shared/outputs/request.ts',
+		search: 'const limits = { totalMs: leftMs(until), responseMs: pauseMs, pauseMs, signal };',
+		replace: 'const limits = { responseMs: pauseMs, pauseMs, signal };',
+		test: engine(
+			'boundsTime',
+			'gives a file 30 s more, then names the prediction that is paid for, and its files',
+		),
+	},
+	{
 		threat: 'A file’s name or type adds a header',
 		file: 'nodes/shared/files/binaryFile.ts',
 		search:
@@ -244,7 +285,7 @@ export const MUTATIONS: Mutation[] = [
 		threat: 'ReDoS',
 		file: 'nodes/shared/api/oneLine.ts',
 		search: ".replace(/\\s+/g, ' ')",
-		replace: ".replace(/(?:\\s+)+$/g, ' ')",
+		replace: ".replace(/\\s+/g, ' ').replace(/\\u200b+$/, '')",
 		test: unit('regularExpressions', '%s: %s ends soon on any text'),
 	},
 	{
@@ -290,5 +331,12 @@ export const MUTATIONS: Mutation[] = [
 		search: 'const files = built.flatMap(',
 		replace: 'const files = built.slice(0, 1).flatMap(',
 		test: contract('supplyChain', 'lists every bundled library with a licence that allows it'),
+	},
+	{
+		threat: 'Responses of the API, or texts in them, of any size',
+		file: 'nodes/shared/api/exchange.ts',
+		search: 'isWhole = Math.max(bytes, announced) <= maxBytes;',
+		replace: 'isWhole = true;',
+		test: unit('api/exchange', 'is read no further than its limit'),
 	},
 ];

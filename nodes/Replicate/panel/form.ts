@@ -1,3 +1,4 @@
+import { agentValue, isProse, onlyFileValue, proseValue } from './firstValue';
 import type { JsonObject, JsonValue } from '../../shared/api/json';
 import {
 	isFileInput,
@@ -20,6 +21,8 @@ export interface FormField {
 	removed: boolean;
 	options?: Array<{ name: string; value: string | number | boolean }>;
 	defaultValue?: string | number | boolean;
+	/** On the first field, for the panel: whether any input is a file. */
+	hasFiles?: true;
 }
 
 /** How many inputs are shown first of a model that requires none and whose example has none. */
@@ -29,11 +32,20 @@ const FIRST_INPUTS = 5;
  * The form of a model: one field per input, in the order of its schema. Shown at first are what it
  * needs, its files, its prompt, and what its own example sets; the rest is one click away.
  *
- * @param example the input of the model's example, if it has one
+ * @param example  the input of the model's example, if it has one
+ * @param forAgent whether the node is a tool of an agent, which then writes the prompts
  */
-export function modelForm(inputs: ModelInput[], example?: JsonObject | null): FormField[] {
+export function modelForm(
+	inputs: ModelInput[],
+	example?: JsonObject | null,
+	forAgent = false,
+): FormField[] {
 	const isFirst = (input: ModelInput) => isShownFirst(input, example ?? {});
-	const fields = inputs.map((input) => toField(input, !isFirst(input)));
+	const fields = inputs.map((input): FormField => {
+		const value = firstValue(input, inputs, forAgent && isFirst(input));
+		return toField(input, !isFirst(input), value);
+	});
+	if (inputs.some(isFileInput)) fields[0]!.hasFiles = true;
 	if (fields.every(({ removed }) => removed)) {
 		for (const field of fields.slice(0, FIRST_INPUTS)) field.removed = false;
 	}
@@ -71,8 +83,22 @@ function isNoExpression(value: unknown): boolean {
 	return !(typeof value === 'string' && value.startsWith('='));
 }
 
-function toField(input: ModelInput, removed: boolean): FormField {
-	const value = defaultValue(input);
+/** What a field holds when it is first shown. */
+function firstValue(
+	input: ModelInput,
+	inputs: ModelInput[],
+	byAgent: boolean,
+): FormField['defaultValue'] {
+	if (isProse(input)) {
+		if (byAgent && isPrompt(input)) return agentValue(input);
+		if (input.default !== undefined && typeof input.default !== 'string') return undefined;
+		if (!isNoExpression(input.default)) return undefined;
+		return proseValue(input.default ?? '') ?? input.default;
+	}
+	return defaultValue(input) ?? onlyFileValue(input, inputs);
+}
+
+function toField(input: ModelInput, removed: boolean, value: FormField['defaultValue']): FormField {
 	return {
 		id: input.name,
 		displayName: label(input),

@@ -26,7 +26,7 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 		);
 	}
 	const models = new Models(await openClient(this));
-	return await formOrNotice(targetToShow(models, parameters));
+	return await formOrNotice(this, targetToShow(models, parameters));
 }
 
 /** A version that is left over from another model fails the run, and costs the form nothing. */
@@ -46,21 +46,32 @@ export async function getTrainingInputs(
 	const chosen = model.read(parameters);
 	if (chosen === '') return notice('Choose a model to see its training inputs.');
 	if (chosen.startsWith('=')) return notice(UNKNOWN);
-	return await formOrNotice(readTrained(new Models(await openClient(this)), parameters));
+	return await formOrNotice(this, readTrained(new Models(await openClient(this)), parameters));
 }
 
-async function formOrNotice(model: Promise<RunnableModel>): Promise<ResourceMapperFields> {
-	return await model.then(form, (error: unknown) => {
-		if (!(error instanceof ReplicateError)) throw error;
-		const { message, description } = wordsOf(error);
-		return notice([message, description].filter(Boolean).join('. '));
-	});
+async function formOrNotice(
+	context: ILoadOptionsFunctions,
+	model: Promise<RunnableModel>,
+): Promise<ResourceMapperFields> {
+	// n8n makes the tool for agents out of the node, and names it so.
+	const forAgent = context.getNode().type.endsWith('Tool');
+	return await model.then(
+		(found) => form(found, forAgent),
+		(error: unknown) => {
+			if (!(error instanceof ReplicateError)) throw error;
+			const { message, description } = wordsOf(error);
+			return notice([message, description].filter(Boolean).join('. '));
+		},
+	);
 }
 
-function form({ inputs, example, name, version }: RunnableModel): ResourceMapperFields {
+function form(
+	{ inputs, example, name, version }: RunnableModel,
+	forAgent: boolean,
+): ResourceMapperFields {
 	if (inputs) {
 		return inputs.length > 0
-			? { fields: modelForm(inputs, example) }
+			? { fields: modelForm(inputs, example, forAgent) }
 			: notice('This model takes no inputs.');
 	}
 	return notice(

@@ -20,7 +20,7 @@ export interface Cancelled {
 	fate: 'cancelled' | 'ended' | 'unconfirmed';
 	/** As it was last seen. */
 	prediction?: Prediction;
-	/** Why Replicate did not take the cancel, where it did not. */
+	/** Why an unconfirmed cancel was not even taken. */
 	error?: Error;
 }
 

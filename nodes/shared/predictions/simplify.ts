@@ -4,8 +4,12 @@ import { errorText, isPending } from './status';
 import { progressJson } from './progress';
 import { shortAddress, type CollectedOutput } from '../outputs/collect';
 
+/** What Replicate shows as the version of official models. */
+const HIDDEN = 'hidden';
+
 /**
- * The short JSON of a prediction. `output` keeps the API's shape with its URLs; a data URI whose
+ * The short JSON of a prediction. What a builder looks for comes first, because n8n's
+ * table begins with it. `output` keeps the API's shape with its URLs; a data URI whose
  * bytes became binary data is shortened. `errorMessage` is there only for one that failed, `progress`
  * only for one that is still running and has a log.
  */
@@ -13,13 +17,13 @@ export function simplified(prediction: Prediction, collected: CollectedOutput): 
 	const { id, status, model, version, metrics, created_at, completed_at, urls } = prediction;
 	const error = errorText(prediction);
 	return {
+		...(collected.text === undefined ? {} : { text: collected.text }),
+		output: withoutKept(prediction.output, collected.kept) ?? null,
+		files: collected.files,
 		id,
 		status,
 		model: model ?? null,
-		version: version ?? null,
-		output: withoutKept(prediction.output, collected.kept) ?? null,
-		...(collected.text === undefined ? {} : { text: collected.text }),
-		files: collected.files,
+		version: version === HIDDEN ? null : (version ?? null),
 		metrics: metrics ?? {},
 		createdAt: created_at ?? null,
 		completedAt: completed_at ?? null,
@@ -35,11 +39,21 @@ function withoutKept(
 	value: JsonValue | undefined,
 	kept: ReadonlySet<string> = new Set(),
 ): JsonValue | undefined {
-	if (kept.size === 0) return value;
-	if (typeof value === 'string') return kept.has(value) ? shortAddress(value) : value;
-	if (Array.isArray(value)) return value.map((element) => withoutKept(element, kept)!);
+	return kept.size === 0 || value === undefined ? value : shortened(value, (one) => kept.has(one));
+}
+
+/** An input with its data URIs shortened, which would carry whole files in the item's JSON. */
+export function withoutData(input: JsonObject): JsonObject {
+	return shortened(input, (one) => one.startsWith('data:')) as JsonObject;
+}
+
+function shortened(value: JsonValue, isShortened: (text: string) => boolean): JsonValue {
+	if (typeof value === 'string') return isShortened(value) ? shortAddress(value) : value;
+	if (Array.isArray(value)) return value.map((element) => shortened(element, isShortened));
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, member]) => [key, withoutKept(member, kept)!]),
-	);
+	const members = Object.entries(value).map(([key, member]) => [
+		key,
+		shortened(member, isShortened),
+	]);
+	return Object.fromEntries(members) as JsonObject;
 }

@@ -24,16 +24,16 @@ function bodyOf(...texts: string[]) {
 
 describe('an exchange', () => {
 	it('ends at its limit also where the transport does not notice, and drops what comes later', async () => {
-		let connected: (response: HttpResponse) => void = () => undefined;
+		const connecting: Array<(response: HttpResponse) => void> = [];
 		const transport: Transport = {
-			send: async () => await new Promise((resolve) => (connected = resolve)),
+			send: async () => await new Promise((resolve) => void connecting.push(resolve)),
 			failureOf: () => ({ code: 'x', sent: true, permanent: false }),
 		};
 		const request = { method: 'GET', url, headers: {} } as const;
 		const asked = exchange(transport, request, { ...limits, totalMs: 50 });
 		await expect(asked).rejects.toMatchObject({ failure: { code: 'TIME_UP' } });
 		const { body, noted } = bodyOf('late');
-		connected({ status: 200, headers: {}, body });
+		connecting[0]!({ status: 200, headers: {}, body });
 		await new Promise((resolve) => setTimeout(resolve, 10));
 		expect(noted).toEqual({ read: 0, isDiscarded: true });
 	});

@@ -1,5 +1,5 @@
 import type { ReplicateClient } from '../../../nodes/shared/api/client';
-import { nextQuery, readPages } from '../../../nodes/shared/api/pages';
+import { entriesOf, nextQuery, readPages } from '../../../nodes/shared/api/pages';
 import type { Shape } from '../../../nodes/shared/api/shape';
 
 const entry: Shape<number> = (value) => value as number;
@@ -38,6 +38,16 @@ describe('readPages', () => {
 		);
 		expect(await readPages(client, '/x', entry, 10)).toEqual([1, 2]);
 		expect(queries).toEqual([{}, { cursor: 'a' }]);
+	});
+
+	it('asks for a page only when all of the last one was taken', async () => {
+		const { client, queries } = clientOf(
+			{ results: [1, 2], next: 'https://official.example/x?cursor=a' },
+			{ results: [3], next: null },
+		);
+		const log: string[] = [];
+		for await (const one of entriesOf(client, '/x', entry)) log.push(`${one} of ${queries.length}`);
+		expect(log).toEqual(['1 of 1', '2 of 1', '3 of 2']);
 	});
 
 	it.each([

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ReplicateClient, StreamedBody } from '../../../nodes/shared/api/client';
+import { now } from '../../../nodes/shared/api/clock';
 import { textOf } from '../../../nodes/shared/api/exchange';
+import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
 import { Uploads } from '../../../nodes/shared/files/uploads';
 
@@ -14,14 +16,17 @@ const file = (content: string, storeId?: string): BinaryFile => ({
 });
 
 /** A client that numbers its uploads, and notes what it is asked. */
-function replicate(fails: (upload: number) => boolean = () => false) {
+function replicate(
+	fails: (upload: number) => boolean = () => false,
+	failure = new Error('broken'),
+) {
 	const uploaded: string[] = [];
 	const deleted: string[] = [];
 	const client = {
 		async upload(path: string, body: StreamedBody) {
 			const content = await textOf(await body.open());
 			uploaded.push(`${path} ${/\r\n\r\n(.*)\r\n--/s.exec(content)![1]}`);
-			if (fails(uploaded.length)) throw new Error('broken');
+			if (fails(uploaded.length)) throw failure;
 			return { id: `id${uploaded.length}`, urls: { get: `https://x/${uploaded.length}` } };
 		},
 		async delete(path: string) {
@@ -87,6 +92,19 @@ describe('Uploads', () => {
 		const uploads = new Uploads(client, async () => [5]);
 		await expect(uploads.upload(file('hello', 'store:1'))).rejects.toThrow('broken');
 		expect((await uploads.upload(file('hello', 'store:1'))).id).toBe('id2');
+		expect(uploaded).toHaveLength(2);
+	});
+
+	it('goes on for an item that has more time than the one that began it', async () => {
+		const outOfTime = errorFromNetwork('https://x', 'TIME_UP', true);
+		const { client, uploaded } = replicate((upload) => upload === 1, outOfTime);
+		const uploads = new Uploads(client, async () => [5]);
+		const first = uploads.upload(file('hello', 'store:1'), { until: now() });
+		const second = uploads.upload(file('hello', 'store:1'), { until: now() + 60_000 });
+		await expect(first).rejects.toThrow(
+			'The file "a.txt" could not be uploaded within the time limit',
+		);
+		expect((await second).id).toBe('id2');
 		expect(uploaded).toHaveLength(2);
 	});
 

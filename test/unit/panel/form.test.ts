@@ -220,6 +220,6 @@ describe('modelForm', () => {
 		const fields = Object.fromEntries(formOf([]).map((field) => [field.id, field]));
 		expect(fields.steps).toMatchObject({ type: 'number', defaultValue: 20 });
 		expect(fields.seed).toMatchObject({ type: 'string', defaultValue: '0' });
-		expect(fields.prompt).not.toHaveProperty('defaultValue');
+		expect(fields.token).not.toHaveProperty('defaultValue');
 	});
 });

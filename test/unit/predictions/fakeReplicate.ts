@@ -173,6 +173,7 @@ export class FakeReplicate {
 				: {}),
 			input: Object.fromEntries(shown) as Prediction['input'],
 			output: status === 'succeeded' && !run.removed ? `of ${id}` : null,
+			...(run.removed ? { data_removed: true } : {}),
 			created_at: new Date(createdAt).toISOString(),
 		};
 	}

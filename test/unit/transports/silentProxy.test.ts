@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import { now } from '../../../nodes/shared/api/clock';
 import { OBJECT_SHAPE } from '../../../nodes/shared/api/shape';
