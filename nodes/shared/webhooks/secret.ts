@@ -23,7 +23,10 @@ interface Reading {
 	keptMs: number;
 }
 
+/** The last reading of each account, whatever became of it. */
 const readings = new Map<string, Reading>();
+/** The last secret of each account that was read, and when, in ms: no failure to read it again ends it. */
+const known = new Map<string, { key: string; readAt: number }>();
 
 /**
  * The secret that the account's webhooks are signed with, read at most once an hour.
@@ -31,6 +34,8 @@ const readings = new Map<string, Reading>();
  * @throws ApiError when it cannot be read; so do all calls of the next seconds, without asking again
  */
 export async function knownSecret(client: ReplicateClient): Promise<string> {
+	const last = known.get(client.identity);
+	if (last && now() - last.readAt < SECRET_MS) return last.key;
 	return await secretOf(client, SECRET_MS);
 }
 
@@ -64,10 +69,13 @@ function read(client: ReplicateClient): Reading {
 	const key = client.get('/webhooks/default/secret', options).then((secret) => secret.key);
 	const reading: Reading = { key, startedAt: now(), keptMs: SECRET_MS };
 	readings.set(client.identity, reading);
-	key.catch((error: unknown) => {
-		const status = error instanceof ApiError ? error.status : undefined;
-		const tookMs = now() - reading.startedAt;
-		reading.keptMs = tookMs + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
-	});
+	key.then(
+		(read) => known.set(client.identity, { key: read, readAt: reading.startedAt }),
+		(error: unknown) => {
+			const status = error instanceof ApiError ? error.status : undefined;
+			const tookMs = now() - reading.startedAt;
+			reading.keptMs = tookMs + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
+		},
+	);
 	return reading;
 }
