@@ -14,18 +14,15 @@ const FAILED_MS = 5_000;
 /** How long reading the secret may take, in ms: Replicate waits for it, and calls again. */
 const READ_MS = 20_000;
 
-/** One reading of a secret, which all calls of that time share. */
+/** A reading of a secret that all calls of its time share: it is running, or it has failed. */
 interface Reading {
 	key: Promise<string>;
-	/** When it was begun, in ms. */
-	startedAt: number;
-	/** For how long this reading counts at most, in ms. */
-	keptMs: number;
+	/** When it no longer counts, in ms. */
+	until: number;
 }
 
-/** The last reading of each account, whatever became of it. */
 const readings = new Map<string, Reading>();
-/** The last secret of each account that was read, and when, in ms: no failure to read it again ends it. */
+/** The last secret of each account, and when it was read, in ms: no later failure ends it. */
 const known = new Map<string, { key: string; readAt: number }>();
 
 /**
@@ -34,8 +31,6 @@ const known = new Map<string, { key: string; readAt: number }>();
  * @throws ApiError when it cannot be read; so do all calls of the next seconds, without asking again
  */
 export async function knownSecret(client: ReplicateClient): Promise<string> {
-	const last = known.get(client.identity);
-	if (last && now() - last.readAt < SECRET_MS) return last.key;
 	return await secretOf(client, SECRET_MS);
 }
 
@@ -48,34 +43,34 @@ export async function currentSecret(client: ReplicateClient): Promise<string> {
 	return await secretOf(client, REREAD_MS);
 }
 
+async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
+	const last = known.get(client.identity);
+	if (last && now() - last.readAt < maxAgeMs) return last.key;
+	const reading = readings.get(client.identity);
+	if (reading && now() < reading.until) return await reading.key;
+	return await readSecret(client);
+}
+
 /**
  * Reads the account's secret anew, and keeps it.
  *
  * @throws ApiError when it cannot be read
  */
 export async function readSecret(client: ReplicateClient): Promise<string> {
-	return await read(client).key;
-}
-
-async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
-	const last = readings.get(client.identity);
-	const ageMs = last ? now() - last.startedAt : Infinity;
-	if (last && ageMs < Math.min(maxAgeMs, last.keptMs)) return await last.key;
-	return await readSecret(client);
-}
-
-function read(client: ReplicateClient): Reading {
-	const options = { shape: SECRET_SHAPE, until: now() + READ_MS };
+	const startedAt = now();
+	const options = { shape: SECRET_SHAPE, until: startedAt + READ_MS };
 	const key = client.get('/webhooks/default/secret', options).then((secret) => secret.key);
-	const reading: Reading = { key, startedAt: now(), keptMs: SECRET_MS };
+	const reading: Reading = { key, until: Infinity };
 	readings.set(client.identity, reading);
 	key.then(
-		(read) => known.set(client.identity, { key: read, readAt: reading.startedAt }),
+		(read) => {
+			known.set(client.identity, { key: read, readAt: startedAt });
+			readings.delete(client.identity);
+		},
 		(error: unknown) => {
 			const status = error instanceof ApiError ? error.status : undefined;
-			const tookMs = now() - reading.startedAt;
-			reading.keptMs = tookMs + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
+			reading.until = now() + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
 		},
 	);
-	return reading;
+	return await key;
 }
