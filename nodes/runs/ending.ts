@@ -16,8 +16,7 @@ const PARALLEL_CANCELS = 5;
 
 /**
  * Ends a run of the node that created paid work: where it fails, cancels what nobody will wait for and
- * names all that was created; else suspends it where its items wait for
- * callbacks.
+ * names all that was created; else suspends it where its items wait for callbacks.
  */
 export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 	const paid = paidRunOf(run);
@@ -29,8 +28,9 @@ export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 	}
 	await cancelForgotten(paid);
 	if (paid.awaited.size > 0) await EarlyResults.of(run).beforeSuspension();
+	if (paid.awaited.size > 0 && run.stoppedByUser) await abandon(paid);
 	await removeFinishedUploads(run, paid.ledger);
-	if (paid.awaited.size === 0) return {};
+	if (paid.awaited.size === 0 || run.stoppedByUser) return {};
 	return { output: await suspend(run, paid, end.outcomes) };
 }
 

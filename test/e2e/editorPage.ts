@@ -99,6 +99,11 @@ export class EditorPage {
 	/** Types into a field of the model's form, by the input's name. */
 	async fillInput(input: string, text: string): Promise<void> {
 		const field = this.part(`parameter-input-${input}`);
+		const expression = field.locator('.cm-content');
+		if ((await expression.count()) > 0) {
+			await expression.first().fill(text);
+			return await this.settled();
+		}
 		await field.locator('input, textarea').first().fill(text);
 		await field.locator('input, textarea').first().blur();
 		await this.settled();
@@ -118,6 +123,9 @@ export class EditorPage {
 		const field = this.part(`parameter-input-${input}`);
 		const isSwitch = field.locator('[role="switch"]');
 		if ((await isSwitch.count()) > 0) return (await isSwitch.getAttribute('aria-checked')) ?? '';
+		const expression = field.locator('.cm-content');
+		if ((await expression.count()) > 0)
+			return `=${(await expression.first().innerText()).replace(/\n$/, '')}`;
 		return await field.locator('input, textarea').first().inputValue();
 	}
 

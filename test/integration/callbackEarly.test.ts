@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../dev/engine/engine';
 import { callbackRun, holdItems, holdPredictions, numbered, texts, textsOf } from './callbackWorld';
 import { NODE, runModel, startWorld, type World } from './world';
@@ -51,6 +52,18 @@ describe('results that callbacks alone would lose', () => {
 		expect((await execution.finished).status).toBe('waiting');
 		begin();
 		expect(textsOf(await execution.ended)).toEqual(texts(2));
+	});
+
+	it('are not waited for when the workflow is stopped at that moment', async () => {
+		const { sandbox } = world;
+		holdPredictions(sandbox);
+		const execution = world.start({ parameters: oneByOne }, numbered(3));
+		const settle = sandbox.holds.next('arrival', isReadById);
+		await settle.reached;
+		execution.stop();
+		settle.go();
+		await sleep(1_000);
+		expect(sandbox.predictions.all.map(({ status }) => status)).toEqual(Array(3).fill('canceled'));
 	});
 
 	it('go to the error output where the run has one, when all have ended before', async () => {

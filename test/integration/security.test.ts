@@ -348,7 +348,7 @@ describe('attacks', () => {
 			name,
 			type: nodeType('replicate'),
 			typeVersion: 1,
-			parameters: runModel('sandbox/says', { inputJson: '{"output":"1"}', waitFor: 'callback' }),
+			parameters: runModel('sandbox/slow', { inputJson: '{"seconds":0.5}', waitFor: 'callback' }),
 			credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
 		};
 		const place = { position: [0, 0] as [number, number] };
@@ -359,8 +359,9 @@ describe('attacks', () => {
 			],
 			connections: { T: { main: [[{ node: name, type: 'main', index: 0 }]] } },
 		});
+		expect((await execution.finished).status).toBe('waiting');
 		const ended = await execution.ended;
-		expect(itemsOf(ended, name)[0]!.json).toMatchObject({ output: 1 });
+		expect(itemsOf(ended, name)[0]!.json).toMatchObject({ status: 'succeeded' });
 		expect(NODE).not.toBe(name);
 	});
 });

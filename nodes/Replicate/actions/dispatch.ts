@@ -29,9 +29,9 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 		concurrency: concurrency.read({ parameter }),
 		continues: this.continueOnFail(),
 	});
-	stop.release();
 	const started = await run.catch(() => undefined);
 	const finish = started && (await operation.finish?.(started, { outcomes, failed }));
+	stop.release();
 	started?.showHints();
 	if (failed !== undefined) {
 		const { error } = outcomes[failed] as { error: unknown };

@@ -1,0 +1,89 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { nodeType } from '../../dev/packageName';
+import { EditorPage } from './editorPage';
+import { inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+
+describe('the model’s form in n8n’s editor', () => {
+	let world: N8nWorld;
+	let editor: EditorPage;
+
+	beforeAll(async () => {
+		world = await startN8nWorld();
+		editor = await EditorPage.open(world.main.url);
+	});
+	afterAll(async () => {
+		await editor.close();
+		await world.stop();
+	});
+
+	const manual = {
+		name: 'When clicking ‘Execute workflow’',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		parameters: {},
+	};
+	const open = async (model: string, parameters: INodeParameters = {}) => {
+		const replicate = {
+			name: 'Replicate',
+			type: nodeType('replicate'),
+			typeVersion: 1,
+			parameters: {
+				model: { __rl: true, mode: 'list', value: model, cachedResultName: model },
+				...parameters,
+			},
+		};
+		const workflow = await world.session.createWorkflow(inARow(world, 'Form', [manual, replicate]));
+		await editor.openWorkflow(workflow.id);
+		await editor.openNode('Replicate');
+		await editor.part('mapping-fields-container').waitFor();
+		await editor.settled();
+	};
+	const panel = async () => await editor.part('node-parameters').innerText();
+
+	it('explains files where the model has some, and the field shows which one is sent', async () => {
+		await open('black-forest-labs/flux-fill-pro');
+		expect(await editor.inputValue('image')).toBe('={{ Object.keys($binary ?? {}).join() }}');
+		expect(await panel()).toContain('A file takes the name of a binary field');
+		await editor.picture('form-with-files');
+		await open('sandbox/tokens');
+		expect(await panel()).not.toContain('A file takes the name of a binary field');
+		expect(await panel()).not.toContain('File Inputs');
+	});
+
+	it('has room for a prompt of many lines, which reaches the model as it was typed', async () => {
+		await open('sandbox/tokens');
+		await editor.fillInput('prompt', 'one line,\nand another');
+		await editor.picture('form-lines');
+		await editor.executeStep();
+		await editor.part('output-panel').getByText('succeeded').first().waitFor();
+		expect(world.sandbox.predictions.all.at(-1)!.input).toEqual({
+			prompt: 'one line,\nand another',
+		});
+	});
+
+	it('keeps the additional inputs when the model is changed', async () => {
+		await open('sandbox/tokens', { inputJson: '{"max_tokens": 7}' });
+		await editor.searchModels('flux schnell');
+		await editor.pickModel('black-forest-labs/flux-schnell');
+		await editor.settled();
+		expect(await editor.part('parameter-input-inputJson').innerText()).toContain('"max_tokens": 7');
+		await editor.picture('form-changed');
+	});
+
+	it('keeps what was typed when a version is chosen', async () => {
+		await open('sandbox/slow');
+		await editor.fillInput('label', 'typed by hand');
+		await editor.part('collection-parameter-add').scrollIntoViewIfNeeded();
+		await editor.part('collection-parameter-add').click();
+		await editor.page.getByText('Version Name or ID', { exact: true }).first().click();
+		await editor.settled();
+		await editor.part('parameter-input-version').locator('input').first().click();
+		await editor.page
+			.getByText(/^2026-01-01/)
+			.first()
+			.click();
+		await editor.settled();
+		await editor.picture('form-version');
+		expect(await editor.inputValue('label')).toBe('typed by hand');
+	});
+});
