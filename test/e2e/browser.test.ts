@@ -166,12 +166,14 @@ describe('the nodes in n8n’s editor', () => {
 		};
 		const model = { __rl: true, mode: 'list', value: 'black-forest-labs/flux-1.1-pro' };
 
-		it('a required one that is empty is marked, and keeps the workflow from starting', async () => {
+		it('a required one that is empty is named in the output panel, and nothing is sent', async () => {
 			await opened({ model });
+			const posts = () => world.sandbox.requests.filter(({ method }) => method === 'POST').length;
+			const before = posts();
 			await editor.executeStep();
-			await editor.page.getByText('Input "prompt" is required').first().waitFor();
-			await editor.part('parameter-issues').waitFor();
+			await editor.part('node-error-message').getByText('The input "prompt" is required').waitFor();
 			await editor.picture('required');
+			expect(posts()).toBe(before);
 		});
 
 		it('one outside its limits is named in the output panel, and nothing is paid', async () => {

@@ -96,8 +96,8 @@ export const MUTATIONS: Mutation[] = [
 	{
 		threat: 'Oversized webhooks, or very many of them',
 		file: 'nodes/shared/webhooks/secret.ts',
-		search: 'if (last && ageMs < Math.min(maxAgeMs, last.keptMs)) return await last.key;',
-		replace: 'if (last && ageMs < 0) return await last.key;',
+		search: 'if (reading && now() < reading.until) return await reading.key;',
+		replace: 'if (reading && now() < 0) return await reading.key;',
 		test: engine('webhookSecret', 'read the secret once, however many come at once'),
 	},
 	{

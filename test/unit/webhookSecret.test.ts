@@ -41,6 +41,16 @@ describe('the secret of webhooks', () => {
 		expect(reads()).toBe(2);
 	});
 
+	it('is still known where reading it again fails, so that a stranger ends nothing', async () => {
+		const error = errorFromResponse(503, {}, '');
+		const { client, reads } = clientOf('a', error);
+		expect(await knownSecret(client)).toBe('a');
+		clock += 60_000;
+		await expect(currentSecret(client)).rejects.toBe(error);
+		expect(await knownSecret(client)).toBe('a');
+		expect(reads()).toBe(2);
+	});
+
 	it.each([
 		['a refused token', errorFromResponse(401, {}, ''), 60_000],
 		['a forbidden one', errorFromResponse(403, {}, ''), 60_000],

@@ -14,16 +14,16 @@ const FAILED_MS = 5_000;
 /** How long reading the secret may take, in ms: Replicate waits for it, and calls again. */
 const READ_MS = 20_000;
 
-/** One reading of a secret, which all calls of that time share. */
+/** A reading of a secret that all calls of its time share: it is running, or it has failed. */
 interface Reading {
 	key: Promise<string>;
-	/** When it was begun, in ms. */
-	startedAt: number;
-	/** For how long this reading counts at most, in ms. */
-	keptMs: number;
+	/** When it no longer counts, in ms. */
+	until: number;
 }
 
 const readings = new Map<string, Reading>();
+/** The last secret of each account, and when it was read, in ms: no later failure ends it. */
+const known = new Map<string, { key: string; readAt: number }>();
 
 /**
  * The secret that the account's webhooks are signed with, read at most once an hour.
@@ -43,31 +43,34 @@ export async function currentSecret(client: ReplicateClient): Promise<string> {
 	return await secretOf(client, REREAD_MS);
 }
 
+async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
+	const last = known.get(client.identity);
+	if (last && now() - last.readAt < maxAgeMs) return last.key;
+	const reading = readings.get(client.identity);
+	if (reading && now() < reading.until) return await reading.key;
+	return await readSecret(client);
+}
+
 /**
  * Reads the account's secret anew, and keeps it.
  *
  * @throws ApiError when it cannot be read
  */
 export async function readSecret(client: ReplicateClient): Promise<string> {
-	return await read(client).key;
-}
-
-async function secretOf(client: ReplicateClient, maxAgeMs: number): Promise<string> {
-	const last = readings.get(client.identity);
-	const ageMs = last ? now() - last.startedAt : Infinity;
-	if (last && ageMs < Math.min(maxAgeMs, last.keptMs)) return await last.key;
-	return await readSecret(client);
-}
-
-function read(client: ReplicateClient): Reading {
-	const options = { shape: SECRET_SHAPE, until: now() + READ_MS };
+	const startedAt = now();
+	const options = { shape: SECRET_SHAPE, until: startedAt + READ_MS };
 	const key = client.get('/webhooks/default/secret', options).then((secret) => secret.key);
-	const reading: Reading = { key, startedAt: now(), keptMs: SECRET_MS };
+	const reading: Reading = { key, until: Infinity };
 	readings.set(client.identity, reading);
-	key.catch((error: unknown) => {
-		const status = error instanceof ApiError ? error.status : undefined;
-		const tookMs = now() - reading.startedAt;
-		reading.keptMs = tookMs + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
-	});
-	return reading;
+	key.then(
+		(read) => {
+			known.set(client.identity, { key: read, readAt: startedAt });
+			readings.delete(client.identity);
+		},
+		(error: unknown) => {
+			const status = error instanceof ApiError ? error.status : undefined;
+			reading.until = now() + (status === 401 || status === 403 ? REFUSED_MS : FAILED_MS);
+		},
+	);
+	return await key;
 }

@@ -13,6 +13,7 @@ function account(count: number, foreign = 0) {
 		execution: '1',
 		item: n,
 		fingerprint: '',
+		execution: '1',
 		kind: 'prediction',
 		state: 'created',
 		from: n,
