@@ -111,14 +111,16 @@ describe('the model resource', () => {
 		});
 	});
 
-	it('follows no link to another host', async () => {
-		const foreign = { next: 'https://elsewhere.example/v1/models?cursor=x', results: [] };
-		world.sandbox.faults.plan('GET', /^\/v1\/models(?:\?|$)/, {
-			kind: 'answer',
-			status: 200,
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(foreign),
-		});
+	it('follows a link to another host on its own, by the link’s query', async () => {
+		for (const next of ['https://elsewhere.example/v1/models?cursor=x', null]) {
+			world.sandbox.faults.plan('GET', /^\/v1\/models(?:\?|$)/, {
+				kind: 'answer',
+				status: 200,
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ next, results: [] }),
+			});
+		}
 		expect(await jsonOf('getAll', { returnAll: true })).toEqual([]);
+		expect(world.sandbox.requests.at(-1)!.path).toBe('/v1/models?cursor=x');
 	});
 });
