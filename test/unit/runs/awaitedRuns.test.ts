@@ -13,7 +13,6 @@ function account(count: number, foreign = 0) {
 		execution: '1',
 		item: n,
 		fingerprint: '',
-		execution: '1',
 		kind: 'prediction',
 		state: 'created',
 		from: n,
