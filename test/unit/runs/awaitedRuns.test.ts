@@ -12,7 +12,6 @@ function account(count: number, foreign = 0) {
 		key: String(n),
 		item: n,
 		fingerprint: '',
-		execution: '1',
 		kind: 'prediction',
 		state: 'created',
 		from: n,
