@@ -10,6 +10,7 @@ const PAGE = 100;
 function account(count: number, foreign = 0) {
 	const entries = Array.from({ length: count }, (_, n): CreatedEntry => ({
 		key: String(n),
+		execution: 'e',
 		item: n,
 		fingerprint: '',
 		kind: 'prediction',
