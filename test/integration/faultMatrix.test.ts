@@ -11,6 +11,7 @@ import { startWorld, type World } from './world';
  * again        Replicate calls back a second time, and then the result is there
  * timer        n8n stays suspended; its timer passes the prediction's id on, and Get brings the result
  * no answer    the error says that no answer came
+ * late         the error says that the file could not be uploaded within the time limit
  * not known    the error says that it is not known whether the prediction was created
  * no word      the error says that Replicate did not confirm the cancellation
  * unreadable   the error says that the prediction was created, its id, and how to get it
@@ -26,7 +27,7 @@ refused for good         | no answer   | no answer | no answer  | no answer | pa
 reset before it is sent  | right       | not known | right      | right     | right    | right             | right    | again
 reset after it was sent  | right       | right     | right      | right     | right    | right             | right    | right
 stall                    | right       | not known | right      | right     | right    | right             | again    | – (4)
-stall for good           | no answer   | not known | right      | no word   | paid     | no answer (slow)  | timer    | – (4)
+stall for good           | late        | not known | right      | no word   | paid     | no answer (slow)  | timer    | – (4)
 slow drip                | right       | right     | right      | right     | right    | right             | right    | right
 drip without end         | right       | right     | right      | right     | right    | right (slow)      | again    | – (4)
 429 retry_after          | right       | right     | right      | right     | right    | right             | right    | – (1)
@@ -60,7 +61,14 @@ TLS error                | no answer   | no answer | no answer  | no answer | pa
 
 /** What an error says: in its message, and what to do in its description. */
 const ERRORS: Record<string, { says: RegExp; advises: RegExp }> = {
-	'no answer': { says: /^Could not get a response from http/, advises: /^Check the network/ },
+	'no answer': {
+		says: /^Could not get a response from http/,
+		advises: /^Check the network|NODE_EXTRA_CA_CERTS/,
+	},
+	late: {
+		says: /could not be uploaded within the time limit/,
+		advises: /Nothing was created/,
+	},
 	'not known': {
 		says: /so it is not known whether the prediction was created/,
 		advises: /nothing is paid for twice.*replicate\.com\/predictions/,

@@ -102,7 +102,7 @@ const upload = (model: string) =>
 	runModel(model, {
 		inputJson: '{}',
 		...fileInput('file'),
-		options: { fileRouting: 'upload', timeout: 1 },
+		options: { fileRouting: 'upload', timeout: 20 },
 	});
 const download = (origin: string) =>
 	runModel('sandbox/says', {
@@ -149,7 +149,8 @@ export const CALLS: Record<string, Call> = {
 		before: ['GET', /\/predictions\/\w+$/],
 		within: 30,
 		createdOnError: 1,
-		parameters: () => slow(60, { options: { timeout: 1 } }),
+		// Long enough for the model to be read and the prediction to be created.
+		parameters: () => slow(60, { options: { timeout: 4 } }),
 		alone: async (world) => ({ operation: 'cancel', predictionId: await anEarlier(world, 60) }),
 		isRight: (_json, { sandbox }) => sandbox.predictions.all[0]!.status === 'canceled',
 	},
