@@ -203,8 +203,9 @@ describe.each(['database', 'filesystem'])(
 				rows,
 				async ([id]) => {
 					const { data } = await session.execution(id!);
-					const [{ binary }] = given(data, 'After') as [INodeExecutionData];
-					const { fileName, id: binaryId } = binary!.data!;
+					const [{ json, binary }] = given(data, 'After') as [INodeExecutionData];
+					if (!binary) throw new Error(`Execution ${id} has no file: ${JSON.stringify(json)}`);
+					const { fileName, id: binaryId } = binary.data!;
 					const { dominant } = await sharp(await session.binary(binaryId!)).stats();
 					return { fileName, number: closest(dominant) };
 				},
