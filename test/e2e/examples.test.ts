@@ -192,8 +192,9 @@ describe('the examples, in a complete n8n', () => {
 	it('large-file: the model gets the very bytes, and the text comes back', async () => {
 		const data = await executed(world.session, await imported('large-file'));
 		const [{ json }] = given(data, 'Transcribe') as [INodeExecutionData];
-		expect(json.output).toMatchObject({ transcription: expect.stringMatching(/little tales/) });
-		expect(await uploaded(lastInput().audio)).toBe(await sha256(samples.recording));
+		const sent = await sha256(samples.recording);
+		expect(json.output).toMatchObject({ transcription: expect.stringContaining(sent) as string });
+		expect(await uploaded(lastInput().audio)).toBe(sent);
 	});
 
 	it('compare-models: shows three results of one photo, the fastest first', async () => {

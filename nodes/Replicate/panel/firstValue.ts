@@ -34,10 +34,12 @@ export function onlyFileValue(input: ModelInput, inputs: ModelInput[]): string |
 
 /**
  * The mark with which n8n's own button lets an agent write a field. The description is the model
- * author's: nothing in it may end the text, or the expression that it is in.
+ * author's: nothing in it may end the text, or the expression that it is in. The key is not one that a
+ * builder would write: n8n refuses two marks of one key whose descriptions differ, and the form keeps
+ * this one as its default.
  */
 export function agentValue({ name, description, title }: ModelInput): string {
-	const key = name.replace(/[^\w-]/g, '_').slice(0, 64);
+	const key = `model_${name.replace(/[^\w-]/g, '_')}`.slice(0, 64);
 	const about = (description ?? title)
 		.replace(/[`\\$@{}"'\s]+/g, ' ')
 		.trim()

@@ -74,7 +74,7 @@ describe('a tool of an agent', () => {
 			valuesOf({ prompt, negative_prompt: text, steps: { type: 'integer' } }, [], true),
 		).toEqual({
 			prompt:
-				"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('prompt', `What to draw`, 'string') }}",
+				"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('model_prompt', `What to draw`, 'string') }}",
 			negative_prompt: '=',
 			steps: undefined,
 		});
@@ -84,14 +84,14 @@ describe('a tool of an agent', () => {
 		const description = "a` + $env.X + `b ${1} }} {{ 2 }} \\`', 'x') }} {{ evil() */";
 		const value = String(valuesOf({ prompt: { ...text, description } }, [], true).prompt);
 		const [, inside] =
-			/^=\{\{ \/\*n8n-auto-generated-fromAI-override\*\/ \$fromAI\('prompt', `([^`]*)`, 'string'\) \}\}$/.exec(
+			/^=\{\{ \/\*n8n-auto-generated-fromAI-override\*\/ \$fromAI\('model_prompt', `([^`]*)`, 'string'\) \}\}$/.exec(
 				value,
 			)!;
 		expect(inside).not.toMatch(/[`\\$@{}"']/);
 		const name = "pro'mpt` }}_prompt";
 		const [hostile] = Object.values(valuesOf({ [name]: text }, [], true));
 		expect(String(hostile)).toMatch(
-			/\$fromAI\('pro_mpt_____prompt', `[^`$'{}]*`, 'string'\) \}\}$/,
+			/\$fromAI\('model_pro_mpt_____prompt', `[^`$'{}]*`, 'string'\) \}\}$/,
 		);
 	});
 });
