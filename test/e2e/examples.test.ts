@@ -140,7 +140,7 @@ describe('the examples, in a complete n8n', () => {
 			return ((await answer.json()) as { output: string }).output;
 		};
 		const drawn = await ask('Draw a picture of a red bicycle');
-		expect(drawn).toMatch(/The tool says:.*succeeded.*http:\/\/127\.0\.0\.1.*\.(webp|png|jpg)/s);
+		expect(drawn).toMatch(/The tool says:.*http:\/\/127\.0\.0\.1.*\.(webp|png|jpg).*succeeded/s);
 		expect(lastInput().prompt).toBe('Draw a picture of a red bicycle');
 		const found = await ask('upscale models');
 		expect(found).toMatch(/upscal/);
