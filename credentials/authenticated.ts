@@ -1,5 +1,4 @@
 import { wordsOf } from '../nodes/fields/advice';
-import { ParameterError } from '../nodes/fields/parameterError';
 import { parseBaseUrl, parseToken } from '../nodes/shared/api/credential';
 import { gatewayHeaders } from '../nodes/shared/api/gatewayHeaders';
 
@@ -17,7 +16,7 @@ interface UnsentRequest {
  * HTTP Request nodes that use this credential. Neither the token nor a gateway's headers go to
  * another origin than the base URL's.
  *
- * @throws InputError for a credential that cannot be used, and for an address of another origin. All
+ * @throws Error for a credential that cannot be used, and for an address of another origin. All
  * is in its message, since n8n shows nothing else there.
  */
 export function authenticated<T extends UnsentRequest>(
@@ -27,7 +26,7 @@ export function authenticated<T extends UnsentRequest>(
 	const { baseUrl, token, gateway } = read(credential);
 	const address = addressOf(request, baseUrl);
 	if (address.origin !== baseUrl.origin) {
-		throw new ParameterError(
+		throw new Error(
 			`The Replicate credential is sent to its base URL only (${baseUrl.origin}), and not to ${address.origin}`,
 		);
 	}
@@ -50,10 +49,10 @@ function read({ apiToken, baseUrl, headers }: Record<string, unknown>) {
 	}
 }
 
-/** The error with its advice in its message. */
-function refused(error: unknown): ParameterError {
+/** The error with its advice in its message; n8n shows an error's code in place of it. */
+function refused(error: unknown): Error {
 	const { message, description } = wordsOf(error);
-	return new ParameterError([message, description].filter(Boolean).join('. '));
+	return new Error([message, description].filter(Boolean).join('. '));
 }
 
 /** Where a request goes, as n8n's HTTP client reads it: a complete address passes over `baseURL`. */
@@ -61,6 +60,6 @@ function addressOf({ url, uri, baseURL }: UnsentRequest, baseUrl: URL): URL {
 	const given = url ?? uri ?? '';
 	const isComplete = /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(given);
 	const text = baseURL === undefined || isComplete ? given : `${baseUrl.href}/${given}`;
-	if (!URL.canParse(text)) throw new ParameterError(`"${given}" is not a web address`);
+	if (!URL.canParse(text)) throw new Error(`"${given}" is not a web address`);
 	return new URL(text);
 }
