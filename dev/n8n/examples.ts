@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { selfHosted } from '../build/editions.js';
+import { PACKAGE_NAME } from '../packageName';
 import type { Samples } from '../../examples/samples';
 import type { Sandbox } from '../sandbox/server';
 import type { SavedWorkflow, Session, WorkflowFile } from './session';
@@ -36,9 +38,11 @@ export async function exampleNames(): Promise<string[]> {
 	return files.filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json'));
 }
 
-/** An example as it stands in its file. */
+/** An example out of its file, with the nodes of the edition that is tried out. */
 export async function readExample(name: string): Promise<WorkflowFile> {
-	return JSON.parse(await readFile(join(FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
+	const text = await readFile(join(FOLDER, `${name}.json`), 'utf8');
+	const named = text.replaceAll(`"${selfHosted.manifest.name}.`, `"${PACKAGE_NAME}.`);
+	return JSON.parse(named) as WorkflowFile;
 }
 
 /** Makes the credentials that the examples name, with the surroundings' own addresses. */
