@@ -24,6 +24,8 @@ export interface ErrorNote {
 export interface Finish {
 	/** The node's output in place of the items' results. */
 	output?: INodeExecutionData[];
+	/** Whether the workflow was stopped after the items' end, so that nothing goes on. */
+	isStopped?: boolean;
 	/** What the error that ends the node says beside its own words. */
 	note?: ErrorNote;
 }

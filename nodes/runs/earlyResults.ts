@@ -35,6 +35,8 @@ export class EarlyResults {
 	/** When each was last seen running, by its id, in ms. */
 	private readonly seenRunning = new Map<string, number>();
 	private isLooking = false;
+	/** When the first result can be due, in ms by Replicate's clock: later creates are due later. */
+	private dueAt = -Infinity;
 
 	private constructor(private readonly run: NodeRun) {}
 
@@ -62,7 +64,9 @@ export class EarlyResults {
 
 	/** To be called after each create. It never throws: what failed is tried again after the next. */
 	async afterCreate(): Promise<void> {
-		if (this.isLooking || this.expiresIn > OUTPUT_KEPT_MS - DUE_MS) return;
+		if (this.isLooking || this.now < this.dueAt) return;
+		this.dueAt = this.now + this.expiresIn - (OUTPUT_KEPT_MS - DUE_MS);
+		if (this.now < this.dueAt) return;
 		this.isLooking = true;
 		await this.fetchOlder(LOOKED_FOR_MS).catch(() => undefined);
 		this.isLooking = false;

@@ -28,9 +28,11 @@ export async function finishRun(run: NodeRun, end: RunEnd): Promise<Finish> {
 	}
 	await cancelForgotten(paid);
 	if (paid.awaited.size > 0) await EarlyResults.of(run).beforeSuspension();
-	if (paid.awaited.size > 0 && run.stoppedByUser) await abandon(paid);
+	const isStopped = paid.awaited.size > 0 && run.stoppedByUser;
+	if (isStopped) await abandon(paid);
 	await removeFinishedUploads(run, paid.ledger);
-	if (paid.awaited.size === 0 || run.stoppedByUser) return {};
+	if (isStopped) return { isStopped, note: accountOf(paid.ledger, '') };
+	if (paid.awaited.size === 0) return {};
 	return { output: await suspend(run, paid, end.outcomes) };
 }
 

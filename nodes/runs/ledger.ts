@@ -61,7 +61,12 @@ export type Intention = Pick<
  * outlives a retry and a suspension.
  */
 export class Ledger {
-	constructor(private readonly state: LedgerState) {}
+	/** The creates of each item, in their order: a run can have thousands of items. */
+	private readonly byItem = new Map<number, Entry[]>();
+
+	constructor(private readonly state: LedgerState) {
+		for (const entry of state.entries) this.ofItem(entry.item).push(entry);
+	}
 
 	/** A new ledger, or that of an earlier try of the same run of the node. */
 	static begin(kept: LedgerState | undefined, beginning: Beginning): LedgerState {
@@ -91,16 +96,25 @@ export class Ledger {
 	 * may have been given another workflow, so there the target, the input and the files must be equal.
 	 */
 	earlierFor(item: number, fingerprint: string): Entry | undefined {
-		return this.state.entries.findLast(
-			(entry) =>
-				entry.item === item &&
-				(entry.fingerprint === fingerprint || entry.execution === this.execution),
+		return this.ofItem(item).findLast(
+			(entry) => entry.fingerprint === fingerprint || entry.execution === this.execution,
 		);
 	}
 
 	/** The create whose result is, or will be, the item's. */
 	of(item: number): Entry | undefined {
-		return this.state.entries.findLast((entry) => entry.item === item);
+		return this.ofItem(item).at(-1);
+	}
+
+	/** How often a create was noted for an item. */
+	countOf(item: number): number {
+		return this.ofItem(item).length;
+	}
+
+	private ofItem(item: number): Entry[] {
+		const known = this.byItem.get(item) ?? [];
+		this.byItem.set(item, known);
+		return known;
 	}
 
 	/** The record of a create that is about to be sent. */
@@ -118,16 +132,21 @@ export class Ledger {
 	/** Writes down the steps of one create: a new one, or one that an earlier try has noted. */
 	record(entry: Entry): RunRecord {
 		const { entries } = this.state;
+		const ofItem = this.ofItem(entry.item);
 		const { key } = entry;
 		return {
 			key,
 			owner: this.state.owner,
 			intended(at) {
 				Object.assign(entry, { state: 'intended', from: at });
-				if (!entries.includes(entry)) entries.push(entry);
+				if (ofItem.includes(entry)) return;
+				ofItem.push(entry);
+				entries.push(entry);
 			},
 			refused() {
-				if (entries.includes(entry)) entries.splice(entries.indexOf(entry), 1);
+				if (!ofItem.includes(entry)) return;
+				ofItem.splice(ofItem.indexOf(entry), 1);
+				entries.splice(entries.indexOf(entry), 1);
 			},
 			is({ id, status, created_at: createdAt, completed_at: completedAt }) {
 				const state = isPending({ status }) ? 'created' : 'ended';

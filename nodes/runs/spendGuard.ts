@@ -22,14 +22,15 @@ const guards = new WeakMap<Ledger, Guard>();
  * @throws InputError before anything is sent
  */
 export async function withinLimit<T>(item: Item, create: () => Promise<T>): Promise<T> {
+	const most = maxPredictions.read(item) ?? Infinity;
+	if (most === Infinity) return await create();
 	const { ledger } = paidRunOf(item.run);
 	const guard = guards.get(ledger) ?? guardOf(ledger, item.run.context.getInputData().length);
 	guards.set(ledger, guard);
-	const most = maxPredictions.read(item) ?? Infinity;
 	if (guard.planned > most) throw tooMany(most, guard.planned, ledger);
 	const next = created(ledger, guard) + 1;
 	if (next > most) throw tooMany(most, next, ledger);
-	guard.opening.set(item.index, createsOf(ledger, item.index));
+	guard.opening.set(item.index, ledger.countOf(item.index));
 	return await create().finally(() => guard.opening.delete(item.index));
 }
 
@@ -46,12 +47,8 @@ function hasResult(entry: Entry | undefined): boolean {
 
 /** Creates of all tries that came to be or may have, and those that are about to be sent. */
 function created(ledger: Ledger, { opening }: Guard): number {
-	const unsent = [...opening].filter(([item, before]) => createsOf(ledger, item) <= before);
+	const unsent = [...opening].filter(([item, before]) => ledger.countOf(item) <= before);
 	return ledger.entries.length + unsent.length;
-}
-
-function createsOf(ledger: Ledger, item: number): number {
-	return ledger.entries.filter((entry) => entry.item === item).length;
 }
 
 function tooMany(most: number, wanted: number, { entries }: Ledger): ParameterError {

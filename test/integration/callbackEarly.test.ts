@@ -64,6 +64,12 @@ describe('results that callbacks alone would lose', () => {
 		settle.go();
 		await sleep(1_000);
 		expect(sandbox.predictions.all.map(({ status }) => status)).toEqual(Array(3).fill('canceled'));
+		const run = await execution.finished;
+		expect(run.waitTill).toBeUndefined();
+		expect(itemsOf(run, NODE)).toEqual([]);
+		const { message, description } = run.data.resultData.error!;
+		expect(message).toContain('stopped');
+		for (const { id } of sandbox.predictions.all) expect(description).toContain(id);
 	});
 
 	it('go to the error output where the run has one, when all have ended before', async () => {

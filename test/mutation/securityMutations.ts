@@ -217,8 +217,8 @@ export const MUTATIONS: Mutation[] = [
 	{
 		threat: 'The result of somebody else’s run',
 		file: 'nodes/shared/predictions/find.ts',
-		search: 'return Object.keys(sent).length > 0 && equal(shown, asListed(sent));',
-		replace: 'return shown !== sent;',
+		search: 'equal(shown, asListed(sent));',
+		replace: 'shown !== undefined;',
 		test: engine('transport', 'does not take a prediction that has more inputs than were sent'),
 	},
 	{

@@ -5,6 +5,7 @@ import { NodeRun } from '../../host/nodeRun';
 import type { Outcome } from '../../host/outcome';
 import { runStop } from '../../host/stop';
 import { ParameterError } from '../../fields/parameterError';
+import { StoppedError } from '../../shared/api/errors';
 import { textOf } from '../../shared/api/json';
 import { runItems } from './itemLoop';
 import type { Operation } from './operation';
@@ -37,6 +38,7 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 		const { error } = outcomes[failed] as { error: unknown };
 		throw nodeError(node, error, failed, finish?.note);
 	}
+	if (finish?.isStopped) throw nodeError(node, new StoppedError(), 0, finish.note);
 	if (finish?.output) return [finish.output];
 	return [outcomes.flatMap((outcome, index) => itemsOf(node, outcome, index))];
 }

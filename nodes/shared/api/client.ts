@@ -68,7 +68,7 @@ export class ReplicateClient {
 	/** Lets the creates of this client pass; closed by a 429. */
 	readonly creates = new CreateGate();
 	readonly baseUrl: URL;
-	/** The server's clock minus ours, in ms, from the `Date` of the last answer (1 s resolution). */
+	/** The server's clock minus ours, in ms, from the `Date` of the last response (1 s resolution). */
 	private clockOffsetMs?: number;
 	/** Tells clients of different accounts apart, without the token itself. */
 	readonly identity: string;
@@ -127,38 +127,17 @@ export class ReplicateClient {
 
 	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
 	async create<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
-		return await this.call(
-			'POST',
-			path,
-			'create',
-			stringifyJson(body),
-			options,
-			this.reader(options),
-		);
+		return await this.send('POST', path, body, options);
 	}
 
 	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
 	async post<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
-		return await this.call(
-			'POST',
-			path,
-			'create',
-			stringifyJson(body),
-			options,
-			this.reader(options),
-		);
+		return await this.send('POST', path, body, options);
 	}
 
 	/** Changes something. Sent again only if it certainly did not arrive. */
 	async patch<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
-		return await this.call(
-			'PATCH',
-			path,
-			'create',
-			stringifyJson(body),
-			options,
-			this.reader(options),
-		);
+		return await this.send('PATCH', path, body, options);
 	}
 
 	/** Asks for something that may be asked for only once, such as a cancellation. */
@@ -241,6 +220,17 @@ export class ReplicateClient {
 			return parse(await this.read(response, options));
 		};
 		return await withRetries(policy, attempt, { signal, until });
+	}
+
+	/** A request with a JSON body, sent again only if it certainly was not accepted. */
+	private async send<T>(
+		method: 'POST' | 'PATCH',
+		path: string,
+		body: object,
+		options: ShapedCall<T>,
+	): Promise<T> {
+		const json = stringifyJson(body);
+		return await this.call(method, path, 'create', json, options, this.reader(options));
 	}
 
 	private reader<T>({ shape }: ShapedCall<T>): (text: string) => T {

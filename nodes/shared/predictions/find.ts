@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import equal from 'fast-deep-equal';
 import { stringifyJson } from '../api/json';
-import type { InputObject, JsonObject, JsonValue } from '../api/json';
+import type { InputObject, InputValue, JsonObject, JsonValue } from '../api/json';
 import type { Prediction } from '../api/shapes';
 import type { RunTarget } from '../models/runKind';
 
@@ -17,14 +17,12 @@ export function mayBe(listed: Prediction, target: RunTarget, input: InputObject)
  * once its data was removed.
  */
 export function showsAllOf({ input: shown }: Prediction, sent: InputObject): boolean {
-	return Object.keys(sent).length > 0 && equal(shown, asListed(sent));
+	return Object.keys(sent).length > 0 && !holdsDataUri(sent) && equal(shown, asListed(sent));
 }
 
 /** As much of an input as the list shows for certain: no data URIs, and perhaps no empty values. */
 export function listable(input: InputObject): JsonObject {
-	const shown = Object.entries(input).filter(
-		([, value]) => value !== null && !holdsDataUri(value as JsonValue),
-	);
+	const shown = Object.entries(input).filter(([, value]) => value !== null && !holdsDataUri(value));
 	return asListed(Object.fromEntries(shown));
 }
 
@@ -41,7 +39,7 @@ function hasInput({ input }: Prediction, sent: JsonObject): boolean {
 	);
 }
 
-function holdsDataUri(value: JsonValue): boolean {
+function holdsDataUri(value: InputValue): boolean {
 	if (typeof value === 'string') return value.startsWith('data:');
 	if (typeof value !== 'object' || value === null) return false;
 	return Object.values(value).some(holdsDataUri);
@@ -54,8 +52,9 @@ function holdsDataUri(value: JsonValue): boolean {
  *          empty one
  */
 export function inputDigest(input: InputObject): string | undefined {
+	if (holdsDataUri(input)) return undefined;
 	const listed = asListed(input);
-	if (holdsDataUri(listed) || Object.keys(listed).length === 0) return undefined;
+	if (Object.keys(listed).length === 0) return undefined;
 	return createHash('sha256').update(sortedText(listed)).digest('hex');
 }
 
