@@ -10,6 +10,8 @@ export interface Seen {
 	connections: number;
 	uploads: number;
 	predictions: number;
+	/** Reads of predictions: single ones, and pages of the list. */
+	reads: number;
 	/** When the last prediction ended, in ms. */
 	lastEndedAt: number;
 }
@@ -26,9 +28,11 @@ async function main(): Promise<void> {
 			uploads: requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/files'))
 				.length,
 			predictions: sandbox.predictions.all.length - predictions,
+			reads: sandbox.counts.reads,
 			lastEndedAt: sandbox.predictions.all.at(-1)?.completedAt ?? 0,
 		};
 		predictions = sandbox.predictions.all.length;
+		sandbox.counts.reset();
 		process.send!(seen);
 	});
 	process.send!({ baseUrl: sandbox.baseUrl, token: sandbox.token });

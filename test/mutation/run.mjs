@@ -2,16 +2,18 @@ import { spawnSync } from 'node:child_process';
 
 /**
  * `npm run test:mutation`: Stryker's mutants of what unit tests can tell; `npm run test:mutation --
- * security`: one for each row of SECURITY.md.
+ * money`: those of what decides over money, whose score has a bar; `npm run test:mutation -- security`:
+ * one for each row of SECURITY.md.
  */
 const [kind, ...rest] = process.argv.slice(2);
-const command =
-	kind === 'security'
-		? ['--import', 'tsx', 'test/mutation/security.ts', ...rest]
-		: [
-				'node_modules/@stryker-mutator/core/bin/stryker.js',
-				'run',
-				'test/mutation/stryker.config.mjs',
-				...process.argv.slice(2),
-			];
+const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'];
+const commands = {
+	money: [...stryker, 'test/mutation/money.config.mjs', ...rest],
+	security: ['--import', 'tsx', 'test/mutation/security.ts', ...rest],
+};
+const command = commands[kind] ?? [
+	...stryker,
+	'test/mutation/stryker.config.mjs',
+	...process.argv.slice(2),
+];
 process.exitCode = spawnSync(process.execPath, command, { stdio: 'inherit' }).status ?? 1;

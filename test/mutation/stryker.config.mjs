@@ -26,7 +26,6 @@ export default {
 		'/coverage',
 		'demo-output',
 		'.cache',
-		'docs',
 		'dev/bench',
 		'test/e2e',
 	],

@@ -102,10 +102,16 @@ export class ReplicateClient {
 
 	/**
 	 * The server's clock minus our own, in ms, to one second. Asked for by a small read where nothing was
-	 * read before.
+	 * read before; a response that refuses it says the time as well.
+	 *
+	 * @throws ApiError when there is no response
 	 */
 	async clockOffset(options: CallOptions = {}): Promise<number> {
-		if (this.clockOffsetMs === undefined) await this.getText('/account', options);
+		if (this.clockOffsetMs === undefined) {
+			await this.getText('/account', options).catch((error: unknown) => {
+				if (this.clockOffsetMs === undefined) throw error;
+			});
+		}
 		return this.clockOffsetMs ?? 0;
 	}
 

@@ -1,6 +1,7 @@
 import { parseBaseUrl } from '../../../nodes/shared/api/credential';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import { openTransport } from '../../../transports/undici';
+import { FakeAccount } from '../fakeAccount';
 
 describe('parseBaseUrl', () => {
 	it.each([
@@ -35,5 +36,28 @@ describe('the address of a call', () => {
 		expect(url.origin).toBe('https://gateway.example.com');
 		expect(url.pathname).toMatch(/^(\/v1)?\/account$/);
 		expect(url.search).toBe('?a=1');
+	});
+});
+
+describe('the server’s clock', () => {
+	const clientOf = ({ transport }: FakeAccount) =>
+		new ReplicateClient({ apiToken: 'x', baseUrl: 'https://replicate.test/v1' }, transport);
+
+	it('is read once, also from a response that refuses what was asked for', async () => {
+		const account = new FakeAccount();
+		account.failures.set('GET /account', 403);
+		const client = clientOf(account);
+		expect(Math.abs(await client.clockOffset())).toBeLessThan(2_000);
+		await client.clockOffset();
+		expect(account.requests).toEqual(['GET /account']);
+	});
+
+	it('is not known where no response comes', async () => {
+		const account = new FakeAccount();
+		account.onRequest = () => {
+			throw new Error('The connection broke');
+		};
+		const until = performance.timeOrigin + performance.now() + 10;
+		await expect(clientOf(account).clockOffset({ until })).rejects.toThrow('connection');
 	});
 });

@@ -1,0 +1,34 @@
+/**
+ * Suspends one execution with many predictions, and lets their callbacks come:
+ * `callbacks.ts <count> <seconds> <base URL> <token>`, where each prediction takes so many seconds.
+ * Prints how many ms passed from the end of the first until the execution had ended.
+ */
+import { resolve } from 'node:path';
+import { startEngine } from '../engine/engine';
+import { nodeType } from '../packageName';
+import { workflowWith } from './contestants/node';
+
+async function main([count, seconds, baseUrl, token]: string[]): Promise<void> {
+	const engine = await startEngine({
+		packageFolder: resolve(__dirname, '../..'),
+		binaryMode: 'filesystem',
+		credential: { apiToken: token!, baseUrl: baseUrl! },
+	});
+	const workflow = workflowWith(nodeType('replicate'), {
+		model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
+		inputJson: JSON.stringify({ seconds: Number(seconds) }),
+		waitFor: 'callback',
+		options: { concurrency: 50 },
+	});
+	const firstEndsAt = Date.now() + Number(seconds) * 1_000;
+	const items = Array.from({ length: Number(count) }, () => ({ json: {} }));
+	const execution = engine.start(workflow, items);
+	const { status, data } = await execution.finished;
+	if (status !== 'waiting') throw data.resultData.error ?? new Error(`The execution is ${status}`);
+	if (Date.now() > firstEndsAt) throw new Error('It was suspended after the first end');
+	await execution.ended;
+	process.stdout.write(JSON.stringify({ ms: Date.now() - firstEndsAt }));
+	process.exit(0);
+}
+
+void main(process.argv.slice(2));
