@@ -49,6 +49,11 @@ export class AwaitedRuns {
 		return known;
 	}
 
+	/** Whether this process has taken a call for the execution before, or suspended it. */
+	static isKnown(executionId: string): boolean {
+		return executions.has(executionId);
+	}
+
 	/** The execution goes on. */
 	static forget(executionId: string): void {
 		for (const { chars } of executions.get(executionId)?.ended.values() ?? []) keptChars -= chars;

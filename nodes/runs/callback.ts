@@ -48,7 +48,8 @@ async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'>
 	if (!suspension || !state) return 'waiting';
 	const executionId = context.getExecutionId?.() ?? '';
 	const ledger = new Ledger(state);
-	claimAll(ledger);
+	// Once for this process: each call has the ids of all.
+	if (!AwaitedRuns.isKnown(executionId)) claimAll(ledger);
 	return await taken(executionId, call, openResumption(context, host, ledger, suspension));
 }
 
