@@ -34,7 +34,12 @@ function exactNumber(digits: string): number | bigint {
 
 /** JSON in which a `bigint` is a number with all its digits; `null` for what JSON cannot hold. */
 export function stringifyJson(value: unknown): string {
-	return stringify(value) ?? 'null';
+	// JavaScript's own writes a long text, such as a data URI, with fewer copies.
+	return (holdsBigint(value) ? stringify(value) : JSON.stringify(value)) ?? 'null';
+}
+
+function holdsBigint(value: unknown): boolean {
+	return isNested(value) ? Object.values(value).some(holdsBigint) : typeof value === 'bigint';
 }
 
 /** How deep a response may be nested before the rest is cut off: n8n writes items recursively. */

@@ -1,7 +1,7 @@
 import { now } from './clock';
 import { errorFromNetwork } from './networkError';
 import { whenAborted } from './stop';
-import { after } from './timer';
+import { afterAbout } from './timer';
 
 /**
  * The least that a transfer must bring, in bytes per second. A server that sends a byte now and then
@@ -81,7 +81,7 @@ export class TimeLimit {
 		const time = now();
 		const left = Math.min(this.endsAt, this.movedAt + this.pauseMs) - time;
 		if (left > 0) {
-			this.stopTimer = after(left, () => this.check());
+			this.stopTimer = afterAbout(left, () => this.check());
 			return;
 		}
 		const code = time < this.endsAt && this.isMoving ? 'STALLED' : 'TIME_UP';

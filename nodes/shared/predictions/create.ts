@@ -119,7 +119,8 @@ async function sendStoppable(
 	const response = await api
 		.create(request, limitsOf(options, api.now()))
 		.catch((error: Error) => error);
-	settled.abort();
+	// With a reason, because without one each create would cost an exception.
+	settled.abort('The response is there');
 	release();
 	return response;
 }
