@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { PACKAGE_NAME } from '../packageName';
 import { delimiter, dirname, join } from 'node:path';
+import { selfHosted } from '../build/editions.js';
 
 /** n8n 2.38 and newer need it. */
 const NODE_MAJOR = 24;
@@ -54,9 +54,9 @@ export async function installN8n(say: (line: string) => void): Promise<Installed
 	};
 }
 
-/** The user's cache folder for this project: kept between clones, and safe to delete. */
+/** The user's cache folder for both editions: kept between clones, and safe to delete. */
 export function cacheFolder(): string {
-	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), PACKAGE_NAME);
+	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), selfHosted.manifest.name);
 }
 
 /** The Node of the recipe, which has one for Linux and Windows; elsewhere the one that runs this. */

@@ -1,20 +1,19 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { PACKAGE_NAME } from '../packageName';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PACKAGE_FOLDER, PACKAGE_NAME } from '../packageName';
 
 const run = promisify(execFile);
-const ROOT = resolve(__dirname, '../..');
 
 /** What n8n takes out of a community package before it installs it. */
 const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /**
- * Packs this project and installs the tarball for an n8n, in the steps in which n8n does it: unpack
- * into its folder of community packages, leave out all but the runtime dependencies, and install
- * those without scripts. Only the registry is left out, where n8n would fetch the tarball.
+ * Packs the edition that is tested, and installs the tarball for an n8n in the steps in which n8n does
+ * it: unpack into its folder of community packages, leave out all but the runtime dependencies, and
+ * install those without scripts. Only the registry is left out, where n8n would fetch the tarball.
  *
  * @param userFolder n8n's `N8N_USER_FOLDER`
  */
@@ -24,7 +23,7 @@ export async function installNodePackage(userFolder: string): Promise<void> {
 	const { stdout } = await run(
 		process.execPath,
 		[npm, 'pack', '--json', '--pack-destination', packed],
-		{ cwd: ROOT },
+		{ cwd: PACKAGE_FOLDER },
 	);
 	const [{ name, version, filename }] = JSON.parse(stdout) as [
 		{ name: string; version: string; filename: string },

@@ -33,6 +33,12 @@ export interface ExecutionSummary {
 	stoppedAt?: string;
 }
 
+/**
+ * A connection for each request. The sandbox can keep this process busy for longer than n8n keeps an
+ * idle connection open, and the next request would fail on it.
+ */
+const NOT_KEPT = { connection: 'close' };
+
 /** What the editor says to the server, for a signed-in owner. */
 export class Session {
 	private constructor(
@@ -45,7 +51,7 @@ export class Session {
 		const send = async (path: string, body: object) =>
 			await fetch(`${url}/rest${path}`, {
 				method: 'POST',
-				headers: { 'content-type': 'application/json' },
+				headers: { 'content-type': 'application/json', ...NOT_KEPT },
 				body: JSON.stringify(body),
 			});
 		const { email, password } = OWNER;
@@ -66,7 +72,7 @@ export class Session {
 	async request<T>(method: string, path: string, body?: object): Promise<T> {
 		const answer = await fetch(`${this.url}/rest${path}`, {
 			method,
-			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			headers: { 'content-type': 'application/json', cookie: this.cookie, ...NOT_KEPT },
 			body: body && JSON.stringify(body),
 		});
 		const text = await answer.text();
@@ -123,7 +129,7 @@ export class Session {
 	async binary(id: string): Promise<Buffer> {
 		const answer = await fetch(
 			`${this.url}/rest/binary-data?action=download&id=${encodeURIComponent(id)}`,
-			{ headers: { cookie: this.cookie } },
+			{ headers: { cookie: this.cookie, ...NOT_KEPT } },
 		);
 		if (!answer.ok) throw new Error(`n8n: binary data ${id}: ${answer.status}`);
 		return Buffer.from(await answer.arrayBuffer());

@@ -10,13 +10,15 @@ import { installNodePackage } from '../n8n/nodePackage';
 import { freePort, N8nProcess } from '../n8n/server';
 import { OWNER, Session } from '../n8n/session';
 import { startStandIns } from '../n8n/standIns';
+import { EDITION } from '../packageName';
 import { startSandbox } from '../sandbox/server';
 
 /** Ports on 127.0.0.1, if they are free: n8n's own, the sandbox's own, and the next ones. */
 const PORT = { n8n: Number(process.env.PORT ?? 5678), sandbox: 5055, files: 5056, standIns: 5057 };
 
 async function main(): Promise<void> {
-	const userFolder = join(cacheFolder(), 'editor');
+	// An n8n for each edition: side by side, n8n would keep the credential of one only.
+	const userFolder = join(cacheFolder(), EDITION === 'cloud' ? 'editor-cloud' : 'editor');
 	const filesFolder = join(userFolder, 'files');
 	const n8n = await installN8n(say);
 	say('Packing and installing this package …');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData } from 'n8n-workflow';
 import pMap from 'p-map';
@@ -9,7 +9,7 @@ import { startPostgres, startRedis, type Postgres, type Redis } from '../../dev/
 import { freePort, N8nProcess } from '../../dev/n8n/server';
 import { Session, type SavedWorkflow } from '../../dev/n8n/session';
 import { nodeType } from '../../dev/packageName';
-import { called, given, inARow, startSurroundings } from './n8nWorld';
+import { called, ended, given, inARow, started as pressed, startSurroundings } from './n8nWorld';
 
 const EXECUTIONS = 200;
 /** Jobs that a worker takes at the same time. */
@@ -25,6 +25,7 @@ describe.each(['database', 'filesystem'])(
 		let redis: Redis;
 		let processes: Record<'main' | 'webhook' | 'worker1' | 'worker2', N8nProcess>;
 		let session: Session;
+		let credentials: Awaited<ReturnType<typeof createCredentials>>;
 		let workflow: SavedWorkflow;
 		let quick: SavedWorkflow;
 		/** Puts a new worker in the place of one that was killed. */
@@ -40,6 +41,8 @@ describe.each(['database', 'filesystem'])(
 			const webhookPort = await freePort();
 			const env = {
 				EXECUTIONS_MODE: 'queue',
+				// As n8n 3 does: what is started in the editor runs on a worker, too.
+				OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 				N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
 				N8N_DEFAULT_BINARY_DATA_MODE: binaryMode,
 				N8N_RESTRICT_FILE_ACCESS_TO: filesFolder,
@@ -74,7 +77,7 @@ describe.each(['database', 'filesystem'])(
 			]);
 			processes = { main, webhook, worker1, worker2 };
 			session = await Session.open(main.url);
-			const credentials = await createCredentials(session, around);
+			credentials = await createCredentials(session, around);
 			const webhookNode = (path: string, responseMode: string) => ({
 				name: 'Webhook',
 				type: 'n8n-nodes-base.webhook',
@@ -246,6 +249,29 @@ describe.each(['database', 'filesystem'])(
 			);
 			// Each file is that of its own execution.
 			for (const { fileName, number } of found) expect(`${number}.png`).toBe(fileName);
+		});
+
+		it('runs on a worker what is started in the editor, through its suspension', async () => {
+			const manual = await session.createWorkflow(
+				inARow({ credentials }, 'Manual', [
+					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
+					{
+						name: 'Replicate',
+						type: nodeType('replicate'),
+						typeVersion: 1,
+						parameters: {
+							model: { __rl: true, mode: 'name', value: 'sandbox/slow' },
+							inputJson: '{ "seconds": 1 }',
+							waitFor: 'callback',
+						},
+					},
+				]),
+			);
+			const id = await pressed(session, manual, 'Start');
+			const { data } = await ended(session, id);
+			expect(given(data, 'Replicate')[0]!.json.text).toBe('done after 1 s');
+			const log = await readFile(processes.worker1.logFile, 'utf8');
+			expect(log).toContain(`Worker started execution ${id} `);
 		});
 
 		it('repeats nothing when a worker is killed at work, and n8n names what it stopped', async () => {
