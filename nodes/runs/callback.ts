@@ -6,9 +6,9 @@ import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature
 import { AwaitedRuns } from './awaitedRuns';
 import { CallbackTurns } from './callbackTurns';
 import { Ledger } from './ledger';
-import { claimAll, keptLedger } from './paidRun';
+import { claimAll } from './paidRun';
 import { openResumption, resumedItems, type Resumption } from './resumption';
-import { suspensionIn } from './suspension';
+import { SUSPENSION_KEY, suspensionOf } from './suspension';
 
 type Outcome = INodeExecutionData[] | 'waiting';
 
@@ -24,7 +24,7 @@ const turns = new CallbackTurns<Outcome>('waiting');
 export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const waits: IWebhookResponseData = {};
 	const outcome = await received(this).catch((error: Error) => error);
-	if (outcome === 'forged') return refuse(this, 401, 'The signature does not fit');
+	if (outcome === 'forged') return refuse(this, 401, 'The signature does not match');
 	// Replicate calls again, up to a minute later. The reason is not for strangers.
 	if (outcome instanceof Error) return refuse(this, 503, 'Try again later');
 	return outcome === 'waiting' ? waits : { workflowData: [outcome] };
@@ -40,14 +40,14 @@ async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'>
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	const call = await receiveWebhook(host.client, request);
 	if (!call) return 'forged';
-	const memory: unknown = context.evaluateExpression(
-		`{{ $node[${quoted(context.getNode().name)}].context }}`,
+	const suspension = suspensionOf(
+		context.evaluateExpression(
+			`{{ $node[${quoted(context.getNode().name)}].context.${SUSPENSION_KEY} }}`,
+		),
 	);
-	const suspension = suspensionIn(memory);
-	const state = keptLedger(memory);
-	if (!suspension || !state) return 'waiting';
+	if (!suspension) return 'waiting';
 	const executionId = context.getExecutionId?.() ?? '';
-	const ledger = new Ledger(state);
+	const ledger = new Ledger(suspension.ledger);
 	// Once for this process: each call has the ids of all.
 	if (!AwaitedRuns.isKnown(executionId)) claimAll(ledger);
 	return await taken(executionId, call, openResumption(context, host, ledger, suspension));

@@ -4,19 +4,24 @@ import type { NodeRun } from '../host/nodeRun';
 import type { Outcome } from '../host/outcome';
 import { itemOf, type Collected } from './collected';
 import { EarlyResults, EXPIRY_MARGIN_MS } from './earlyResults';
+import type { LedgerState } from './ledger';
 import type { OutputSettings } from './outputSettings';
-import type { PaidRun } from './paidRun';
+import { keptLedger, type PaidRun } from './paidRun';
 
 /** One item of a suspended run: what became of it, or how its prediction becomes an item. */
 export type SuspendedItem = Collected | { output: OutputSettings };
 
-/** What a suspended run keeps for the callbacks beside its ledger; plain JSON in n8n's own data. */
+/** What a suspended run keeps for the callbacks; plain JSON in n8n's own data. */
 export interface Suspension {
 	items: SuspendedItem[];
+	ledger: LedgerState;
 }
 
-/** The key of the suspension in what n8n keeps for the node. */
-const SUSPENSION_KEY = 'suspended';
+/**
+ * The key of the suspension in what n8n keeps for the node. It is one text there, because a callback
+ * reads it by an expression, and n8n hands objects to expressions property by property.
+ */
+export const SUSPENSION_KEY = 'suspended';
 /**
  * How much later than the predictions' own time limit n8n stops waiting, in ms: Replicate cancels 15 s
  * after the limit, and tries for a minute to call back (docs, webhooks).
@@ -57,16 +62,16 @@ export async function suspend(
 	}));
 	for (const [index, input] of inputs.entries())
 		markForTimer(run, paid, input, items[index]!, index);
-	const suspension: Suspension = { items };
-	memory[SUSPENSION_KEY] = suspension as unknown as IDataObject;
+	const suspension: Suspension = { items, ledger: keptLedger(memory)! };
+	memory[SUSPENSION_KEY] = JSON.stringify(suspension);
 	early.clear();
 	await context.putExecutionToWait(new Date(until));
 	return output;
 }
 
 /** The suspension that n8n has kept for the node, if any. */
-export function suspensionIn(memory: unknown): Suspension | undefined {
-	return (memory as { [SUSPENSION_KEY]?: Suspension } | undefined)?.[SUSPENSION_KEY];
+export function suspensionOf(kept: unknown): Suspension | undefined {
+	return typeof kept === 'string' ? (JSON.parse(kept) as Suspension) : undefined;
 }
 
 function isCollected(item: SuspendedItem): item is Collected {
@@ -103,7 +108,7 @@ function waitingJson(
 	const { id, uploadIds = [] } = ledger.of(index) ?? {};
 	if (id === undefined) return json;
 	if (uploadIds.length === 0) return { ...json, predictionId: id };
-	const warning = `Delete Uploads was not followed, because the end of the prediction was not seen. To remove its uploads, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
+	const warning = `Delete Uploads was not carried out, because the end of the prediction was not seen. To remove its uploads, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
 	return { ...json, predictionId: id, warnings: [warning] };
 }
 

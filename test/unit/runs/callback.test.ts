@@ -1,7 +1,7 @@
 import { receiveCallback } from '../../../nodes/runs/callback';
 import type { Awaited } from '../../../nodes/runs/paidRun';
 import type { Entry } from '../../../nodes/runs/ledger';
-import { suspend } from '../../../nodes/runs/suspension';
+import { suspend, suspensionOf } from '../../../nodes/runs/suspension';
 import { FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({
@@ -91,7 +91,7 @@ describe('a call of Replicate for a suspended execution', () => {
 		account.end('p0');
 		const { headers } = account.callback('p0');
 		const unsigned = { ...account.callback('p0'), headers: { ...headers, 'webhook-id': '' } };
-		const forgery = { status: 401, json: { message: 'The signature does not fit' } };
+		const forgery = { status: 401, json: { message: 'The signature does not match' } };
 		expect(await call(unsigned)).toMatchObject({ answers: [forgery], noWebhookResponse: true });
 		expect(asked()).toEqual([]);
 		const changed = { headers, rawBody: Buffer.from('{"id":"p0","status":"succeeded"}') };
@@ -145,9 +145,9 @@ describe('a call of Replicate for a suspended execution', () => {
 		expect(asked()).toEqual(['GET /predictions/p1']);
 	});
 
-	it.each(['suspended', 'ledger'])('waits where n8n has kept no %s', async (key) => {
+	it('waits where n8n has kept nothing', async () => {
 		const { n8n, ended, asked } = await suspended([{}], { 0: {} });
-		delete n8n.memory[key];
+		delete n8n.memory.suspended;
 		const outcome = await ended('p0');
 		expect(outcome.workflowData).toBeUndefined();
 		expect(outcome.answers).toEqual([]);
@@ -159,7 +159,7 @@ describe('a call of Replicate for a suspended execution', () => {
 		n8n.node.name = 'A "node" {{ of }} mine';
 		const { asked } = await ended('p0');
 		const name = '"A \\"node\\" \\u007b\\u007b of \\u007d\\u007d mine"';
-		expect(asked).toEqual([`{{ $node[${name}].context }}`]);
+		expect(asked).toEqual([`{{ $node[${name}].context.suspended }}`]);
 	});
 
 	describe('when the first result would expire', () => {
@@ -210,8 +210,9 @@ describe('a call of Replicate for a suspended execution', () => {
 
 	it('gives the error of one that failed, and what was known before the suspension', async () => {
 		const { n8n, account, call } = await suspended();
-		const { items } = n8n.memory.suspended as unknown as { items: object[] };
-		items[0] = { result: { json: { output: 'early' } } };
+		const kept = suspensionOf(n8n.memory.suspended)!;
+		kept.items[0] = { result: { json: { output: 'early' } } };
+		n8n.memory.suspended = JSON.stringify(kept);
 		account.end('p1', { status: 'failed', error: 'out of memory', output: null });
 		const { workflowData } = await call(account.callback('p1'));
 		const [first, second] = workflowData![0]!;

@@ -93,15 +93,10 @@ export class FakeN8n {
 			}),
 			evaluateExpression: (expression: string) => {
 				asked.push(expression);
-				return expression.includes('$input') ? this.inputs : this.kept;
+				return expression.includes('$input') ? this.inputs : this.memory.suspended;
 			},
 		};
 		return { context: context as unknown as IWebhookFunctions, answers, asked };
-	}
-
-	/** What n8n keeps with the execution comes back as plain JSON. */
-	private get kept(): unknown {
-		return JSON.parse(JSON.stringify(this.memory)) as unknown;
 	}
 
 	private executeContext(): IExecuteFunctions {
