@@ -16,7 +16,7 @@ const turns = new CallbackTurns<Outcome>('waiting');
 
 /**
  * Takes one call of Replicate for a suspended execution. A call is a wake-up only: it names a
- * prediction that has ended, and results are read from the API. The execution goes on when the last
+ * prediction that has ended, and results are read from the API. The execution continues when the last
  * one has ended, or when the first result would expire.
  *
  * It must not throw: n8n would go on with an empty item.
@@ -24,7 +24,7 @@ const turns = new CallbackTurns<Outcome>('waiting');
 export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const waits: IWebhookResponseData = {};
 	const outcome = await received(this).catch((error: Error) => error);
-	if (outcome === 'forged') return refuse(this, 401, 'The signature does not fit');
+	if (outcome === 'forged') return refuse(this, 401, 'The signature does not match');
 	// Replicate calls again, up to a minute later. The reason is not for strangers.
 	if (outcome instanceof Error) return refuse(this, 503, 'Try again later');
 	return outcome === 'waiting' ? waits : { workflowData: [outcome] };

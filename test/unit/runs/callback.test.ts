@@ -91,7 +91,7 @@ describe('a call of Replicate for a suspended execution', () => {
 		account.end('p0');
 		const { headers } = account.callback('p0');
 		const unsigned = { ...account.callback('p0'), headers: { ...headers, 'webhook-id': '' } };
-		const forgery = { status: 401, json: { message: 'The signature does not fit' } };
+		const forgery = { status: 401, json: { message: 'The signature does not match' } };
 		expect(await call(unsigned)).toMatchObject({ answers: [forgery], noWebhookResponse: true });
 		expect(asked()).toEqual([]);
 		const changed = { headers, rawBody: Buffer.from('{"id":"p0","status":"succeeded"}') };
