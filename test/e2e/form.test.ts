@@ -50,18 +50,22 @@ describe('the model’s form in n8n’s editor', () => {
 		expect(await panel()).not.toContain('File Inputs');
 	});
 
-	it.each<[string, string[]]>([
-		['google/nano-banana', ['Prompt', 'Image Input (files)']],
-		['openai/gpt-5', ['Prompt', 'Image Input (files)']],
-		['sandbox/unions', ['Prompt', 'Image (file)', 'Images (files)', 'Reference (file or files)']],
-	])('shows %s, a model of today', async (model, labels) => {
+	it.each<[model: string, labels: string[], output: string]>([
+		['google/nano-banana', ['Prompt', 'Image Input (files)'], 'image/jpeg'],
+		['openai/gpt-5', ['Prompt', 'Image Input (files)'], 'succeeded'],
+		[
+			'sandbox/unions',
+			['Prompt', 'Image (file)', 'Images (files)', 'Reference (file or files)'],
+			'succeeded',
+		],
+	])('shows %s, a model of today', async (model, labels, output) => {
 		await open(model);
 		expect(await editor.shownLabels(labels)).toEqual(labels);
 		expect(await panel()).not.toMatch(/undefined|\bnull\b|\[object/);
 		await editor.picture(`form-${model.split('/')[1]}`);
 		await editor.fillInput('prompt', 'a fox');
 		await editor.executeStep();
-		await editor.part('output-panel').getByText('succeeded').first().waitFor();
+		await editor.part('output-panel').getByText(output).first().waitFor();
 		expect(world.sandbox.predictions.all.at(-1)!.input).toMatchObject({ prompt: 'a fox' });
 	});
 
