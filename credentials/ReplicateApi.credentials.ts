@@ -50,7 +50,7 @@ export class ReplicateApi implements ICredentialType {
 			placeholder: 'Add header',
 			default: {},
 			description:
-				'Further headers that your gateway asks for, such as cf-aig-authorization for Cloudflare AI Gateway. They are sent to the base URL only, with every request.',
+				'Additional headers that your gateway needs, such as cf-aig-authorization for Cloudflare AI Gateway. They are sent to the base URL only, with every request.',
 			options: [
 				{
 					displayName: 'Header',

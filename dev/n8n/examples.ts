@@ -132,7 +132,7 @@ function numberOf({ name }: WorkflowFile): number {
 	return Number.parseInt(name, 10);
 }
 
-/** Whether something other than a click starts a workflow, so that it is of use switched on. */
+/** Whether something other than a click, or itself, starts a workflow, so that it is of use switched on. */
 function hasTrigger({ nodes }: WorkflowFile): boolean {
-	return nodes.some(({ type }) => /(?<!manual)Trigger$|\.webhook$/.test(type));
+	return nodes.some(({ type }) => /(?<!manual|executeWorkflow)Trigger$|\.webhook$/.test(type));
 }

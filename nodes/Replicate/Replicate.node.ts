@@ -17,7 +17,7 @@ import * as resourceMapping from './panel/resourceMapping';
 
 /** What n8n shows at a node whose execution is suspended. */
 const WAITING =
-	'Suspended until Replicate calls back, or until the time limit. It does not block a worker meanwhile.';
+	'Suspended until Replicate calls back or the time limit is reached. This does not block a worker.';
 
 export class Replicate implements INodeType {
 	description: INodeTypeDescription = {

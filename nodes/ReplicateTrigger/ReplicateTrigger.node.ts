@@ -50,7 +50,7 @@ export class ReplicateTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the <b>production URL</b> above, paste it into <b>Options → Webhook URL</b> of the Replicate node that runs the model (or into <code>webhook</code> of your own API calls), and publish this workflow. Replicate must be able to reach the URL from the internet, and the credential must be of the account that runs the model.',
+					'Copy the <b>production URL</b> above, paste it into <b>Options → Webhook URL</b> of the Replicate node that runs the model (or into <code>webhook</code> of your own API calls), and publish this workflow. Replicate must be able to reach the URL from the internet, and the credential must belong to the account that runs the model.',
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',

@@ -30,7 +30,7 @@ export const statuses = choicesField(
 		succeeded: {
 			name: 'Succeeded',
 			action: 'On prediction or training succeeded',
-			description: 'It has ended, and its output is there',
+			description: 'It has ended, and its output is ready',
 		},
 		failed: {
 			name: 'Failed',
@@ -40,7 +40,7 @@ export const statuses = choicesField(
 		canceled: {
 			name: 'Canceled',
 			action: 'On prediction or training canceled',
-			description: 'Somebody, or its time limit, has ended it',
+			description: 'It was canceled, or its time limit was reached',
 		},
 		aborted: {
 			name: 'Aborted',

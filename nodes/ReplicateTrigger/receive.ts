@@ -33,7 +33,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	// An error of the credential would start an execution for every stranger's call.
 	if (!call) return unavailable(this);
 	const { host, signed } = call;
-	if (!signed) return answer(this, 401, 'The signature does not fit');
+	if (!signed) return answer(this, 401, 'The signature does not match');
 	const from: ParameterSource = {
 		parameter: (name, fallback) => this.getNodeParameter(name, fallback),
 	};

@@ -5,7 +5,7 @@ import { isUntrusted, TOO_LARGE } from '../shared/api/networkError';
 const MOST_NAMED = 10;
 
 export const UNREADABLE_FILE =
-	'Perhaps this model cannot read uploaded files: set Options → Send Files As to Data URI (up to 10 MB) or Public URL, or give the input a URL that everybody can read.';
+	'Perhaps this model cannot read uploaded files: set Options → Send Files As to Data URI (up to 10 MB) or Public URL, or give the input a public URL.';
 
 /** Advice with what Replicate says of it. */
 export function quoting(advice: string): (facts: { said?: string }) => string {
@@ -21,7 +21,7 @@ export function sentences(...parts: Array<string | false | undefined>): string {
 export function howToConnect(reason: string): string {
 	if (reason === TOO_LARGE) return 'Ask for fewer entries at a time: lower the Limit.';
 	if (isUntrusted(reason)) {
-		return `Where a proxy or a gateway of your own signs certificates, NODE_EXTRA_CA_CERTS tells n8n whom to trust; else check the credential's base URL. (${reason})`;
+		return `If your own proxy or gateway signs certificates, NODE_EXTRA_CA_CERTS makes n8n trust it. Otherwise, check the credential's base URL. (${reason})`;
 	}
 	return `Check the network, the proxy settings and the credential's base URL, then try again. (${reason})`;
 }
@@ -69,7 +69,7 @@ export function whoEndedIt({
 	id,
 	reason,
 }: ErrorFacts<'runCancelled' | 'runAborted'>): string {
-	return sentences(`${titled(noun)} ${id}.`, reason, 'Somebody cancelled it, or its time was up.');
+	return sentences(`${titled(noun)} ${id}.`, reason, 'Somebody cancelled it, or it reached its time limit.');
 }
 
 export function howToWaitLonger({

@@ -36,10 +36,10 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		'Add credit at replicate.com/account/billing, wait a few minutes, then run the workflow again.',
 	),
 	forbidden: quoting(
-		'The token has no access to this, or a firewall on the way blocked the request. Check which account the token belongs to.',
+		'The token has no access to this, or a firewall blocked the request. Check which account the token belongs to.',
 	),
 	notFound: quoting(
-		'Check the name or id. Private models and other accounts’ predictions look as if they did not exist.',
+		'Check the name or ID. Replicate hides private models and predictions of other accounts.',
 	),
 	requestTooLarge: quoting(
 		'Put the file where Replicate can fetch it and pass its https URL instead.',
@@ -59,14 +59,14 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	baseUrlNotTheApi: 'Use https://api.replicate.com/v1.',
 	baseUrlBlocked: ({ reason }) =>
 		`${reason}. Whoever runs n8n can allow it in N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.`,
-	gatewayHeaderName: 'Names hold letters, digits and hyphens, such as cf-aig-authorization.',
-	gatewayHeaderReserved: 'It is set for each request. Put the API token into API Token.',
+	gatewayHeaderName: 'Use letters, digits and hyphens only, for example cf-aig-authorization.',
+	gatewayHeaderReserved: 'The node sets it itself. Put the API token into API Token.',
 	gatewayHeaderValue: 'Copy it again from your gateway.',
-	baseUrlWithoutTls: 'Without TLS anybody on the way could read the API token.',
+	baseUrlWithoutTls: 'Without TLS, anyone on the network could read the API token.',
 
 	notAModel:
-		'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version id, or the address of the model’s page.',
-	notAVersion: 'A version id has 64 hexadecimal digits. Leave it out to run the latest version.',
+		'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version ID, or the address of the model’s page.',
+	notAVersion: 'A version ID has 64 hexadecimal digits. Leave it out to run the latest version.',
 	versionTwice: () => ({
 		message: 'The model names one version, and Options → Version another',
 		advice: 'Remove the version from one of the two.',
@@ -82,7 +82,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	inputMissing: ({ inputs, isFile, binaryFields }) =>
 		isFile
 			? `Give "${inputs[0]}" the name of a binary field, or a URL that starts with https://. ${carried(binaryFields, 'The item’s')}`
-			: 'Fill them in, or check that the expression gives a value for this item.',
+			: `Fill ${inputs.length === 1 ? 'it' : 'them'} in, or check that the expression gives a value for this item.`,
 	inputInvalid: ({ expected }) => howToWrite(expected),
 
 	fileGone:
@@ -121,16 +121,16 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	outputHostMalformed: ({ host }) => ({
 		message: `Options → Output Hosts: "${host}" is not a host name`,
 		advice:
-			'Write names with commas, without https:// and without a path, for example: cdn.example.com, *.example.org',
+			'Write host names, separated by commas, without https:// and without a path, for example: cdn.example.com, *.example.org',
 	}),
 	downloadFailed: ({ id, url, isNotStored }) =>
-		`${isNotStored ? `${CHECK_STORE} ` : ''}The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id ${id}, or open ${url}. Do not run this item again.`,
+		`${isNotStored ? `${CHECK_STORE} ` : ''}The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID ${id}, or open ${url}. Do not run this item again.`,
 
 	createTimedOut:
 		'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
 	createUnknown: ({ noun, ids }) =>
 		ids.length > 0
-			? `${NOT_PAID_TWICE} If it was created, it is one of these, to be read with ${getOf(noun)}: ${named(ids)}.`
+			? `${NOT_PAID_TWICE} If it was created, it is one of these; read them with ${getOf(noun)}: ${named(ids)}.`
 			: `${NOT_PAID_TWICE} Look at replicate.com/predictions; if it is not there, run this item again.`,
 	runFailed: ({ noun, id, failure, mayBeFileUrl, lastLogLine }) =>
 		sentences(
@@ -144,16 +144,16 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	dataRemoved: ({ noun, id, completedAt }) =>
 		sentences(
 			`${titled(noun)} ${id}${completedAt ? `, finished at ${completedAt}` : ''}.`,
-			'Replicate removes outputs an hour after the end, so collect results within the hour. To have it again, run the item again; it is billed again.',
+			'Replicate removes outputs an hour after the end, so collect results within the hour. To get a new one, run the item again; it is billed again.',
 		),
 	runStatusUnknown: ({ id }) => `Look at replicate.com/p/${id} to see what happened.`,
 	runUnreadable: ({ noun, id }) =>
 		`Nothing is lost: get ${noun} ${id} with ${getOf(noun)} within an hour of its end. Do not run this item again, or you pay for it twice.`,
 	runTooLarge: ({ noun, id }) =>
-		`Open replicate.com/p/${id} to see the ${noun}. Do not run this item again, or you pay for it twice. A model that gives files instead of so much JSON can be used here.`,
+		`Open replicate.com/p/${id} to see the ${noun}. Do not run this item again, or you pay for it twice. Choose a model that returns files instead of so much JSON.`,
 	timeUpLeftRunning: ({ noun, id, progress }) =>
 		sentences(
-			`Get its result later: ${getOf(noun)} with the id ${id}. To wait longer, raise Options → Timeout.`,
+			`Get its result later: ${getOf(noun)} with the ID ${id}. To wait longer, raise Options → Timeout.`,
 			progress && `So far: ${progress}.`,
 		),
 	timeUpCancelled: howToWaitLonger,

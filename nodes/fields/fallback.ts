@@ -14,7 +14,7 @@ export const fallbackModels = option(
 		placeholder: 'Add Fallback Model',
 		default: {},
 		description:
-			'Models to try in turn, up to two, when the one before fails because it, or the vendor behind it, is out of service. Not after other failures, and never when it is not known whether a prediction was created.',
+			'Up to two models to try in turn when the one before, or the vendor behind it, is out of service. Not used after other failures, and never when it is not known whether a prediction was created.',
 		displayOptions: { show: { '/waitFor': ['result'] } },
 		options: [
 			{
@@ -35,7 +35,7 @@ export const fallbackModels = option(
 						type: 'json',
 						default: '{}',
 						description:
-							'Inputs of this model. What is not here comes from the form and the additional inputs, as far as this model has inputs of the same names.',
+							'Inputs of this model. All others come from the form and the additional inputs, where this model has inputs of the same names.',
 					},
 				],
 			},

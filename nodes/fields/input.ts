@@ -9,7 +9,7 @@ export const inputJson = valueField({
 	default: '{}',
 	placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
 	description:
-		'Inputs as a JSON object, as the model’s API page shows them. They are merged over the form and win; they stay when you change the model. Use it alone where an expression chooses the model. A file input takes the name of a binary field, or a URL.',
+		'Inputs as a JSON object, as the model’s API page shows them. They override the form, and stay when you change the model. If an expression chooses the model, write all inputs here. A file input takes the name of a binary field, or a URL.',
 });
 
 /** The model's form: n8n's resource mapper, read whole, because n8n checks its values by itself. */
@@ -33,7 +33,7 @@ export const fileInputs = valueField({
 	placeholder: 'Add File Input',
 	default: {},
 	description:
-		'Files of the incoming item to send to the model, where its form is not known: input by input',
+		'Files of the incoming item to send to the model when its form is not known, one row for each input',
 	options: [
 		{
 			displayName: 'File Input',
@@ -53,7 +53,7 @@ export const fileInputs = valueField({
 					type: 'string',
 					default: 'data',
 					placeholder: 'e.g. data',
-					description: 'The binary field that holds the file; several with commas, for a list',
+					description: 'The binary field that holds the file. For a list, separate several with commas.',
 				},
 			],
 		},
@@ -91,7 +91,7 @@ export function inputProperties(show: Shown, method: string): INodeProperties[] 
 		{ ...inputFields.at(show), typeOptions: mapper },
 		{
 			displayName:
-				'A file takes the name of a binary field (such as <code>data</code>; several with commas for a list), or a URL. A required file that is empty takes the item’s only file.',
+				'For a file, enter the name of a binary field (such as <code>data</code>; for a list, several separated by commas) or a URL. If you leave a required file empty, the item’s only file is sent.',
 			name: 'filesNotice',
 			type: 'notice',
 			default: '',

@@ -3,8 +3,8 @@ import type { NotFetched, NotFetchedReason } from '../shared/outputs/notFetched'
 const REASONS: { [R in NotFetchedReason]: (left: NotFetched<R>) => string } = {
 	unknownHost: ({ host }) =>
 		`${host} is not one of Replicate's file hosts. To trust it, add it to Options → Output Hosts.`,
-	withPassword: () => 'its address holds a user name or a password',
-	withoutTls: () => 'its address does not start with https://',
+	withPassword: () => 'its URL contains a user name or a password',
+	withoutTls: () => 'its URL does not start with https://',
 	refused: ({ host, status }) => `${host} refused it (HTTP ${status})`,
 	notBase64: () => 'its data is not valid base64',
 	redirectedAway: ({ host }) => `the file's host redirects to ${host}`,

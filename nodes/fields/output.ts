@@ -20,7 +20,7 @@ export const binaryField = new Field(
 		name: 'binaryField',
 		type: 'string',
 		default: 'data',
-		hint: 'The first file goes into this field, further ones into the same name with _1, _2 and so on, or the name of their key in the output',
+		hint: 'The first file goes into this field. Further files get the same name with _1, _2 and so on, or the name of their key in the output.',
 	},
 	(value) => textOf(value) || 'data',
 );
@@ -62,18 +62,18 @@ export const outputFileName = option(
 		name: 'outputFileName',
 		placeholder: 'e.g. {{ $binary.data.fileName }}',
 		description:
-			'Name of the output files; the extension is that of their type, and further files get _1, _2 and so on. Models give every output the same name, so set this before files of several items meet in a folder or an archive.',
+			'Name of the output files. Their type decides the extension, and further files get _1, _2 and so on. Models give every output the same name, so set this before you put files of several items into one folder or archive.',
 	}),
 );
 
-/** Further hosts that output files may be fetched from, with commas. */
+/** Additional hosts that output files may be fetched from, with commas. */
 export const outputHosts = option(
 	textField({
 		displayName: 'Output Hosts',
 		name: 'outputHosts',
 		placeholder: 'e.g. storage.googleapis.com, *.example.org',
 		description:
-			'Further hosts that output files may be fetched from, with commas. Replicate’s own are always allowed, private networks never.',
+			'Additional hosts that output files may be fetched from, separated by commas. Replicate’s own hosts are always allowed, private networks never.',
 	}),
 );
 
@@ -87,7 +87,7 @@ export const outputItems = option(
 			description: 'How a prediction with several output files becomes items',
 		},
 		{
-			perFile: { name: 'One per File', description: 'Each output file in an item' },
+			perFile: { name: 'One per File', description: 'Each output file in an item of its own' },
 			perPrediction: {
 				name: 'One per Prediction',
 				description: 'All output files in one item',

@@ -9,14 +9,14 @@ export const reuse = option(
 			name: 'reuse',
 			default: 'never',
 			description:
-				'Whether to take an equal prediction of this account instead of paying for it again. Files that Replicate still stores are not uploaded again either. Works with Wait For → Result.',
+				'Whether to reuse an equal prediction of this account instead of paying for a new one. Files that Replicate still stores are not uploaded again either. Works with Wait For → Result.',
 		},
 		{
-			never: { name: 'Never', description: 'Each item is a prediction of its own' },
+			never: { name: 'Never', description: 'Each item creates a prediction' },
 			sameInput: {
 				name: 'Same Input',
 				description:
-					'Take one of the last 50 minutes that succeeded with the same model and exactly the same input. Never for files inside the request: set Send Files As to Upload for them.',
+					'Reuse a prediction of the last 50 minutes that succeeded with the same model and exactly the same input. Not for files inside the request: set Send Files As to Upload for them.',
 			},
 		},
 	),

@@ -9,7 +9,7 @@ export const maxPredictions = option(
 			name: 'maxPredictions',
 			default: 100,
 			description:
-				'The most predictions that one run of this node may create, over all its items and tries. A run that would create more is refused before it creates the first one.',
+				'How many predictions one run of this node may create, over all its items and tries. A run that would create more is refused before it creates the first one.',
 		},
 		{ least: 1, most: Infinity },
 	),
@@ -23,7 +23,7 @@ export const pricePerSecond = option(
 			name: 'pricePerSecond',
 			default: 0,
 			description:
-				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead: leave it out for them.',
+				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead, so do not set it for them.',
 		},
 		{ least: 0, most: Infinity },
 	),

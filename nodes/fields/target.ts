@@ -6,8 +6,8 @@ import { loadedField } from './field';
 export const target = choiceField(
 	{ displayName: 'Run', name: 'target', noDataExpression: true, default: 'model' },
 	{
-		deployment: { name: 'Deployment', description: 'A model on machines of your own' },
-		model: { name: 'Model', description: 'Any public model, or a private one of yours' },
+		deployment: { name: 'Deployment', description: 'One of your deployments: a model on dedicated hardware' },
+		model: { name: 'Model', description: 'Any public model, or one of your private models' },
 	},
 );
 
@@ -19,7 +19,7 @@ export const version = option(
 		method: 'getVersions',
 		typeOptions: { loadOptionsDependsOn: ['model.value'] },
 		description:
-			'For results that stay the same when the model changes. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'Keeps results the same when the model is updated. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: { show: { '/target': ['model'] } },
 	}),
 );

@@ -5,7 +5,7 @@ import { switchField } from './field';
 /** In s: the most is that of `Cancel-After` (Replicate docs, prediction lifecycle). */
 const TIMEOUT = { least: 1, most: 86_400 };
 
-/** When the workflow goes on: the same three ways for predictions and trainings. */
+/** When the workflow continues: the same three ways for predictions and trainings. */
 export const waitFor = choiceField(
 	{
 		displayName: 'Wait For',
@@ -13,7 +13,7 @@ export const waitFor = choiceField(
 		noDataExpression: true,
 		default: 'result',
 		description:
-			'When the workflow goes on. Settings → Retry On Fail can be turned on: only what failed or was cancelled is created again.',
+			'When the workflow continues. You can turn on Settings → Retry On Fail: only predictions that failed or were cancelled are created again.',
 	},
 	{
 		callback: {
@@ -23,7 +23,7 @@ export const waitFor = choiceField(
 		},
 		nothing: {
 			name: 'Nothing',
-			description: 'Go on at once. Prediction → Get fetches the result later.',
+			description: 'Continue at once. Prediction → Get fetches the result later.',
 		},
 		result: {
 			name: 'Result',
@@ -38,7 +38,7 @@ export const waitUntilFinished = switchField({
 	name: 'waitUntilFinished',
 	default: false,
 	description:
-		'Whether to wait until the prediction has ended. It is an error then if it ends without a result.',
+		'Whether to wait until the prediction has ended. If it ends without a result, the item fails.',
 });
 
 /** In s. The default is Replicate's own limit of a run (docs, prediction lifecycle). */

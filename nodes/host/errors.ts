@@ -52,7 +52,7 @@ function inOwnWords<T extends NodeApiError | NodeOperationError>(error: T, messa
 	return error;
 }
 
-/** What an item that failed says while the node goes on. */
+/** What an item that failed says while the node continues. */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
 	const { details: known, description } = wordsOf(error);
 	const details: IDataObject = { ...known };
@@ -62,7 +62,7 @@ export function errorJson(error: unknown, itemIndex: number): IDataObject {
 }
 
 /**
- * An item that failed while the node goes on; n8n sends it to the error output, where there is one.
+ * An item that failed while the node continues; n8n sends it to the error output, where there is one.
  *
  * @param failure as `errorJson` gives it
  */

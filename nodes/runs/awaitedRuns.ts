@@ -54,7 +54,7 @@ export class AwaitedRuns {
 		return executions.has(executionId);
 	}
 
-	/** The execution goes on. */
+	/** The execution continues. */
 	static forget(executionId: string): void {
 		for (const { chars } of executions.get(executionId)?.ended.values() ?? []) keptChars -= chars;
 		executions.delete(executionId);

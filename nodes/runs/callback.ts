@@ -16,7 +16,7 @@ const turns = new CallbackTurns<Outcome>('waiting');
 
 /**
  * Takes one call of Replicate for a suspended execution. A call is a wake-up only: it names a
- * prediction that has ended, and results are read from the API. The execution goes on when the last
+ * prediction that has ended, and results are read from the API. The execution continues when the last
  * one has ended, or when the first result would expire.
  *
  * It must not throw: n8n would go on with an empty item.

@@ -18,7 +18,7 @@ export const CALLBACK_PATH = 'replicate-callback';
 export function callbackOf({ run, client }: Item, output: OutputSettings): WebhookTarget {
 	if (run.isInsideAgent) {
 		throw new ParameterError(
-			'Wait For → Callback cannot be used here: this agent runs its tools inside itself, and would end before the result is there',
+			'Wait For → Callback cannot be used here: this agent runs its tools itself, and would end before the result arrives',
 			'Set Wait For to Result.',
 		);
 	}

@@ -15,7 +15,7 @@ export class CallbackTurns<T> {
 	/** @param shared what a callback gets whose turn is another one's, or is not needed any more */
 	constructor(private readonly shared: T) {}
 
-	/** @param isLast whether no turn follows, because the execution goes on */
+	/** @param isLast whether no turn follows, because the execution continues */
 	async take(key: string, turn: () => Promise<T>, isLast: (outcome: T) => boolean): Promise<T> {
 		const current = this.turns.get(key);
 		if (current?.next) return await current.next.then(() => this.shared);

@@ -25,7 +25,7 @@ export function readInput(from: ParameterSource, inputs: ModelInput[] | undefine
 	const additional = readJson(from);
 	const fields = readFields(from, inputs);
 	if ([additional, fields].some((given) => isTooDeep(given))) {
-		throw new ParameterError('The input is nested deeper than JSON can travel');
+		throw new ParameterError('The input is nested too deeply');
 	}
 	const known = inputs ?? [];
 	const isReplaced = (name: string) => Object.hasOwn(additional, name);
@@ -55,7 +55,7 @@ export function readFallbackInput(
 	const same = Object.entries({ ...readFields(from, inputs), ...readJson(from) });
 	const isKnown = (name: string) => !inputs || inputs.some((input) => input.name === name);
 	const all = { ...Object.fromEntries(same.filter(([name]) => isKnown(name))), ...own };
-	if (isTooDeep(all)) throw new ParameterError('The input is nested deeper than JSON can travel');
+	if (isTooDeep(all)) throw new ParameterError('The input is nested too deeply');
 	return {
 		input: typedInput(inputs ?? [], all),
 		warnings: inputs ? unknownNames(inputs, own) : [],

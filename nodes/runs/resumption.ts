@@ -12,7 +12,7 @@ import { collect, itemOf } from './collected';
 import type { Ledger } from './ledger';
 import type { SuspendedItem, Suspension } from './suspension';
 
-/** How long after the first end an execution goes on, whatever still runs: its result would expire. */
+/** How long after the first end an execution continues, whatever still runs: its result would expire. */
 const LONGEST_WAIT_MS = (OUTPUT_KEPT_MS * 3) / 4;
 
 /** A suspended run of the node, as a callback finds it. */

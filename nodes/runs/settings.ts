@@ -10,7 +10,7 @@ import { assertWebhookUrl, WEBHOOK_EVENTS, type WebhookTarget } from '../shared/
 import { readOutputSettings, type OutputSettings } from './outputSettings';
 import { callbackOf } from './callbackAddress';
 
-const UPLOADS_STAY = `${deleteUploads.label} does nothing with Wait For → Nothing, because this node does not see the end, and Prediction → Get knows no uploads. They expire after 24 hours; File → Delete removes them sooner.`;
+const UPLOADS_STAY = `${deleteUploads.label} has no effect with Wait For → Nothing, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
 
 /** How one item is to be run: read and checked as a whole before anything is sent. */
 export interface Settings extends Routing {

@@ -108,7 +108,7 @@ function waitingJson(
 	const { id, uploadIds = [] } = ledger.of(index) ?? {};
 	if (id === undefined) return json;
 	if (uploadIds.length === 0) return { ...json, predictionId: id };
-	const warning = `Delete Uploads was not carried out, because the end of the prediction was not seen. To remove its uploads, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
+	const warning = `The uploads were not deleted, because the end of the prediction was not seen. To remove them, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
 	return { ...json, predictionId: id, warnings: [warning] };
 }
 

@@ -10,7 +10,7 @@ import { modelInputs } from '../shared/schema/modelInputs';
 import { textField } from '../fields/field';
 
 export const modelToRun = model.with({
-	description: 'The model to run: an official one, a community one, or one certain version',
+	description: 'The model to run: an official or community model, or a specific version',
 });
 
 export const deploymentToRun = deployment.with({
@@ -18,7 +18,7 @@ export const deploymentToRun = deployment.with({
 });
 
 export const modelToTrain = model.with({
-	description: 'The model to train, with owner/name:version for a certain version',
+	description: 'The model to train, with owner/name:version for a specific version',
 });
 
 export const destination = textField({
@@ -26,7 +26,7 @@ export const destination = textField({
 	name: 'destination',
 	required: true,
 	placeholder: 'e.g. my-company/my-model',
-	description: 'Your own model that gets the new version, as owner/name. Model → Create makes one.',
+	description: 'Your own model that receives the new version, as owner/name. Create one with Model → Create.',
 });
 
 /**
@@ -65,6 +65,6 @@ export function readDestination(from: ParameterSource): string {
 	if (new RegExp(`^${NAME}/${NAME}$`).test(name)) return name;
 	throw new ParameterError(
 		name === '' ? 'The training needs a destination' : `"${text}" is not a model`,
-		'Write owner/name of a model of yours; Model → Create makes one.',
+		'Write owner/name of one of your models. Create one with Model → Create.',
 	);
 }

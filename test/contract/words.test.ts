@@ -28,6 +28,22 @@ const STUMBLES: Array<[phrase: RegExp, better: string]> = [
 	[/\bended by us\b/, 'aborted, cancelled'],
 	[/\btaken? up where\b/, 'resumed where'],
 	[/\bthat a Run gave\b|\bthat the creation gave\b/, 'that … returned'],
+	[/\b(?:workflow|execution|node) goes on\b|\bgo on at once\b/, 'continues'],
+	[/\bcan err\b/, 'can be wrong'],
+	[/\bif it goes on\b/, 'if it happens again'],
+	[/\bcertain version\b/, 'specific version'],
+	[/\bmachines of your own\b/, 'dedicated hardware'],
+	[/\b(?:one|gateway|models?|files?) of yours\b/, 'one of your …, your own …'],
+	[/\b(?:is|are) told as\b/, 'is reported as'],
+	[/\bwhich of both\b/, 'which of the two'],
+	[/(?<!separate )\bseveral with commas\b/, 'several separated by commas'],
+	[/\bsignature does not fit\b/, 'does not match'],
+	[/\bto have (?:it|this one) again\b/, 'to get a new one'],
+	[/\bIt is an error then\b/, 'then it fails'],
+	[/\bNothing in your account is wrong\b/, 'This is not about your account'],
+	[/\b(?:could|can) be looked for\b/, 'could be read'],
+	[/\bwhy it does not do\b/, 'why it does not help'],
+	[/\banybody on the way\b/, 'anyone on the network'],
 ];
 
 /** Folders whose words are still to be changed. An entry that no longer needs to be here fails. */

@@ -5,7 +5,7 @@ import { makeSamples } from '../../examples/samples';
 import type { SavedWorkflow } from '../../dev/n8n/session';
 import { EditorPage } from './editorPage';
 import { nodeType } from '../../dev/packageName';
-import { called, example, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+import { called, example, inARow, startN8nWorld, until, type N8nWorld } from './n8nWorld';
 
 describe('the nodes in n8n’s editor', () => {
 	let world: N8nWorld;
@@ -253,6 +253,24 @@ describe('the nodes in n8n’s editor', () => {
 			world.sandbox.predictions.boot = boot;
 			release();
 		}
+	});
+
+	it('the browser’s console shows how far a prediction is', async () => {
+		const lines: string[] = [];
+		editor.page.on('console', (message) => lines.push(message.text()));
+		const model = { __rl: true, mode: 'name', value: 'sandbox/slow' };
+		const get = { operation: 'get', predictionId: '={{ $json.id }}', waitUntilFinished: true };
+		const workflow = await world.session.createWorkflow(
+			inARow(world, 'Progress', [
+				manual,
+				replicate({ model, waitFor: 'nothing', inputJson: '{ "seconds": 6 }' }),
+				{ ...replicate(get), name: 'Get' },
+			]),
+		);
+		await editor.openWorkflow(workflow.id);
+		await editor.part('execute-workflow-button').click();
+		await until('it is shown', () => lines.some((line) => /\d+ ?%/.test(line)));
+		expect(lines.join('\n')).toMatch(/\[Node: "Get"\][^]*\d+ % done/);
 	});
 
 	it('an example shows its notes on the canvas, and what it did', async () => {

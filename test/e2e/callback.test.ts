@@ -132,7 +132,7 @@ describe('callbacks', () => {
 				Awaited<ReturnType<Session['execution']>>,
 			];
 			expect(sandbox.predictions.all).toHaveLength(before);
-			expect(JSON.stringify(data)).toContain('this agent runs its tools inside itself');
+			expect(JSON.stringify(data)).toContain('this agent runs its tools itself');
 		});
 
 		it('bring the agent the result, where n8n runs its tools as steps', async () => {

@@ -43,11 +43,30 @@ describe('the model’s form in n8n’s editor', () => {
 	it('explains files where the model has some, and the field shows which one is sent', async () => {
 		await open('black-forest-labs/flux-fill-pro');
 		expect(await editor.inputValue('image')).toBe('={{ Object.keys($binary ?? {}).join() }}');
-		expect(await panel()).toContain('A file takes the name of a binary field');
+		expect(await panel()).toContain('For a file, enter the name of a binary field');
 		await editor.picture('form-with-files');
 		await open('sandbox/tokens');
-		expect(await panel()).not.toContain('A file takes the name of a binary field');
+		expect(await panel()).not.toContain('For a file, enter the name of a binary field');
 		expect(await panel()).not.toContain('File Inputs');
+	});
+
+	it.each<[model: string, labels: string[], output: string]>([
+		['google/nano-banana', ['Prompt', 'Image Input (files)'], 'image/jpeg'],
+		['openai/gpt-5', ['Prompt', 'Image Input (files)'], 'succeeded'],
+		[
+			'sandbox/unions',
+			['Prompt', 'Image (file)', 'Images (files)', 'Reference (file or files)'],
+			'succeeded',
+		],
+	])('shows %s, a model of today', async (model, labels, output) => {
+		await open(model);
+		expect(await editor.shownLabels(labels)).toEqual(labels);
+		expect(await panel()).not.toMatch(/undefined|\bnull\b|\[object/);
+		await editor.picture(`form-${model.split('/')[1]}`);
+		await editor.fillInput('prompt', 'a fox');
+		await editor.executeStep();
+		await editor.part('output-panel').getByText(output).first().waitFor();
+		expect(world.sandbox.predictions.all.at(-1)!.input).toMatchObject({ prompt: 'a fox' });
 	});
 
 	it('has room for a prompt of many lines, which reaches the model as it was typed', async () => {

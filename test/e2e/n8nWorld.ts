@@ -186,10 +186,10 @@ export async function ended(
 ): ReturnType<Session['execution']> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
-		const execution = await session.execution(executionId);
-		if (!UNDER_WAY.has(execution.status)) return execution;
+		const status = await session.status(executionId);
+		if (!UNDER_WAY.has(status)) return await session.execution(executionId);
 		if (Date.now() > deadline)
-			throw new Error(`Execution ${executionId} is ${execution.status} after ${timeoutMs} ms`);
+			throw new Error(`Execution ${executionId} is ${status} after ${timeoutMs} ms`);
 		await sleep(250);
 	}
 }

@@ -59,6 +59,7 @@ describe('the recipes in n8n’s editor', () => {
 		const example = await readExample(name);
 		const form = formOf(example.nodes.find((node) => node.name === nodeName)!)!;
 		await editor.openWorkflow(id);
+		await editor.picture(`canvas-${name}`);
 		await editor.openNode(nodeName);
 		const shown = form.schema.filter(({ removed }) => !removed);
 		const labels = (fields: typeof shown) => fields.map(({ displayName }) => displayName);

@@ -250,7 +250,7 @@ describe('waiting for callbacks', () => {
 		const post = async (url: string, headers: Record<string, string>, body: string) =>
 			(await fetch(url, { method: 'POST', headers, body })).status;
 
-		it('are refused, and the execution goes on waiting', async () => {
+		it('are refused, and the execution continues waiting', async () => {
 			const { webhooks } = world.sandbox;
 			webhooks.options = { isLost: () => true };
 			const begin = holdPredictions(world.sandbox);

@@ -89,7 +89,7 @@ describe('a suspended run', () => {
 		expect(json.warnings).toEqual([expect.stringContaining(`File → Delete: ${id}.`)]);
 	});
 
-	it('says that Delete Uploads does nothing with Wait For → Nothing', async () => {
+	it('says that Delete Uploads has no effect with Wait For → Nothing', async () => {
 		const large = await world.fileItem(Buffer.alloc(1_500_000, 7), 'a.bin', 'image/png');
 		const parameters = runModel('sandbox/checksum', {
 			waitFor: 'nothing',
@@ -100,7 +100,7 @@ describe('a suspended run', () => {
 		expect(run.data.resultData.runData[NODE]![0]!.hints).toEqual([
 			expect.objectContaining({
 				message: expect.stringMatching(
-					/^Options → Delete Uploads does nothing with Wait For → Nothing/,
+					/^Options → Delete Uploads has no effect with Wait For → Nothing/,
 				),
 			}),
 		]);

@@ -143,7 +143,7 @@ describe('in the editor', () => {
 			[
 				'an expression chooses it',
 				runModel('={{ $json.model }}'),
-				'The inputs of a model that an expression chooses are not known here. Write them into Additional Inputs (JSON).',
+				'An expression chooses the model, so its inputs are not known here. Write them into Additional Inputs (JSON).',
 			],
 			[
 				'there is no such model',

@@ -78,12 +78,12 @@ const ERRORS: Record<string, { says: RegExp; advises: RegExp }> = {
 		advises: /^Prediction \w{26}\./,
 	},
 	unreadable: {
-		says: /^The prediction was created, but it cannot be read any more/,
+		says: /^The prediction was created, but it can no longer be read/,
 		advises: /get prediction \w{26} with Prediction → Get/,
 	},
 	paid: {
 		says: /^The prediction succeeded, but its output file could not be fetched/,
-		advises: /Prediction → Get and the id \w{26}, or open http/,
+		advises: /Prediction → Get and the ID \w{26}, or open http/,
 	},
 	throttled: { says: /^Replicate is limiting how fast/, advises: /^Lower Options → Concurrency/ },
 	'too large': { says: /because it is too large/, advises: /pass its https URL/ },

@@ -69,6 +69,13 @@ describe('the recipes', () => {
 		}
 	});
 
+	it('for thousands of rows: the spend guard is the size of a batch', () => {
+		const [, { nodes }] = recipes.find(([name]) => name === 'thousands-of-rows')!;
+		const parametersOf = (name: string) => nodes.find((node) => node.name === name)!.parameters;
+		const { maxPredictions } = parametersOf('Draw').options as { maxPredictions: number };
+		expect(maxPredictions).toBe(parametersOf('Batches').batchSize);
+	});
+
 	it('say in their first note how they start, and what they wait for', () => {
 		for (const [name, { nodes }] of recipes) {
 			const first = nodes.find(({ type }) => type === 'n8n-nodes-base.stickyNote');

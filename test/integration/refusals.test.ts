@@ -47,7 +47,7 @@ describe('a value that cannot be followed is refused in words', () => {
 		[
 			'the upload of an address',
 			{ resource: 'file', operation: 'upload', binaryField: 'https://example.org/a.png' },
-			'The upload needs a binary field, and got an address',
+			'The upload needs a binary field, and got a URL',
 		],
 		[
 			'a training without an ID',
@@ -122,7 +122,7 @@ describe('a value that cannot be followed is refused in words', () => {
 		};
 		const { error } = await world.run({ parameters });
 		expect(error!.message).toBe(
-			'The deployment "sandbox/empty" has no release that could run [item 0]',
+			'The deployment "sandbox/empty" has no release to run [item 0]',
 		);
 	});
 

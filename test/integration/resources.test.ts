@@ -160,7 +160,7 @@ describe('the other resources', () => {
 			{ inputs: [], latestVersion: null },
 		]);
 		expect((await world.run({ parameters: { ...model } })).error!.message).toBe(
-			'The model "sandbox/mine" has no version that could run [item 0]',
+			'The model "sandbox/mine" has no version to run [item 0]',
 		);
 		expect(await jsonOf('model', 'delete', model)).toEqual([
 			{ model: 'sandbox/mine', deleted: true },

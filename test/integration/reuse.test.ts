@@ -124,7 +124,7 @@ describe('Options → Reuse Results', () => {
 		expect(created()).toBe(2);
 		expect(result.run.data.resultData.runData.Replicate![0]!.hints).toEqual([
 			expect.objectContaining({
-				message: expect.stringMatching(/^No earlier result could be looked for/) as string,
+				message: expect.stringMatching(/^Earlier results could not be read/) as string,
 			}),
 		]);
 	});

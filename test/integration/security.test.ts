@@ -207,7 +207,7 @@ describe('attacks', () => {
 			expect((await says('x')).items[0]!.json.output).toHaveLength(200_000);
 			const inputJson = `{"output":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
 			const { error } = await world.run({ parameters: runModel('sandbox/says', { inputJson }) });
-			expect(error!.message).toBe('The input is nested deeper than JSON can travel [item 0]');
+			expect(error!.message).toBe('The input is nested too deeply [item 0]');
 		});
 
 		it('cannot send two content types for one file, or a type that breaks a header', async () => {

@@ -60,7 +60,7 @@ describe('the credential’s own test, in which n8n sends the token', () => {
 
 	it.each([
 		['', 'has no API token. Tokens are listed at'],
-		['r8_töken', 'has characters that no token has. Tokens'],
+		['r8_töken', 'contains characters that a token cannot have. Tokens'],
 	])('says what is wrong with the token "%s"', async (apiToken, words) => {
 		await expect(tested({ apiToken })).rejects.toThrow(words);
 	});
@@ -106,7 +106,7 @@ describe('the headers of a gateway', () => {
 		['Content-Length', '1', 'cannot be set'],
 		['not a name', 'x', 'not the name of a header'],
 		['x:y', 'x', 'not the name of a header'],
-		['x-key', 'sec\nret', 'characters that no header can carry'],
+		['x-key', 'sec\nret', 'characters that a header cannot have'],
 	])('are refused when no request can carry them: %s', async (name, value, words) => {
 		const refused = withHeaders({ name, value });
 		await expect(refused).rejects.toThrow(words);

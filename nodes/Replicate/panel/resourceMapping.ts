@@ -12,7 +12,7 @@ import { readTarget, readTrained } from '../../runs/target';
 import { panelSource } from './panelSource';
 
 const UNKNOWN =
-	'The inputs of a model that an expression chooses are not known here. Write them into Additional Inputs (JSON).';
+	'An expression chooses the model, so its inputs are not known here. Write them into Additional Inputs (JSON).';
 
 /** The form of the chosen model or deployment; where there is none, a notice says why. */
 export async function getModelInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -22,7 +22,7 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 	if (chosen === '') return notice(`Choose a ${name} to see its inputs.`);
 	if (chosen.startsWith('=')) {
 		return notice(
-			`The inputs of a ${name} that an expression chooses are not known here. Write them into Additional Inputs (JSON).`,
+			`An expression chooses the ${name}, so its inputs are not known here. Write them into Additional Inputs (JSON).`,
 		);
 	}
 	const models = new Models(await openClient(this));

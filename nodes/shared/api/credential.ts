@@ -45,7 +45,7 @@ export function parseToken(given: unknown): string {
 		throw new InputError('The Replicate credential has no API token', { code: 'tokenMissing' });
 	}
 	throw new InputError(
-		'The API token of the Replicate credential has characters that no token has',
+		'The API token of the Replicate credential contains characters that a token cannot have',
 		{ code: 'tokenMalformed' },
 	);
 }

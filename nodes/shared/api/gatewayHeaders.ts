@@ -32,7 +32,7 @@ export function gatewayHeaders(given: unknown): Record<string, string> {
 		const text = String(value ?? '').trim();
 		if (!HEADER_VALUE.test(text)) {
 			throw new InputError(
-				`The value of the header "${trimmed}" of the Replicate credential holds characters that no header can carry`,
+				`The value of the header "${trimmed}" of the Replicate credential contains characters that a header cannot have`,
 				{ code: 'gatewayHeaderValue' },
 			);
 		}

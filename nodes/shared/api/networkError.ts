@@ -21,7 +21,7 @@ const WORDS: Record<string, string> = {
 	PROXY_SILENT: 'the proxy did not respond',
 	TIME_UP: 'it took too long',
 	STALLED: 'the transfer stalled',
-	INCOMPLETE: 'fewer or more bytes came than were announced',
+	INCOMPLETE: 'fewer or more bytes arrived than were announced',
 	NOT_JSON: 'the response is not JSON',
 	[UNEXPECTED_RESPONSE]: 'the response is not what Replicate’s API describes',
 	LOST_BEFORE: 'the response of an earlier try was lost',

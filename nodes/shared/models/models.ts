@@ -75,7 +75,7 @@ export class Models {
 				...this.limits,
 			});
 			if (!release) {
-				throw new InputError(`The deployment "${deployment}" has no release that could run`, {
+				throw new InputError(`The deployment "${deployment}" has no release to run`, {
 					code: 'deploymentWithoutRelease',
 					deployment,
 				});
@@ -116,7 +116,7 @@ export class Models {
 		const { latest_version: latest, default_example: example } = model;
 		const isByName = model.is_official ?? !latest;
 		if (!isByName && !latest) {
-			throw new InputError(`The model "${full}" has no version that could run`, {
+			throw new InputError(`The model "${full}" has no version to run`, {
 				code: 'modelWithoutVersion',
 				model: full,
 			});

@@ -6,7 +6,7 @@ import type { NotFetched } from './notFetched';
 export interface OutputHosts {
 	/** The API's own address. */
 	baseUrl: URL;
-	/** Further hosts that the builder trusts: a name with or without port, `*.name` for all below it. */
+	/** Additional hosts that the builder trusts: a name with or without port, `*.name` for all below it. */
 	more: string[];
 }
 

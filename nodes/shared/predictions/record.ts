@@ -12,7 +12,7 @@ export type Outcome =
 	| 'leftRunning'
 	/** It runs on until the next try of the node waits for it. */
 	| 'leftForRetry'
-	/** The workflow goes on without its end, with its id. */
+	/** The workflow continues without its end, with its id. */
 	| 'handedOver';
 
 /** Where the steps of one create are written down, each before the next is taken. */

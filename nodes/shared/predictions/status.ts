@@ -56,7 +56,7 @@ export function assertSucceeded(
 	}
 	if (status === 'aborted') {
 		throw new PredictionError(
-			`The ${noun} was ended by Replicate before it began`,
+			`The ${noun} was ended by Replicate before it started`,
 			{ code: 'runAborted', noun, id, reason },
 			prediction,
 		);

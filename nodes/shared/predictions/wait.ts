@@ -122,7 +122,7 @@ export function unreadableError(
 	{ noun }: RunKind,
 ): PredictionError {
 	return new PredictionError(
-		`The ${noun} was created, but it cannot be read any more: ${error.message}`,
+		`The ${noun} was created, but it can no longer be read: ${error.message}`,
 		{ code: 'runUnreadable', noun, id: prediction.id },
 		prediction,
 	);

@@ -42,7 +42,7 @@ const samples: Array<[ErrorFacts, string]> = [
 	],
 	[
 		{ code: 'createUnknown', noun: 'training', ids: Array.from({ length: 12 }, (_, n) => `p${n}`) },
-		'It was not sent again, so nothing is paid for twice. If it was created, it is one of these, to be read with Training → Get: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.',
+		'It was not sent again, so nothing is paid for twice. If it was created, it is one of these; read them with Training → Get: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.',
 	],
 	[
 		{ code: 'runFailed', ...run, failure: 'vendorThrottled', mayBeFileUrl: true },
@@ -54,7 +54,7 @@ const samples: Array<[ErrorFacts, string]> = [
 	],
 	[
 		{ code: 'timeUpLeftRunning', ...run, progress: '40 % done' },
-		'Get its result later: Prediction → Get with the id abc. To wait longer, raise Options → Timeout. So far: 40 % done.',
+		'Get its result later: Prediction → Get with the ID abc. To wait longer, raise Options → Timeout. So far: 40 % done.',
 	],
 	[
 		{ code: 'timeUpCancelled', ...run, noun: 'training' },
@@ -62,7 +62,7 @@ const samples: Array<[ErrorFacts, string]> = [
 	],
 	[
 		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png', isNotStored: false },
-		'The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the id abc, or open https://x.example/a.png. Do not run this item again.',
+		'The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID abc, or open https://x.example/a.png. Do not run this item again.',
 	],
 ];
 
@@ -148,8 +148,8 @@ describe('the note of a file that was left where it is', () => {
 			{ notFetched: 'tooLarge', limit: 5 },
 			'it has too many bytes, and Options → Max File Size allows 5 bytes',
 		],
-		[{ notFetched: 'withPassword' }, 'its address holds a user name or a password'],
-		[{ notFetched: 'withoutTls' }, 'its address does not start with https://'],
+		[{ notFetched: 'withPassword' }, 'its URL contains a user name or a password'],
+		[{ notFetched: 'withoutTls' }, 'its URL does not start with https://'],
 		[{ notFetched: 'refused', host: 'a.b', status: 401 }, 'a.b refused it (HTTP 401)'],
 		[{ notFetched: 'notBase64' }, 'its data is not valid base64'],
 		[{ notFetched: 'tooMany', limit: 9 }, 'an item takes at most 9 files'],

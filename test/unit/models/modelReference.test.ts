@@ -33,7 +33,7 @@ describe('parseModelReference', () => {
 		['', 'No model was chosen', /^Write owner\/name \(for example/],
 		['  ', 'No model was chosen', /^Write owner\/name/],
 		[' sdxl', '" sdxl" is not a Replicate model', /^Write owner\/name/],
-		['a/b:123', '"123" is not a version of a/b', /^A version id has 64 hexadecimal digits\./],
+		['a/b:123', '"123" is not a version of a/b', /^A version ID has 64 hexadecimal digits\./],
 	])('says what is wrong with "%s": %s', (text, message, advice) => {
 		expect(wordsThrownBy(() => parseModelReference(text))).toEqual({
 			message,

@@ -22,7 +22,7 @@ describe('the end of a prediction', () => {
 	it.each([
 		['failed', 'The model failed: it gave no reason'],
 		['canceled', 'The prediction was cancelled before it had a result'],
-		['aborted', 'The prediction was ended by Replicate before it began'],
+		['aborted', 'The prediction was ended by Replicate before it started'],
 		['paused', 'The prediction ended with the unknown status "paused"'],
 	])('%s is an error that carries the id', (status, message) => {
 		expect(() => assertSucceeded({ id: 'abc', status }, baseUrl, PREDICTION)).toThrow(
@@ -64,12 +64,12 @@ describe('the end of a prediction', () => {
 		[
 			{ status: 'canceled', error: 'by hand' },
 			'The prediction was cancelled before it had a result',
-			'Prediction abc. by hand Somebody cancelled it, or its time was up.',
+			'Prediction abc. by hand Somebody cancelled it, or it reached its time limit.',
 		],
 		[
 			{ status: 'canceled' },
 			'The prediction was cancelled before it had a result',
-			'Prediction abc. Somebody cancelled it, or its time was up.',
+			'Prediction abc. Somebody cancelled it, or it reached its time limit.',
 		],
 		[
 			{ status: 'new' },

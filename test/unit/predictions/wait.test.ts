@@ -55,7 +55,7 @@ describe('waitForEnd', () => {
 		const { api } = responding(error);
 		await expect(waitForEnd(api, running, options())).rejects.toMatchObject({
 			message: expect.stringMatching(
-				/^The prediction was created, but it cannot be read any more:/,
+				/^The prediction was created, but it can no longer be read:/,
 			),
 			facts: { code: 'runUnreadable', id: 'abc' },
 			details: { predictionId: 'abc' },

@@ -5,7 +5,7 @@ export const account = resource('account', 'Account', 'get', {
 	get: {
 		name: 'Get',
 		action: 'Get the account',
-		description: 'Read which user or organization the token belongs to',
+		description: 'Read the user or organization that the token belongs to',
 		operation: get,
 	},
 });

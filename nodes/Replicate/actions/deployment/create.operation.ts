@@ -20,7 +20,7 @@ const deploymentName = textField({
 export const description: INodeProperties[] = [
 	deploymentName.at(show),
 	model
-		.with({ description: 'The model to deploy, with owner/name:version for a certain version' })
+		.with({ description: 'The model to deploy, with owner/name:version for a specific version' })
 		.at(show),
 	...[hardware, minInstances, maxInstances].map((field) => field.with({ required: true }).at(show)),
 ];

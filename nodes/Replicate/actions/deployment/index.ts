@@ -9,7 +9,7 @@ export const deployment = resource('deployment', 'Deployment', 'get', {
 	create: {
 		name: 'Create',
 		action: 'Create a deployment',
-		description: 'Put a model on machines of your own',
+		description: 'Run a model on dedicated hardware',
 		operation: create,
 	},
 	delete: {
@@ -33,7 +33,7 @@ export const deployment = resource('deployment', 'Deployment', 'get', {
 	update: {
 		name: 'Update',
 		action: 'Update a deployment',
-		description: 'Change version, hardware or number of machines',
+		description: 'Change the version, the hardware or the number of machines',
 		operation: update,
 	},
 });

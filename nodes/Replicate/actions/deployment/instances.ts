@@ -17,7 +17,7 @@ export const maxInstances = wholeNumberField(
 		displayName: 'Max Instances',
 		name: 'maxInstances',
 		default: 1,
-		description: 'Most machines to run at the same time. 0 with a minimum of 0 switches it off.',
+		description: 'How many machines may run at the same time. If this and the minimum are 0, the deployment is off.',
 	},
 	{ least: 0, most: 20 },
 );

@@ -19,7 +19,7 @@ export const fileId = new Field(
 		if (/^[\w=-]+$/.test(id)) return id;
 		throw new ParameterError(
 			text === '' ? 'No file ID was given' : `"${text}" is not a file ID`,
-			'Use the id of an earlier upload, for example {{ $json.id }}.',
+			'Use the ID returned by Upload a File, for example {{ $json.id }}.',
 		);
 	},
 );

@@ -25,8 +25,8 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const found = await findFile('The upload', binaryField.read(item), item.files);
 	if (found.kind === 'text') {
 		throw new ParameterError(
-			'The upload needs a binary field, and got an address',
-			'A file that is on the web already needs no upload: pass its URL to the model.',
+			'The upload needs a binary field, and got a URL',
+			'A file that is already on the web needs no upload: pass its URL to the model.',
 		);
 	}
 	routeFiles([found.file], { fileRouting: 'upload', dataUriMaxBytes: 0 });

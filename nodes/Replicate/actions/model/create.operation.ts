@@ -22,7 +22,7 @@ const visibility = choiceField(
 	{ displayName: 'Visibility', name: 'visibility', default: 'private' },
 	{
 		private: { name: 'Private', description: 'Only your account can see and run it' },
-		public: { name: 'Public', description: 'Everybody can see and run it' },
+		public: { name: 'Public', description: 'Everyone can see and run it' },
 	},
 );
 

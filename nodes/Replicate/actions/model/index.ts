@@ -13,13 +13,13 @@ export const model = resource('model', 'Model', 'get', {
 	create: {
 		name: 'Create',
 		action: 'Create a model',
-		description: 'Make a model of your own, for a training or a push to fill',
+		description: 'Create a model of your own, as the destination of a training or a push',
 		operation: create,
 	},
 	delete: {
 		name: 'Delete',
 		action: 'Delete a model',
-		description: 'Remove a private model of your own that has no versions',
+		description: 'Remove one of your private models that has no versions',
 		operation: remove,
 	},
 	get: {
@@ -43,7 +43,7 @@ export const model = resource('model', 'Model', 'get', {
 	getReadme: {
 		name: 'Get README',
 		action: 'Get the README of a model',
-		description: 'Read what a model’s page says, as Markdown',
+		description: 'Read the text of a model’s page, as Markdown',
 		operation: getReadme,
 	},
 	getVersions: {
@@ -61,7 +61,7 @@ export const model = resource('model', 'Model', 'get', {
 	update: {
 		name: 'Update',
 		action: 'Update a model',
-		description: 'Change what the page of one of your models shows',
+		description: 'Change the page of one of your models',
 		operation: update,
 	},
 });

@@ -14,7 +14,7 @@ export const prediction = resource('prediction', 'Prediction', 'run', {
 	cancel: {
 		name: 'Cancel',
 		action: 'Cancel a prediction',
-		description: 'End a prediction that is still running',
+		description: 'Cancel a prediction that is still running',
 		operation: cancel,
 	},
 	get: {

@@ -20,7 +20,7 @@ export const predictionId = new Field(
 		if (/^[\w-]+$/.test(id)) return id;
 		throw new ParameterError(
 			text === '' ? 'No prediction ID was given' : `"${text}" is not a prediction ID`,
-			'Use the id of an earlier Run, for example {{ $json.id }}.',
+			'Use the ID returned by Run a Model, for example {{ $json.id }}.',
 		);
 	},
 );

@@ -15,7 +15,7 @@ export const description: INodeProperties[] = [
 	waitUntilFinished
 		.with({
 			description:
-				'Whether to wait until the training has ended. It is an error then if it ends without a result.',
+				'Whether to wait until the training has ended. If it ends without a result, the item fails.',
 		})
 		.at(show),
 	simplify.at(show),

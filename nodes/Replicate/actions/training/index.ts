@@ -8,19 +8,19 @@ export const training = resource('training', 'Training', 'create', {
 	cancel: {
 		name: 'Cancel',
 		action: 'Cancel a training',
-		description: 'End a training that is still running',
+		description: 'Cancel a training that is still running',
 		operation: cancel,
 	},
 	create: {
 		name: 'Create',
 		action: 'Create a training',
-		description: 'Train a model on files of yours, into a model of yours',
+		description: 'Train a model on your own files',
 		operation: create,
 	},
 	get: {
 		name: 'Get',
 		action: 'Get a training',
-		description: 'Read a training, and wait for its end if you like',
+		description: 'Read a training, and optionally wait until it has ended',
 		operation: get,
 	},
 	getAll: {

@@ -18,7 +18,7 @@ export const trainingId = new Field(
 		if (/^[\w-]+$/.test(id)) return id;
 		throw new ParameterError(
 			id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,
-			'Use the id of an earlier Create, for example {{ $json.id }}.',
+			'Use the ID returned by Create a Training, for example {{ $json.id }}.',
 		);
 	},
 );

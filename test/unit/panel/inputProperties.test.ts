@@ -1,0 +1,37 @@
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import { inputProperties } from '../../../nodes/fields/input';
+
+describe('what the panel shows of a model’s inputs', () => {
+	const properties = inputProperties({ operation: ['run'] }, 'getModelInputs');
+	const shown = (first?: object) => {
+		const schema = first ? [first] : [];
+		const values = { operation: 'run', inputFields: { schema } } as INodeParameters;
+		return properties
+			.filter((property) => NodeHelpers.displayParameter(values, property, null, null))
+			.map(({ name }) => name);
+	};
+
+	it('explains files where the model has some, and needs no rows for them', () => {
+		expect(shown({ id: 'image', hasFiles: true })).toEqual([
+			'inputFields',
+			'filesNotice',
+			'inputJson',
+		]);
+	});
+
+	it('says nothing of files where it has none', () => {
+		expect(shown({ id: 'prompt' })).toEqual(['inputFields', 'inputJson']);
+	});
+
+	it('has rows for files where no form is known', () => {
+		expect(shown()).toEqual(['inputFields', 'inputJson', 'fileInputs']);
+	});
+
+	it('is not emptied by the choice of a version', () => {
+		expect(properties[0]!.typeOptions?.loadOptionsDependsOn).toEqual([
+			'target',
+			'model.value',
+			'deployment.value',
+		]);
+	});
+});
