@@ -1,5 +1,6 @@
 import { nodeType, PACKAGE_NAME } from '../../dev/packageName';
 import { importExamples } from '../../dev/n8n/examples';
+import { freePort } from '../../dev/n8n/server';
 import { EditorPage } from './editorPage';
 import { called, example, executed, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
 
@@ -30,7 +31,9 @@ describe('with the defaults of n8n 3', () => {
 	let world: N8nWorld;
 
 	beforeAll(async () => {
-		world = await startN8nWorld({ env: { ...DEFAULTS_OF_3, ...GUARD_OF_3 } });
+		// Before it refuses to install a package, n8n asks a service of its own about it: nobody listens here.
+		const nowhere = { HTTPS_PROXY: `http://127.0.0.1:${await freePort()}`, NO_PROXY: '127.0.0.1' };
+		world = await startN8nWorld({ env: { ...DEFAULTS_OF_3, ...GUARD_OF_3, ...nowhere } });
 	});
 	afterAll(async () => await world.stop());
 

@@ -15,7 +15,12 @@ export async function overhead(
 		Array.from({ length: 500 }, async (_, index) => await file(folder, `${index}.png`, 50_000)),
 	);
 	const measured = (who: string, count: number) => async () =>
-		await course.measure(who, 'predict', [paths.slice(0, WARM_UP), 10], [paths.slice(0, count), 10]);
+		await course.measure(
+			who,
+			'predict',
+			[paths.slice(0, WARM_UP), 10],
+			[paths.slice(0, count), 10],
+		);
 	for (const count of [100, 250]) {
 		const runs = await inTurn(FEW_REPEATS, {
 			node: measured('node', count),
