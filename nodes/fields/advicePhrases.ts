@@ -69,7 +69,11 @@ export function whoEndedIt({
 	id,
 	reason,
 }: ErrorFacts<'runCancelled' | 'runAborted'>): string {
-	return sentences(`${titled(noun)} ${id}.`, reason, 'Somebody cancelled it, or it reached its time limit.');
+	return sentences(
+		`${titled(noun)} ${id}.`,
+		reason,
+		'Somebody cancelled it, or it reached its time limit.',
+	);
 }
 
 export function howToWaitLonger({

@@ -53,7 +53,8 @@ export const fileInputs = valueField({
 					type: 'string',
 					default: 'data',
 					placeholder: 'e.g. data',
-					description: 'The binary field that holds the file. For a list, separate several with commas.',
+					description:
+						'The binary field that holds the file. For a list, separate several with commas.',
 				},
 			],
 		},

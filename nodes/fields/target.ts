@@ -6,7 +6,10 @@ import { loadedField } from './field';
 export const target = choiceField(
 	{ displayName: 'Run', name: 'target', noDataExpression: true, default: 'model' },
 	{
-		deployment: { name: 'Deployment', description: 'One of your deployments: a model on dedicated hardware' },
+		deployment: {
+			name: 'Deployment',
+			description: 'One of your deployments: a model on dedicated hardware',
+		},
 		model: { name: 'Model', description: 'Any public model, or one of your private models' },
 	},
 );

@@ -60,7 +60,9 @@ export async function reusablePrediction(
 	const { predictions } = reuseOf(item.run);
 	return await predictions.equalTo(target, input, { signal: item.signal }).catch((error) => {
 		if (!(error instanceof ApiError)) throw error;
-		item.warn([`Earlier results could not be read, so a new prediction was created: ${error.message}`]);
+		item.warn([
+			`Earlier results could not be read, so a new prediction was created: ${error.message}`,
+		]);
 		return undefined;
 	});
 }

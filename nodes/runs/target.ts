@@ -26,7 +26,8 @@ export const destination = textField({
 	name: 'destination',
 	required: true,
 	placeholder: 'e.g. my-company/my-model',
-	description: 'Your own model that receives the new version, as owner/name. Create one with Model → Create.',
+	description:
+		'Your own model that receives the new version, as owner/name. Create one with Model → Create.',
 });
 
 /**

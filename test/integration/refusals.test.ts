@@ -121,9 +121,7 @@ describe('a value that cannot be followed is refused in words', () => {
 			deployment: located('sandbox/empty'),
 		};
 		const { error } = await world.run({ parameters });
-		expect(error!.message).toBe(
-			'The deployment "sandbox/empty" has no release to run [item 0]',
-		);
+		expect(error!.message).toBe('The deployment "sandbox/empty" has no release to run [item 0]');
 	});
 
 	it('a version that may not be read, or that is not there', async () => {

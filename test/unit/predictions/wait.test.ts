@@ -54,9 +54,7 @@ describe('waitForEnd', () => {
 	])('ends with the id at %s', async (_what, error) => {
 		const { api } = responding(error);
 		await expect(waitForEnd(api, running, options())).rejects.toMatchObject({
-			message: expect.stringMatching(
-				/^The prediction was created, but it can no longer be read:/,
-			),
+			message: expect.stringMatching(/^The prediction was created, but it can no longer be read:/),
 			facts: { code: 'runUnreadable', id: 'abc' },
 			details: { predictionId: 'abc' },
 		});

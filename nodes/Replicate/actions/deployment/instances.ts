@@ -17,7 +17,8 @@ export const maxInstances = wholeNumberField(
 		displayName: 'Max Instances',
 		name: 'maxInstances',
 		default: 1,
-		description: 'How many machines may run at the same time. If this and the minimum are 0, the deployment is off.',
+		description:
+			'How many machines may run at the same time. If this and the minimum are 0, the deployment is off.',
 	},
 	{ least: 0, most: 20 },
 );

@@ -53,7 +53,10 @@ const model = textField({
 
 const source = choiceField(
 	{ displayName: 'Source', name: 'source', default: '' },
-	{ '': 'API and Website', web: { name: 'Website', description: 'Predictions of the last 14 days' } },
+	{
+		'': 'API and Website',
+		web: { name: 'Website', description: 'Predictions of the last 14 days' },
+	},
 ).within(FILTERS.name, FILTERS.label);
 
 const status = choicesField(
@@ -103,6 +106,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 }
 
 function removedWords(count: number): string {
-	const which = count === 1 ? 'One prediction no longer has its' : `${count} predictions no longer have their`;
+	const which =
+		count === 1 ? 'One prediction no longer has its' : `${count} predictions no longer have their`;
 	return `${which} output: Replicate removes it an hour after the end. Their items say dataRemoved, or data_removed where Simplify is off.`;
 }
