@@ -122,15 +122,16 @@ export class Session {
 		return results;
 	}
 
-	/** The state of one of the last hundred runs. n8n does not read its data for this. */
+	/**
+	 * The state of one of the last hundred runs: `new` for one that is not in the list yet. n8n does not
+	 * read its data for this.
+	 */
 	async status(id: string): Promise<string> {
 		const { results } = await this.request<{ results: ExecutionSummary[] }>(
 			'GET',
 			'/executions?limit=100&filter=%7B%7D',
 		);
-		const found = results.find((run) => run.id === id);
-		if (!found) throw new Error(`Execution ${id} is not in n8n's list`);
-		return found.status;
+		return results.find((run) => run.id === id)?.status ?? 'new';
 	}
 
 	/** The data of one run: what each node gave. */
