@@ -1,4 +1,5 @@
 import { parse } from 'flatted';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IConnections, INode, IRunExecutionData, IWorkflowSettings } from 'n8n-workflow';
 
 /** The owner of every n8n that is set up here; it listens on loopback only. */
@@ -8,6 +9,9 @@ export const OWNER = {
 	lastName: 'Owner',
 	password: 'Replicate-2-n8n',
 };
+
+/** How long n8n may refuse requests because its database does not keep up, in ms. */
+const BUSY_MS = 20_000;
 
 /** A workflow as it stands in a file that n8n imports. */
 export interface WorkflowFile {
@@ -67,14 +71,22 @@ export class Session {
 
 	/**
 	 * @param path below `/rest`
-	 * @throws if n8n answers with anything but a success
+	 * @throws if n8n answers with anything but a success. What it refuses for the moment, because its
+	 * database does not keep up, is asked again.
 	 */
 	async request<T>(method: string, path: string, body?: object): Promise<T> {
-		const answer = await fetch(`${this.url}/rest${path}`, {
-			method,
-			headers: { 'content-type': 'application/json', cookie: this.cookie, ...NOT_KEPT },
-			body: body && JSON.stringify(body),
-		});
+		const deadline = Date.now() + BUSY_MS;
+		const ask = async () =>
+			await fetch(`${this.url}/rest${path}`, {
+				method,
+				headers: { 'content-type': 'application/json', cookie: this.cookie, ...NOT_KEPT },
+				body: body && JSON.stringify(body),
+			});
+		let answer = await ask();
+		while (answer.status === 503 && Date.now() < deadline) {
+			await sleep(500);
+			answer = await ask();
+		}
 		const text = await answer.text();
 		if (!answer.ok) throw new Error(`n8n: ${method} ${path}: ${answer.status} ${text}`);
 		return (JSON.parse(text) as { data: T }).data;
@@ -116,15 +128,16 @@ export class Session {
 		return results;
 	}
 
-	/** The state of one of the last hundred runs. n8n does not read its data for this. */
+	/**
+	 * The state of one of the last hundred runs: `new` for one that is not in the list yet. n8n does not
+	 * read its data for this.
+	 */
 	async status(id: string): Promise<string> {
 		const { results } = await this.request<{ results: ExecutionSummary[] }>(
 			'GET',
 			'/executions?limit=100&filter=%7B%7D',
 		);
-		const found = results.find((run) => run.id === id);
-		if (!found) throw new Error(`Execution ${id} is not in n8n's list`);
-		return found.status;
+		return results.find((run) => run.id === id)?.status ?? 'new';
 	}
 
 	/** The data of one run: what each node gave. */

@@ -64,8 +64,8 @@ describe('recipes that are suspended', () => {
 
 	describe('thousands-of-rows', () => {
 		/** `ROWS=2000` for all of them. */
-		const ROWS = Number(process.env.ROWS ?? 340);
-		const BATCH = 100;
+		const ROWS = Number(process.env.ROWS ?? 170);
+		const BATCH = 50;
 		/** The status of a row that has not run. */
 		const NONE = 'null';
 
