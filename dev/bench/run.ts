@@ -21,11 +21,13 @@ const BARS: Record<string, { bar: number; what: string }> = {
 		what: '99 MB from n8n’s disk store, against a node with a bare request',
 	},
 	'upload.rssMb': { bar: 64, what: 'memory that it adds, in MB' },
+	'upload.cloudRssMb': { bar: 64, what: 'the same for the cloud edition' },
 	'download.ratioFloor': {
 		bar: 1.05,
 		what: '300 MB into n8n’s disk store, against a node with a bare request',
 	},
 	'download.rssMb': { bar: 100, what: 'memory that it adds, in MB' },
+	'download.cloudRssMb': { bar: 100, what: 'the same for the cloud edition' },
 	'overhead.ratioOfficial': {
 		bar: 0.8,
 		what: '500 predictions with 50 kB each, 10 at a time, against the official client with data URIs',

@@ -29,7 +29,15 @@ export async function overhead(
 		for (const who of ['node', 'official'])
 			others[`${count} predictions, ms, ${who}`] = spread(msOf(runs[who]!));
 	}
-	const who = ['node', 'bareNode', 'officialDataUri', 'official', 'undiciLoop', 'httpRecipe'];
+	const who = [
+		'node',
+		'bareNode',
+		'cloudEdition',
+		'officialDataUri',
+		'official',
+		'undiciLoop',
+		'httpRecipe',
+	];
 	const runs = await inTurn(
 		REPEATS,
 		Object.fromEntries(who.map((each) => [each, measured(each, paths.length)])),

@@ -12,7 +12,7 @@ async function transfer(
 	{ barred, others }: Results,
 ): Promise<void> {
 	const who = isLargest
-		? ['node', 'bareNode', 'curl', 'official', 'httpRecipe']
+		? ['node', 'bareNode', 'cloudEdition', 'curl', 'official', 'httpRecipe']
 		: ['node', 'official'];
 	const runs = await inTurn(
 		isLargest ? REPEATS : FEW_REPEATS,
@@ -26,6 +26,7 @@ async function transfer(
 	barred[`${what}.ratioFloor`] = ratios(msOf(runs.node!), msOf(runs.bareNode!));
 	others[`${what} ${size} MB, against curl`] = ratios(msOf(runs.node!), msOf(runs.curl!));
 	barred[`${what}.rssMb`] = addedMb('node');
+	barred[`${what}.cloudRssMb`] = addedMb('cloudEdition');
 }
 
 /** Files from n8n’s store to the Files API. */

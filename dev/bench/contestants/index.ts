@@ -2,7 +2,7 @@ import { bareNode } from './bareNode';
 import type { Contestant, Service } from './contestant';
 import { curl } from './curl';
 import { httpRecipe, pollingNode } from './httpRequests';
-import { node } from './node';
+import { cloudEdition, node } from './node';
 import { official, officialDataUri } from './official';
 import { passingOn } from './passingOn';
 import { undiciLoop } from './undiciLoop';
@@ -10,6 +10,7 @@ import { undiciLoop } from './undiciLoop';
 /** Everyone who takes part, by the names in the results. */
 export const contestants: Record<string, (service: Service) => Promise<Contestant>> = {
 	node,
+	cloudEdition,
 	bareNode,
 	passingOn,
 	official,

@@ -2,9 +2,12 @@ import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { lookup } from 'mime-types';
 import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import { cloud } from '../../build/editions.js';
 import { startEngine, type EngineWorkflow } from '../../engine/engine';
 import { nodeType } from '../../packageName';
 import type { Contestant, Job, Service } from './contestant';
+
+const ROOT = resolve(__dirname, '../../..');
 
 /** A node's type and parameters for each job; the node runs in n8n's engine, with files on disk. */
 export interface NodeJobs {
@@ -40,6 +43,10 @@ const OURS: NodeJobs = {
 export const node = async (service: Service): Promise<Contestant> =>
 	await nodeInEngine(service, OURS);
 
+/** The same with n8n's own HTTP helper. */
+export const cloudEdition = async (service: Service): Promise<Contestant> =>
+	await nodeInEngine(service, OURS, resolve(ROOT, cloud.folder));
+
 /** A workflow of a trigger and one node. */
 export function workflowWith(type: string, parameters: INodeParameters): EngineWorkflow {
 	const at = { typeVersion: 1, position: [0, 0] as [number, number] };
@@ -62,9 +69,10 @@ export function workflowWith(type: string, parameters: INodeParameters): EngineW
 export async function nodeInEngine(
 	{ baseUrl, token }: Service,
 	jobs: NodeJobs,
+	packageFolder = ROOT,
 ): Promise<Contestant> {
 	const engine = await startEngine({
-		packageFolder: resolve(__dirname, '../../..'),
+		packageFolder,
 		binaryMode: 'filesystem',
 		credential: { apiToken: token, baseUrl },
 		nodes: jobs.node ? { [jobs.type]: jobs.node } : {},
