@@ -192,7 +192,7 @@ describe('a bad line to Replicate', () => {
 		expect(error).toMatch(/not known whether the prediction was created/);
 		expect(details.possiblePredictionIds.sort()).toEqual(ids.sort());
 		expect(details.description).toMatch(
-			/If it was created, it is one of these, to be read with Prediction → Get: (\w{26}, ){9}\w{26} and 2 more\.$/,
+			/If it was created, it is one of these; read them with Prediction → Get: (\w{26}, ){9}\w{26} and 2 more\.$/,
 		);
 	});
 
