@@ -173,7 +173,11 @@ describe('results that callbacks alone would lose', () => {
 		const all = await world.run({ parameters: { operation: 'getAll' } });
 		expect(all.items.map(({ json }) => json.dataRemoved)).toEqual([undefined, true]);
 		expect(all.run.data.resultData.runData[NODE]![0]!.hints).toEqual([
-			expect.objectContaining({ message: expect.stringMatching(/^One prediction has no output/) }),
+			expect.objectContaining({
+				message: expect.stringMatching(
+					/^One prediction no longer has its output, and its item says/,
+				),
+			}),
 		]);
 	});
 });

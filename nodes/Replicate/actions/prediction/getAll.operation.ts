@@ -107,6 +107,8 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 
 function removedWords(count: number): string {
 	const which =
-		count === 1 ? 'One prediction no longer has its' : `${count} predictions no longer have their`;
-	return `${which} output: Replicate removes it an hour after the end. Their items say dataRemoved, or data_removed where Simplify is off.`;
+		count === 1
+			? 'One prediction no longer has its output, and its item says'
+			: `${count} predictions no longer have their output, and their items say`;
+	return `${which} dataRemoved (data_removed where Simplify is off): Replicate removes it an hour after the end.`;
 }
