@@ -49,21 +49,25 @@ export class AwaitedRuns {
 		return known;
 	}
 
-	/** Whether this process has taken a call for the execution before, or suspended it. */
-	static isKnown(executionId: string): boolean {
-		return executions.has(executionId);
-	}
-
 	/** The execution continues. */
 	static forget(executionId: string): void {
 		for (const { chars } of executions.get(executionId)?.ended.values() ?? []) keptChars -= chars;
 		executions.delete(executionId);
 	}
 
+	/** Of the run whose callbacks come. */
+	private owner?: string;
 	private readonly ended = new Map<string, Ended>();
 	private readonly callbacks = new Set<string>();
 	/** The list is read again only when at most so many are left of which nothing is known. */
 	private listFrom = Infinity;
+
+	/** Whether this is the first call for a run of the node: in a loop, an execution has several. */
+	isNewRun(owner: string): boolean {
+		const isNew = owner !== this.owner;
+		this.owner = owner;
+		return isNew;
+	}
 
 	/** Whether a callback was taken before: each is sent until it gets a good response, or twice. */
 	hasTaken(callbackId: string): boolean {

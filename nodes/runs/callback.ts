@@ -48,8 +48,7 @@ async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'>
 	if (!suspension) return 'waiting';
 	const executionId = context.getExecutionId?.() ?? '';
 	const ledger = new Ledger(suspension.ledger);
-	// Once for this process: each call has the ids of all.
-	if (!AwaitedRuns.isKnown(executionId)) claimAll(ledger);
+	if (AwaitedRuns.of(executionId).isNewRun(suspension.ledger.owner)) claimAll(ledger);
 	return await taken(executionId, call, openResumption(context, host, ledger, suspension));
 }
 

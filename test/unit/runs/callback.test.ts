@@ -2,6 +2,7 @@ import { receiveCallback } from '../../../nodes/runs/callback';
 import type { Awaited } from '../../../nodes/runs/paidRun';
 import type { Entry } from '../../../nodes/runs/ledger';
 import { suspend, suspensionOf } from '../../../nodes/runs/suspension';
+import { Claims } from '../../../nodes/shared/predictions/claims';
 import { FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({
@@ -84,6 +85,22 @@ describe('a call of Replicate for a suspended execution', () => {
 		// What was known of it is forgotten: a late call has it read anew.
 		await call(account.callback('p1', {}, 'msg_late'));
 		expect(asked()).not.toEqual([]);
+	});
+
+	it('claims what its run has created, also after an earlier run of the same execution', async () => {
+		const { n8n, ended } = await suspended();
+		await ended('p0');
+		// In a loop the execution is suspended again, perhaps by another process, as in queue mode.
+		const kept = suspensionOf(n8n.memory.suspended)!;
+		const [entry] = kept.ledger.entries;
+		kept.ledger = {
+			...kept.ledger,
+			owner: 'next',
+			entries: [{ ...entry!, id: 'of the next run' }],
+		};
+		n8n.memory.suspended = JSON.stringify({ ...kept, items: [kept.items[0]] });
+		await ended('p1');
+		expect(Claims.ofProcess.has('of the next run')).toBe(true);
 	});
 
 	it('is refused where it is not signed, before anything is read', async () => {
