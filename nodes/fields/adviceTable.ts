@@ -169,6 +169,15 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	// Whoever reads it may be a stranger.
 	webhookUnchecked: '',
 
+	notALanguageModel:
+		'Choose a model that takes a prompt and gives text (for example meta/meta-llama-3-8b-instruct). To run this one, use the Replicate node.',
+	imagesUnsupported:
+		'Choose a model with an image input, or switch off the images of the node that sends them.',
+	toolsUnsupported:
+		'Choose a model whose schema takes tools (for example openai/gpt-5-structured), or set Options → Tool Calling to By Prompt (experimental).',
+	toolCallInvalid:
+		'The call was not made. Choose a model that follows instructions better, give the agent fewer tools with simpler inputs, or choose a model whose schema takes tools (for example openai/gpt-5-structured).',
+
 	listCutOff: ({ count }) =>
 		count > 0
 			? `A gateway may break the links of lists. To get these, switch off Return All and set Limit to ${count}.`

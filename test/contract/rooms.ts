@@ -35,7 +35,7 @@ const ROOMS: Record<string, string[]> = {
 };
 
 /** The rooms inside `nodes/shared`: each may import those after it. */
-const SHARED = ['predictions', 'webhooks', 'outputs', 'files', 'models', 'schema', 'api'];
+const SHARED = ['chat', 'predictions', 'webhooks', 'outputs', 'files', 'models', 'schema', 'api'];
 
 /** Libraries that only one place may import. */
 const LIBRARIES: Record<string, string[]> = {

@@ -119,6 +119,14 @@ interface FactsByCode {
 	callbackUrlUnreachable: { origin: string };
 	webhookUnchecked: object;
 
+	/** It takes no text, needs more than text, or gives no text; the message says which. */
+	notALanguageModel: { model: string };
+	imagesUnsupported: { model: string };
+	/** The model has no input for tools, and they are not offered in its prompt. */
+	toolsUnsupported: { model: string };
+	/** A call that stayed invalid after the model was asked again. */
+	toolCallInvalid: { model: string; reason: string };
+
 	/** `count` entries of a list were read, and there are more. */
 	listCutOff: { count: number };
 

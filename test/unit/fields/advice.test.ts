@@ -64,6 +64,22 @@ const samples: Array<[ErrorFacts, string]> = [
 		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png', isNotStored: false },
 		'The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID abc, or open https://x.example/a.png. Do not run this item again.',
 	],
+	[
+		{ code: 'notALanguageModel', model: 'a/flux' },
+		'Choose a model that takes a prompt and gives text (for example meta/meta-llama-3-8b-instruct). To run this one, use the Replicate node.',
+	],
+	[
+		{ code: 'imagesUnsupported', model: 'a/b' },
+		'Choose a model with an image input, or switch off the images of the node that sends them.',
+	],
+	[
+		{ code: 'toolsUnsupported', model: 'a/b' },
+		'Choose a model whose schema takes tools (for example openai/gpt-5-structured), or set Options → Tool Calling to By Prompt (experimental).',
+	],
+	[
+		{ code: 'toolCallInvalid', model: 'a/b', reason: 'there is no tool "x"' },
+		'The call was not made. Choose a model that follows instructions better, give the agent fewer tools with simpler inputs, or choose a model whose schema takes tools (for example openai/gpt-5-structured).',
+	],
 ];
 
 describe('the advice of an error', () => {

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../api/json';
+
+/** A tool that a language model may call. */
+export interface ChatTool {
+	name: string;
+	/** For the model: what the tool does and when to use it. */
+	description?: string;
+	/** The JSON schema of the arguments. */
+	parameters: JsonObject;
+}
+
+/** A call that a model made: of a tool that exists, with arguments that fit the tool's schema. */
+export interface ToolCall {
+	/** Joins the call with its result. */
+	id: string;
+	name: string;
+	arguments: JsonObject;
+}
+
+/** A call that a model tried to make, and why it must not be made. */
+export interface InvalidCall {
+	id: string;
+	/** As far as the model named a tool. */
+	name?: string;
+	/** As the model wrote them: JSON, cut where they are long. */
+	arguments?: string;
+	/** What is wrong, for the model and for people. */
+	reason: string;
+}
+
+/** An id for a call that has none. */
+export function newCallId(): string {
+	return `call_${randomUUID().replaceAll('-', '')}`;
+}
+
+/** Whether a call must not be made. */
+export function isInvalid(call: ToolCall | InvalidCall): call is InvalidCall {
+	return 'reason' in call;
+}
