@@ -15,6 +15,8 @@ export const PACKAGE_NAME: string = manifest.name;
 export const PACKAGE_FOLDER = resolve(root, folder);
 
 /** The type of one of the package's nodes, as workflows hold it. */
-export function nodeType(node: 'replicate' | 'replicateTool' | 'replicateTrigger'): string {
+export function nodeType(
+	node: 'replicate' | 'replicateTool' | 'replicateTrigger' | 'replicateChatModel',
+): string {
 	return `${PACKAGE_NAME}.${node}`;
 }

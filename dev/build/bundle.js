@@ -25,7 +25,7 @@ async function bundle(edition, plugins = []) {
 		metafile: true,
 		external: ['n8n-workflow', 'node:crypto'],
 	};
-	const replaced = [standIns(edition)];
+	const replaced = [ofHost, standIns(edition)];
 	const nodes = esbuild.build({
 		...options,
 		stdin: {
@@ -93,6 +93,22 @@ function lazily(libraries) {
 		},
 	};
 }
+
+/**
+ * n8n's SDK for AI nodes is n8n's own, and older versions of n8n have none: it is asked for when it is
+ * needed. n8n tells `require` where to find it, and not `import()`.
+ */
+const ofHost = {
+	name: 'of-host',
+	setup(build) {
+		build.onResolve({ filter: /^@n8n\/ai-node-sdk$/ }, ({ path, namespace }) =>
+			namespace === 'of-host' ? { path, external: true } : { path, namespace: 'of-host' },
+		);
+		build.onLoad({ filter: /.*/, namespace: 'of-host' }, ({ path }) => ({
+			contents: `module.exports = require('${path}');`,
+		}));
+	},
+};
 
 /** Modules whose place another takes in this edition; package.json is the edition's own. */
 function standIns({ manifest, standIns: replaced }) {

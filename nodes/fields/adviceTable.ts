@@ -169,6 +169,9 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	// Whoever reads it may be a stranger.
 	webhookUnchecked: '',
 
+	messagesEmpty: 'Check that the expression of the chain’s or agent’s prompt gives a text.',
+	messageFileUnsupported:
+		'Replicate’s language models see images only. Switch off the other files of the node that sends them, or send their text.',
 	notALanguageModel:
 		'Choose a model that takes a prompt and gives text (for example meta/meta-llama-3-8b-instruct). To run this one, use the Replicate node.',
 	imagesUnsupported:

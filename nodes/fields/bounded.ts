@@ -51,6 +51,25 @@ export function wholeNumberField(
 	);
 }
 
+/**
+ * A number within bounds, whole or not; `undefined` where the field is empty.
+ *
+ * @throws InputError on reading anything else
+ */
+export function optionalNumberField(
+	described: Described & { default: number },
+	{ least, most }: Bounds,
+): Field<number | undefined> {
+	const { property, readValue } = numberField(described, { least, most });
+	const typeOptions = { ...property.typeOptions, numberPrecision: 2 };
+	return new Field(
+		{ ...property, typeOptions },
+		(value, label) => (textOf(value).trim() === '' ? undefined : readValue(value, label)),
+		undefined,
+		'',
+	);
+}
+
 /** A number that is brought within its bounds; what is not a number counts as the default. */
 export function clampedField(
 	described: Described & { default: number },

@@ -24,7 +24,7 @@ export function option<T>(field: Field<T>): Field<T> {
 export function collectionProperty(
 	{ name, label, placeholder }: Collection,
 	members: ReadonlyArray<Field<unknown>>,
-	show: Shown,
+	show?: Shown,
 ): INodeProperties {
 	const properties = members.map(({ property }) => property);
 	return {
@@ -34,14 +34,14 @@ export function collectionProperty(
 		placeholder,
 		default: {},
 		options: properties.sort((one, other) => one.displayName.localeCompare(other.displayName)),
-		displayOptions: { show },
+		...(show ? { displayOptions: { show } } : {}),
 	};
 }
 
 /** "Options" with these members. */
 export function optionsProperty(
 	members: ReadonlyArray<Field<unknown>>,
-	show: Shown,
+	show?: Shown,
 ): INodeProperties {
 	return collectionProperty(OPTIONS, members, show);
 }

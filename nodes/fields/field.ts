@@ -34,7 +34,7 @@ export class Field<T> {
 	 */
 	constructor(
 		readonly property: INodeProperties,
-		private readonly readValue: ReadValue<T>,
+		readonly readValue: ReadValue<T>,
 		private readonly collection?: { name: string; label: string },
 		private readonly unset: unknown = property.default,
 	) {}

@@ -7,12 +7,13 @@ import type { ErrorNote } from './outcome';
 /**
  * The error that n8n shows, with the item in its words and in its context.
  *
+ * @param itemIndex `undefined` where an error is no item's, as that of a sub-node
  * @param note what to add to its description and to its context
  */
 export function nodeError(
 	node: INode,
 	error: unknown,
-	itemIndex: number,
+	itemIndex: number | undefined,
 	note: ErrorNote = { text: '', context: {} },
 ): NodeApiError | NodeOperationError {
 	const made = madeError(node, error, itemIndex, note.text);
@@ -23,14 +24,14 @@ export function nodeError(
 function madeError(
 	node: INode,
 	error: unknown,
-	itemIndex: number,
+	itemIndex: number | undefined,
 	addition: string,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		if (addition) error.description = [error.description, addition].filter(Boolean).join(' ');
 		return error;
 	}
-	const message = `${messageOf(error)} [item ${itemIndex}]`;
+	const message = messageOf(error) + (itemIndex === undefined ? '' : ` [item ${itemIndex}]`);
 	const description = [wordsOf(error).description, addition].filter(Boolean).join(' ');
 	if (error instanceof ApiError) {
 		const httpCode = error.status?.toString() ?? '';

@@ -2,6 +2,7 @@ import type {
 	IExecuteFunctions,
 	IHookFunctions,
 	ILoadOptionsFunctions,
+	ISupplyDataFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { openTransport } from '../../transports/edition';
@@ -40,7 +41,12 @@ export async function openHost(context: IExecuteFunctions | IWebhookFunctions): 
  * @throws InputError when the credential cannot be used, or n8n does not allow its address
  */
 export async function openClient(
-	context: IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions | IHookFunctions,
+	context:
+		| IExecuteFunctions
+		| IWebhookFunctions
+		| ILoadOptionsFunctions
+		| IHookFunctions
+		| ISupplyDataFunctions,
 ): Promise<ReplicateClient> {
 	const credential = await context.getCredentials<ReplicateCredential>('replicateApi');
 	const client = new ReplicateClient(credential, openTransport(context.helpers));

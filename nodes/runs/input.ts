@@ -115,8 +115,10 @@ function readJson(from: ParameterSource): InputObject {
 /**
  * A JSON object, or the text of one. What an expression leaves undefined is not there, so that it takes
  * nothing of the form away; `null` does.
+ *
+ * @throws ParameterError for anything else
  */
-function jsonObject(value: unknown, label: string): InputObject {
+export function jsonObject(value: unknown, label: string): InputObject {
 	const parsed =
 		typeof value === 'string' ? parseOrNothing(value) : value === undefined ? {} : value;
 	if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {

@@ -31,6 +31,8 @@ export interface Entry {
 	uploadIds?: string[];
 	/** The ids that an unknown one may have. */
 	possibleIds?: string[];
+	/** In which round of questions a chat model was asked, see `Answers`. */
+	round?: number;
 }
 
 /** What n8n keeps of a ledger with an execution; plain JSON. */
@@ -52,7 +54,7 @@ export type Beginning = Pick<LedgerState, 'runIndex' | 'execution' | 'owner'>;
 /** What is noted of a create before it is sent. */
 export type Intention = Pick<
 	Entry,
-	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds'
+	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds' | 'round'
 >;
 
 /**

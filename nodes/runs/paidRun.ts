@@ -6,7 +6,7 @@ import { Ledger, type LedgerState } from './ledger';
 import type { OutputSettings } from './outputSettings';
 
 /** The key of the ledger in what n8n keeps for the node. */
-const LEDGER_KEY = 'ledger';
+export const LEDGER_KEY = 'ledger';
 
 /** How often n8n tries a node with Retry On Fail: 2 to 5 times, 3 where nothing is set. */
 const TRIES = { least: 2, most: 5, usual: 3 };

@@ -32,7 +32,7 @@ describe('the cloud edition', () => {
 			[...code.matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(([, module]) => module!),
 		);
 		const outside = new Set(required.filter((module) => !module.startsWith('.')));
-		expect(outside).toEqual(new Set(['n8n-workflow', 'node:crypto']));
+		expect(outside).toEqual(new Set(['@n8n/ai-node-sdk', 'n8n-workflow', 'node:crypto']));
 		const code = scripts.join('\n');
 		expect(code).not.toMatch(/undici/i);
 		expect(code).toContain(`"${name}"`);

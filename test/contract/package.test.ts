@@ -36,9 +36,9 @@ describe('the published package', () => {
 		);
 	});
 
-	it('has no runtime dependencies, and leaves n8n-workflow to the host', () => {
+	it('has no runtime dependencies, and leaves n8n’s own packages to the host', () => {
 		expect(manifest.dependencies).toBeUndefined();
-		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		expect(manifest.peerDependencies).toEqual({ '@n8n/ai-node-sdk': '*', 'n8n-workflow': '*' });
 		expect(manifest.keywords).toContain('n8n-community-node-package');
 		const scripts = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
 			(file) => file.endsWith('.js'),
@@ -47,7 +47,7 @@ describe('the published package', () => {
 		const required = [...code.matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(([, name]) => name!);
 		const isOwn = (name: string) => name.startsWith('.');
 		const outside = new Set(required.filter((name) => !isBuiltIn(name) && !isOwn(name)));
-		expect(outside).toEqual(new Set(['n8n-workflow']));
+		expect(outside).toEqual(new Set(['@n8n/ai-node-sdk', 'n8n-workflow']));
 	});
 
 	it('names its node, its operations and its credential as saved workflows know them', async () => {

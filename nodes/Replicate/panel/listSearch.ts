@@ -1,17 +1,8 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchItems,
-	INodeListSearchResult,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { modelEntry, pageUrl } from '../../fields/modelEntry';
 import { openClient } from '../../host/host';
-import type { Model } from '../../shared/api/shapes';
 import { MAX_SEARCH_RESULTS, searchModels as search } from '../../shared/models/catalog';
 import { browseDeployments, browseModels } from './modelPicker';
-
-/** Characters of a description that an entry shows: n8n shows an entry's name only. */
-const DESCRIPTION_LENGTH = 90;
-
-const runs = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** The entries of the model picker: what was searched for, or a first page to choose from. */
 export async function searchModels(
@@ -56,27 +47,4 @@ export async function searchDeployments(
 		}))
 		.filter(({ name }) => name.toLowerCase().includes(words));
 	return { results, paginationToken: cursor };
-}
-
-/** One entry: who made it, whether it is official, how much it is used, and what it does. */
-export function modelEntry(model: Model): INodeListSearchItems {
-	const { owner, name, description, is_official: isOfficial, run_count: runCount } = model;
-	const value = `${owner}/${name}`;
-	const about = description?.replace(/\s+/g, ' ').trim() ?? '';
-	const parts = [
-		value,
-		isOfficial ? 'official' : '',
-		runCount ? `${runs.format(runCount)} runs` : '',
-		about.length > DESCRIPTION_LENGTH ? `${about.slice(0, DESCRIPTION_LENGTH - 1)}…` : about,
-	];
-	return {
-		name: parts.filter((part) => part !== '').join(' · '),
-		value,
-		description: about,
-		url: pageUrl(value),
-	};
-}
-
-function pageUrl(model: string): string {
-	return `https://replicate.com/${model}`;
 }

@@ -119,6 +119,10 @@ interface FactsByCode {
 	callbackUrlUnreachable: { origin: string };
 	webhookUnchecked: object;
 
+	/** A conversation without any text. */
+	messagesEmpty: object;
+	/** A file in a message that is not an image, or a broken one; `type` is its media type. */
+	messageFileUnsupported: { type: string };
 	/** It takes no text, needs more than text, or gives no text; the message says which. */
 	notALanguageModel: { model: string };
 	imagesUnsupported: { model: string };

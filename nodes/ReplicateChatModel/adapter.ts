@@ -1,0 +1,74 @@
+import type { ReplicateChat } from './chatModel';
+
+/*
+ * What n8n's SDK (0.31) leaves out between LangChain and a chat model: images as n8n's own chains and
+ * agents write them, and whether a tool must be called. Both are put back here, at the one object
+ * that LangChain sees, as long as the SDK has the methods for it.
+ */
+
+/** LangChain's message, as far as it is looked at. */
+interface LangChainMessage {
+	content: unknown;
+}
+
+type Call = (messages: LangChainMessage[], ...rest: unknown[]) => unknown;
+
+/** The SDK's adapter of a chat model to LangChain. */
+interface Adapter {
+	chatModel?: ReplicateChat;
+	_generate?: Call;
+	_streamResponseChunks?: Call;
+	bindTools?: (tools: unknown[], options?: { tool_choice?: unknown }) => Adapter;
+}
+
+/** Completes what `supplyModel` has made, and whatever is made of it by binding tools. */
+export function completed(response: unknown): unknown {
+	const adapter = response as Adapter;
+	for (const name of ['_generate', '_streamResponseChunks'] as const) {
+		const call = adapter[name];
+		if (typeof call !== 'function') continue;
+		adapter[name] = (messages, ...rest) =>
+			call.call(adapter, messages.map(withStandardParts), ...rest);
+	}
+	const bind = adapter.bindTools;
+	if (typeof bind === 'function') {
+		adapter.bindTools = (tools, options) => {
+			const bound = bind.call(adapter, tools, options);
+			const { tool_choice: choice } = options ?? {};
+			if (bound.chatModel) bound.chatModel.mustCall = choice === 'any' || choice === 'required';
+			return completed(bound) as Adapter;
+		};
+	}
+	return adapter;
+}
+
+/** The same message with its images and files in LangChain's standard parts, which the SDK reads. */
+function withStandardParts(message: LangChainMessage): LangChainMessage {
+	const { content } = message;
+	if (!Array.isArray(content)) return message;
+	const parts = content.map(standardPart);
+	if (parts.every((part, at) => part === content[at])) return message;
+	const copy = Object.create(Object.getPrototypeOf(message) as object) as LangChainMessage;
+	return Object.assign(copy, message, { content: parts });
+}
+
+interface Part {
+	type?: unknown;
+	image_url?: string | { url?: string };
+	source_type?: unknown;
+	mime_type?: string;
+	data?: string;
+	url?: string;
+}
+
+function standardPart(part: Part): unknown {
+	if (typeof part !== 'object' || part === null) return part;
+	if (part.type === 'image_url') {
+		const url = typeof part.image_url === 'string' ? part.image_url : part.image_url?.url;
+		return { type: 'image', url };
+	}
+	// LangChain's parts of 2025: the type under another name, and the source in words.
+	if (part.source_type === undefined) return part;
+	const { mime_type: mimeType, data, url } = part;
+	return { type: 'file', mimeType, data, ...(url === undefined ? {} : { url }) };
+}

@@ -1,0 +1,153 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { choiceField, optionalNumberField, wholeNumberField } from '../fields/bounded';
+import { option, optionsProperty } from '../fields/collection';
+import { textField, type Field } from '../fields/field';
+import { inputJson } from '../fields/input';
+import { model } from '../fields/model';
+import { maxPredictions as mostPredictions } from '../fields/spending';
+import { timeout as usualTimeout } from '../fields/waiting';
+
+const [list, name, url] = model.property.modes!;
+
+export const languageModel = model.with({
+	description: 'The language model that answers. The list has those that are ready to use.',
+	modes: [
+		{
+			...list!,
+			placeholder: 'Search, for example: claude',
+			typeOptions: { searchListMethod: 'searchLanguageModels', searchable: true },
+		},
+		{ ...name!, placeholder: 'e.g. meta/meta-llama-3-70b-instruct' },
+		{ ...url!, placeholder: 'e.g. https://replicate.com/openai/gpt-4o' },
+	],
+});
+
+export const maxTokens = option(
+	wholeNumberField(
+		{
+			displayName: 'Maximum Number of Tokens',
+			name: 'maxTokens',
+			default: 1_024,
+			description: 'The most tokens that an answer may have. Without it, the model’s own default.',
+		},
+		{ least: 1, most: Infinity },
+	),
+);
+
+export const temperature = option(
+	optionalNumberField(
+		{
+			displayName: 'Sampling Temperature',
+			name: 'temperature',
+			default: 0.7,
+			description:
+				'How much chance plays a part: 0 for nearly the same answer each time, higher for more variety',
+		},
+		{ least: 0, most: 2 },
+	),
+);
+
+export const topP = option(
+	optionalNumberField(
+		{
+			displayName: 'Top P',
+			name: 'topP',
+			default: 1,
+			description:
+				'The share of likely tokens that the model draws from. Change this or the temperature, not both.',
+		},
+		{ least: 0, most: 1 },
+	),
+);
+
+export const reasoningEffort = option(
+	textField({
+		displayName: 'Reasoning Effort',
+		name: 'reasoningEffort',
+		placeholder: 'e.g. low',
+		description:
+			'How long the model thinks before it answers, in the model’s own words, such as minimal, low, medium or high',
+	}),
+);
+
+export const systemPrompt = option(
+	textField({
+		displayName: 'System Prompt',
+		name: 'systemPrompt',
+		typeOptions: { rows: 4 },
+		placeholder: 'e.g. Answer in one sentence.',
+		description:
+			'How the model is to behave. It comes before what the chain or agent says about it.',
+	}),
+);
+
+export const imageUrls = option(
+	textField({
+		displayName: 'Image URLs',
+		name: 'imageUrls',
+		typeOptions: { rows: 2 },
+		placeholder: 'e.g. https://example.com/photo.jpg',
+		description:
+			'Images to show to the model with each question, one URL per line. Images that a chain or agent sends are shown by themselves.',
+	}),
+);
+
+/** Whether a model that has no tools of its own is given them in its prompt. */
+export const toolCalling = option(
+	choiceField<'refuse' | 'byPrompt'>(
+		{
+			displayName: 'Tool Calling',
+			name: 'toolCalling',
+			default: 'refuse',
+			description:
+				'What to do when an agent has tools and the model takes none. Models that take tools get them in any case.',
+		},
+		{
+			byPrompt: {
+				name: 'By Prompt (Experimental)',
+				description:
+					'Describe the tools in the prompt and read the calls out of the answer. A call that does not fit is asked for once more. How well it works depends on the model.',
+			},
+			refuse: {
+				name: 'Refuse',
+				description: 'End with an error that names models which take tools',
+			},
+		},
+	),
+);
+
+/** In s. */
+export const timeout = usualTimeout.with({
+	default: 300,
+	description: 'How long to wait for each answer. A prediction that is not finished is cancelled.',
+});
+
+export const additionalInputs = option(inputJson).with({
+	description:
+		'Further inputs of the model as a JSON object, as its API page shows them. They override what the other options and the conversation give.',
+	placeholder: 'e.g. { "verbosity": "low" }',
+});
+
+export const maxPredictions = mostPredictions.with({
+	description:
+		'How many predictions the chain or agent may create in one run, over all its items and tries. An agent that never ends stops here.',
+});
+
+const OPTIONS: Array<Field<unknown>> = [
+	additionalInputs,
+	imageUrls,
+	maxPredictions,
+	maxTokens,
+	reasoningEffort,
+	systemPrompt,
+	temperature,
+	timeout,
+	toolCalling,
+	topP,
+];
+
+/** The panel of the chat model. */
+export const chatModelProperties: INodeProperties[] = [
+	languageModel.property,
+	optionsProperty(OPTIONS),
+];

@@ -1,0 +1,45 @@
+import type { IDataObject, INode, ISupplyDataFunctions } from 'n8n-workflow';
+import type { ReplicateClient } from '../shared/api/client';
+import { openClient } from './host';
+
+/** n8n's side of a node that serves another one, as a chat model serves a chain. */
+export interface SubNode {
+	/** Replicate's API, for the node's credential. */
+	client: ReplicateClient;
+	node: INode;
+	/** What n8n keeps for the node during one execution: plain JSON that outlives a retry. */
+	memory: IDataObject;
+	executionId: string;
+	/** How often the node that is served ran before in this execution, as in a loop. */
+	runIndex: number;
+	/** The name of the node that is served; unknown to some versions of n8n. */
+	servedNode: string;
+	/** Aborted when the user stops the workflow, or the execution's time is up. */
+	signal?: AbortSignal;
+	/** Tells the builder something that stops nothing, in the node's output panel; each text once. */
+	hint(message: string): void;
+}
+
+/** @throws InputError when the credential cannot be used */
+export async function openSubNode(context: ISupplyDataFunctions): Promise<SubNode> {
+	const { $runIndex } = context.getWorkflowDataProxy(0);
+	const { getContext, parentNode } = context as unknown as {
+		getContext(type: 'node'): IDataObject;
+		parentNode?: INode;
+	};
+	const hinted = new Set<string>();
+	return {
+		client: await openClient(context),
+		node: context.getNode(),
+		memory: getContext.call(context, 'node'),
+		executionId: context.getExecutionId(),
+		runIndex: typeof $runIndex === 'number' ? $runIndex : 0,
+		servedNode: parentNode?.name ?? '',
+		signal: context.getExecutionCancelSignal(),
+		hint(message) {
+			if (hinted.has(message)) return;
+			hinted.add(message);
+			context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+		},
+	};
+}

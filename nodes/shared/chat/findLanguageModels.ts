@@ -1,0 +1,69 @@
+import pMap from 'p-map';
+import type { ReplicateClient } from '../api/client';
+import { ApiError } from '../api/errors';
+import { COLLECTION_SHAPE, MODEL_SHAPE, type Model } from '../api/shapes';
+import { searchModels } from '../models/catalog';
+import { isLanguageModel } from './languageModel';
+
+/** Replicate's collections that hold language models, with their schemas. */
+const COLLECTIONS = ['official', 'language-models'];
+/** Hits of a search whose schema is read, because hits come without one. */
+const MOST_READ = 15;
+/** Schemas that are read at the same time. */
+const PARALLEL_READS = 5;
+
+/**
+ * Language models, by their schemas: official ones first, then the most used.
+ *
+ * @param words all of them must be in a model's name, owner or description; empty for all
+ * @throws ApiError when Replicate cannot be reached or refuses the token
+ */
+export async function findLanguageModels(client: ReplicateClient, words: string): Promise<Model[]> {
+	const [known, hits] = await Promise.all([
+		collected(client),
+		words === '' ? [] : searchModels(client, words, MOST_READ),
+	]);
+	const talking = known.filter((model) => holdsAll(model, words) && talks(model));
+	const isKnown = ({ owner, name }: Model) =>
+		known.some((model) => model.owner === owner && model.name === name);
+	const others = await pMap(
+		hits.filter((hit) => !isKnown(hit)),
+		async ({ owner, name }) =>
+			await client.get(`/models/${owner}/${name}`, { shape: MODEL_SHAPE }).catch(() => undefined),
+		{ concurrency: PARALLEL_READS },
+	);
+	const found = [...talking, ...others.filter((model) => model !== undefined).filter(talks)];
+	return found.sort(
+		(one, other) =>
+			Number(other.is_official ?? false) - Number(one.is_official ?? false) ||
+			(other.run_count ?? 0) - (one.run_count ?? 0),
+	);
+}
+
+/** The models of all collections, each once. */
+async function collected(client: ReplicateClient): Promise<Model[]> {
+	const lists = await Promise.all(
+		COLLECTIONS.map(async (slug) => {
+			const collection = client.get(`/collections/${slug}`, { shape: COLLECTION_SHAPE });
+			return await collection.catch((error: unknown) => {
+				// A gateway may not have it, and Replicate may rename it.
+				if (error instanceof ApiError && error.status === 404) return { models: [] };
+				throw error;
+			});
+		}),
+	);
+	const models = lists.flatMap((list) => list.models ?? []);
+	return [...new Map(models.map((model) => [`${model.owner}/${model.name}`, model])).values()];
+}
+
+function talks({ latest_version: latest }: Model): boolean {
+	return isLanguageModel(latest?.openapi_schema);
+}
+
+function holdsAll({ owner, name, description }: Model, words: string): boolean {
+	const text = `${owner}/${name} ${description ?? ''}`.toLowerCase();
+	return words
+		.toLowerCase()
+		.split(/\s+/)
+		.every((word) => text.includes(word));
+}
