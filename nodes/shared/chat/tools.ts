@@ -29,6 +29,10 @@ export interface InvalidCall {
 	reason: string;
 }
 
+/** How many calls one answer may hold: more are a model that repeats itself. */
+export const MAX_CALLS = 100;
+export const TOO_MANY_CALLS = `there are more than ${MAX_CALLS} calls`;
+
 /** An id for a call that has none. */
 export function newCallId(): string {
 	return `call_${randomUUID().replaceAll('-', '')}`;
