@@ -16,6 +16,8 @@ export interface SandboxPrediction {
 	/** As it was sent, with data URIs. */
 	input: Record<string, unknown>;
 	output: unknown;
+	/** The part of its output that was there when it failed or was cancelled; streams still send it. */
+	written?: unknown;
 	error: string | null;
 	logs: string;
 	status: Status;

@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery';
 import type { FileAccess } from './fileAccess';
+import type { Language } from './language';
 import type { RunContext } from './models/model';
 import type { OutputFiles } from './outputFiles';
 import type { Retention } from './retention';
@@ -12,6 +13,7 @@ export interface Surroundings {
 	delivery: Delivery;
 	outputFiles: OutputFiles;
 	retention: Retention;
+	language: Language;
 	now: () => number;
 	/** Told of each event of a run. */
 	onEvent: (event: WebhookEvent, run: SandboxPrediction) => void;
@@ -37,7 +39,10 @@ export async function live(
 	const end = (status: SandboxPrediction['status']) => {
 		run.status = status;
 		run.completedAt = around.now();
-		if (status !== 'succeeded') run.output = null;
+		if (status !== 'succeeded') {
+			run.written = run.output;
+			run.output = null;
+		}
 		around.onEvent('completed', run);
 	};
 	const stopAs = (status: 'canceled' | 'aborted') => {
@@ -73,11 +78,11 @@ export async function live(
 /** What its model can do. */
 function contextOf(
 	run: SandboxPrediction,
-	{ files, delivery, outputFiles, onEvent }: Surroundings,
+	{ files, delivery, outputFiles, language, onEvent }: Surroundings,
 	input: Record<string, unknown>,
 	signal: AbortSignal,
 ): RunContext {
-	const { owner } = run;
+	const { owner, model } = run;
 	return {
 		input,
 		fetchFile: async (address) => await files.fetch(address, owner),
@@ -94,6 +99,8 @@ function contextOf(
 		metric: (name, value) => {
 			run.metrics[name] = value;
 		},
+		scriptedAnswer: async () => await language.next(`${model.owner}/${model.name}`, input),
+		language,
 		signal,
 	};
 }

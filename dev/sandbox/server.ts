@@ -15,6 +15,7 @@ import { Faults } from './faults';
 import { FileStore } from './fileStore';
 import { OFFICIAL_BASE_URL, type GatewayOptions } from './gateway';
 import { Holds } from './holds';
+import { Language } from './language';
 import { models } from './models';
 import { OutputFiles } from './outputFiles';
 import { DEFAULT_BOOT_MS, Predictions } from './predictions';
@@ -59,7 +60,10 @@ export interface Sandbox {
 	/** The same by route. */
 	counts: RouteCounts;
 	clock: Clock;
-	/** Forgets all requests, predictions and deliveries; what is not delivered yet never will be. */
+	/**
+	 * Forgets all requests, predictions, deliveries and what language models were to say; what is not
+	 * delivered yet never will be.
+	 */
 	forget(): void;
 	/** How many connections to the API and to the delivery origin are open. */
 	connections(): Promise<number>;
@@ -69,6 +73,7 @@ export interface Sandbox {
 	faults: Faults;
 	files: FileStore;
 	holds: Holds;
+	language: Language;
 	outputFiles: OutputFiles;
 	predictions: Predictions;
 	retention: Retention;
@@ -85,6 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const folder = await mkdtemp(join(tmpdir(), 'replicate-sandbox-'));
 	const faults = new Faults();
 	const holds = new Holds();
+	const language = new Language();
 	const retention = new Retention(now);
 	const delivery = new Delivery(folder, now, retention, faults);
 	await delivery.listen(options.deliveryPort ?? 0);
@@ -101,12 +107,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const boot = async (signal: AbortSignal) =>
 		bootMs > 0 ? await sleep(bootMs, undefined, { signal }) : undefined;
 	const onEvent = webhooks.notify.bind(webhooks);
-	const around = { files: access, delivery, outputFiles, retention, now, onEvent };
+	const around = { files: access, delivery, outputFiles, retention, language, now, onEvent };
 	const api: Api = {
 		baseUrl: '',
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
 		faults,
 		holds,
+		language,
 		counts: new RouteCounts(),
 		files,
 		outputFiles,
@@ -137,6 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		forget() {
 			webhooks.giveUp();
 			holds.forget();
+			language.forget();
 			counts.reset();
 			for (const list of [requests, delivery.requests, webhooks.deliveries]) list.length = 0;
 			predictions.forget();
@@ -150,7 +158,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			return open.reduce((sum, count) => sum + count, 0);
 		},
 		refuseFor: (ms) => closeFor(server.server, ms),
-		...{ requests, counts, clock, delivery, faults, files, holds, outputFiles },
+		...{ requests, counts, clock, delivery, faults, files, holds, language, outputFiles },
 		...{ predictions, retention, trainings, createLimit, webhooks },
 		async stop() {
 			webhooks.stop();

@@ -163,7 +163,7 @@ describe('the official client against the sandbox', () => {
 			expect(next).toContain(`${sandbox.baseUrl}/models?cursor=`);
 			const official = await replicate.collections.get('official');
 			expect(official.models!.map(({ name }) => name)).toContain('flux-schnell');
-			expect((await replicate.collections.list()).results).toHaveLength(1);
+			expect((await replicate.collections.list()).results).toHaveLength(2);
 		});
 
 		it('run, and give files of the types of their example', async () => {

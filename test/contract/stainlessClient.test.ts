@@ -56,7 +56,7 @@ describe('the generated client against the sandbox', () => {
 
 	it('collections', async () => {
 		expect(await known(client.collections.list())).toMatchObject({
-			results: [{ slug: 'official' }],
+			results: [{ slug: 'official' }, { slug: 'language-models' }],
 		});
 		const official = await known(client.collections.get({ collection_slug: 'official' }));
 		expect(official.slug).toBe('official');

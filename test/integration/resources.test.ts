@@ -34,7 +34,10 @@ describe('the other resources', () => {
 	});
 
 	it('collections: a list, and one with its models', async () => {
-		expect(await jsonOf('collection', 'getAll')).toMatchObject([{ slug: 'official' }]);
+		expect(await jsonOf('collection', 'getAll')).toMatchObject([
+			{ slug: 'official' },
+			{ slug: 'language-models' },
+		]);
 		const [official] = await jsonOf('collection', 'get', { collection: 'official' });
 		expect(official!.models).toContainEqual(
 			expect.objectContaining({ model: 'black-forest-labs/flux-schnell', official: true }),

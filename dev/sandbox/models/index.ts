@@ -1,6 +1,7 @@
 import { checksum } from './checksum';
 import { fail } from './fail';
 import { huge } from './huge';
+import { languageModels } from './language';
 import { mixed } from './mixed';
 import type { SandboxModel } from './model';
 import { payload } from './payload';
@@ -9,7 +10,6 @@ import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
 import { variants } from './variants';
-import { chat } from './today/chat';
 import { images } from './today/images';
 import { speech } from './today/speech';
 import { unions } from './today/unions';
@@ -33,7 +33,7 @@ export const models: SandboxModel[] = [
 	vendorProxy,
 	unions,
 	// Later than the package of public models, so that they are kept here.
-	...chat,
+	...languageModels,
 	...images,
 	...speech,
 	...videos,

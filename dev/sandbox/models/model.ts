@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Answer, Language } from '../language';
 
 /** A file that a model has fetched. */
 export interface FetchedFile {
@@ -31,6 +32,10 @@ export interface RunContext {
 	log(line: string): void;
 	/** Counts something besides time, such as `image_count`; it is in the prediction's `metrics`. */
 	metric(name: string, value: number): void;
+	/** What a test wants this model to say next, which is used up by it. */
+	scriptedAnswer(): Promise<Answer | undefined>;
+	/** How language models speak. */
+	language: Language;
 	/** Aborted when the prediction is cancelled. */
 	signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { inputPicture } from './inputPicture';
+import { languageRuns } from './language';
 import { picture, wavTone } from './media';
 import type { RunContext, SandboxModel } from './model';
 
@@ -10,6 +11,7 @@ export const publicRuns: Record<string, SandboxModel['run']> = {
 	'jaaari/kokoro-82m': readAloud,
 	'nightmareai/real-esrgan': upscale,
 	'openai/whisper': transcribe,
+	...languageRuns,
 };
 
 /** Widest result of the upscaler, in pixels. */

@@ -9,19 +9,19 @@ export function isSpoken(output: object | undefined): boolean {
 	);
 }
 
-/** Outputs tokens one after the other, as language models do, and gives them all. */
+/** Outputs tokens one after the other, at the sandbox's pace, and gives them all. */
 export async function speak(
 	tokens: string[],
-	{ setOutput, signal }: Pick<RunContext, 'setOutput' | 'signal'>,
+	{ setOutput, signal, language }: Pick<RunContext, 'setOutput' | 'signal' | 'language'>,
 ): Promise<string[]> {
 	for (let count = 1; count <= tokens.length; count++) {
 		setOutput(tokens.slice(0, count));
-		await sleep(1, undefined, { signal });
+		await sleep(language.pace, undefined, { signal });
 	}
 	return tokens;
 }
 
-/** A text as tokens: words with the space before them. */
+/** A text as tokens: words with the space before them, and what space is at the end. */
 export function tokensOf(text: string): string[] {
-	return text.match(/\s*\S+/g) ?? [];
+	return text.match(/\s*\S+|\s+$/g) ?? [];
 }

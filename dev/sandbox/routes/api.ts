@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue';
 import type { Deployments } from '../deployments';
 import type { Faults } from '../faults';
 import type { Holds } from '../holds';
+import type { Language } from '../language';
 import type { OutputFiles } from '../outputFiles';
 import type { RouteCounts } from '../requestLog';
 import type { FileStore } from '../fileStore';
@@ -18,6 +19,7 @@ export interface Api {
 	accounts: Accounts;
 	faults: Faults;
 	holds: Holds;
+	language: Language;
 	counts: RouteCounts;
 	files: FileStore;
 	outputFiles: OutputFiles;

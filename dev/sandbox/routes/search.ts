@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { isLanguageModel } from '../models/language';
+import type { SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
 import { notFound, Problem } from '../problems';
 import { ownerOf, type Api } from './api';
@@ -7,11 +9,30 @@ import { modelJson } from './models';
 /** Bounds of `limit` (OpenAPI document, `GET /search`). */
 const LIMIT = { usual: 20, most: 50 };
 
-const OFFICIAL = {
-	name: 'Official models',
-	slug: 'official',
-	description: 'Models that are always warm and priced by their output',
-};
+interface Collection {
+	name: string;
+	slug: string;
+	description: string;
+}
+
+const COLLECTIONS: Array<[Collection, has: (model: SandboxModel) => boolean]> = [
+	[
+		{
+			name: 'Official models',
+			slug: 'official',
+			description: 'Models that are always warm and priced by their output',
+		},
+		({ official }) => official,
+	],
+	[
+		{
+			name: 'Language models',
+			slug: 'language-models',
+			description: 'Models that understand and write text',
+		},
+		isLanguageModel,
+	],
+];
 
 /** Search and collections. */
 export function searchRoutes(server: FastifyInstance, api: Api): void {
@@ -37,13 +58,20 @@ export function searchRoutes(server: FastifyInstance, api: Api): void {
 
 	server.get<{ Querystring: { cursor?: string } }>('/v1/collections', async (request) => {
 		ownerOf(api, request);
-		return pageOf([OFFICIAL], 25, `${api.baseUrl}/collections`, request.query);
+		const all = COLLECTIONS.map(([collection]) => collection);
+		return pageOf(all, 25, `${api.baseUrl}/collections`, request.query);
 	});
 
 	server.get<{ Params: { slug: string } }>('/v1/collections/:slug', async (request) => {
 		ownerOf(api, request);
-		if (request.params.slug !== OFFICIAL.slug) throw notFound();
-		const models = (await api.catalogue.all()).filter(({ official }) => official);
-		return { ...OFFICIAL, full_description: null, models: models.map((model) => modelJson(model)) };
+		const found = COLLECTIONS.find(([{ slug }]) => slug === request.params.slug);
+		if (!found) throw notFound();
+		const [collection, has] = found;
+		const models = (await api.catalogue.all()).filter((model) => has(model));
+		return {
+			...collection,
+			full_description: null,
+			models: models.map((model) => modelJson(model)),
+		};
 	});
 }
