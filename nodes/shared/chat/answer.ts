@@ -45,26 +45,40 @@ function answerText(output: JsonValue | undefined): string {
 
 /** What models write before their answer while they think, as DeepSeek R1 does. */
 const THOUGHTS = /^\s*<think>[^]*?<\/think>\s*/;
+const END_OF_THOUGHTS = '</think>';
+/** The beginning of thoughts, and what may become it. */
+const THINKS = /^\s*<think>/;
+const MAY_THINK = /^\s*(?:<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?)?$/;
 
 /** Thoughts are not a part of the answer: a chain would try to parse them. */
 function withoutThoughts(text: string): string {
 	return text.replace(THOUGHTS, '');
 }
 
-/** The beginning of thoughts, or of what may become it. */
-const MAY_THINK = /^\s*(?:<(?:t(?:h(?:i(?:n(?:k(?:>[^]*)?)?)?)?)?)?)?$/;
-
 /** Leaves thoughts out of a text that comes in parts. */
 export class AnswerStream {
 	private held = '';
-	private isAnswering = false;
+	private state: 'beginning' | 'thinking' | 'thought' | 'answering' = 'beginning';
 
 	/** @returns what of the text so far can be passed on, without what was before */
 	take(part: string): string {
-		if (this.isAnswering) return part;
+		if (this.state === 'answering') return part;
+		const before = this.held.length;
 		this.held += part;
-		if (MAY_THINK.test(this.held) && !THOUGHTS.test(this.held)) return '';
-		this.isAnswering = true;
-		return withoutThoughts(this.held);
+		if (this.state === 'beginning') {
+			if (MAY_THINK.test(this.held)) return '';
+			this.state = THINKS.test(this.held) ? 'thinking' : 'answering';
+		}
+		if (this.state === 'thinking') {
+			// Not searched from its beginning each time: thoughts can be long.
+			const from = Math.max(before - END_OF_THOUGHTS.length, 0);
+			if (!this.held.includes(END_OF_THOUGHTS, from)) return '';
+			this.state = 'thought';
+		}
+		const answer = withoutThoughts(this.held);
+		// The space after thoughts goes with them, in whatever part it comes.
+		if (answer === '') return '';
+		this.state = 'answering';
+		return answer;
 	}
 }
