@@ -17,8 +17,8 @@ export function unsafePart(value: JsonValue, text?: string): string | undefined 
 	let keys = 0;
 	for (let depth = 0; level.length > 0; depth++) {
 		values += level.length;
-		if (depth > MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH} levels`;
-		if (values > MAX_VALUES) return `it holds more than ${MAX_VALUES} values`;
+		if (depth > MAX_DEPTH) return `the call is nested deeper than ${MAX_DEPTH} levels`;
+		if (values > MAX_VALUES) return `the call holds more than ${MAX_VALUES} values`;
 		for (const one of level) {
 			const fault = typeof one === 'number' ? lostDigits(one) : dangerousKey(one);
 			if (fault !== undefined) return fault;
@@ -27,13 +27,15 @@ export function unsafePart(value: JsonValue, text?: string): string | undefined 
 		level = level.flatMap((one) => (isNested(one) ? (Object.values(one) as JsonValue[]) : []));
 	}
 	// In valid JSON, each colon outside of texts belongs to one key.
-	if (text !== undefined && colonsIn(text) > keys) return 'an object in it has a key twice';
+	if (text !== undefined && colonsIn(text) > keys) return 'an object in the call has a key twice';
 	return undefined;
 }
 
 function lostDigits(number: number): string | undefined {
 	const isExact = Number.isFinite(number) && (!Number.isInteger(number) || isSafe(number));
-	return isExact ? undefined : 'a number in it has more digits than can be kept (2^53 at most)';
+	return isExact
+		? undefined
+		: 'a number in the call has more digits than can be kept (2^53 at most)';
 }
 
 function isSafe(number: number): boolean {
@@ -43,11 +45,11 @@ function isSafe(number: number): boolean {
 /** Keys that change an object's prototype where it is copied or merged. */
 function dangerousKey(value: JsonValue): string | undefined {
 	if (!isNested(value) || Array.isArray(value)) return undefined;
-	if (Object.hasOwn(value, '__proto__')) return 'it has the key "__proto__"';
+	if (Object.hasOwn(value, '__proto__')) return 'the call has the key "__proto__"';
 	if (!Object.hasOwn(value, 'constructor')) return undefined;
 	const { constructor } = value;
 	const isMerged = isNested(constructor) && Object.hasOwn(constructor, 'prototype');
-	return isMerged ? 'it has the keys "constructor" and "prototype"' : undefined;
+	return isMerged ? 'the call has the keys "constructor" and "prototype"' : undefined;
 }
 
 function colonsIn(json: string): number {

@@ -121,7 +121,7 @@ describe('readToolAnswer', () => {
 		['{"tool_calls":"list_tasks"}', '"tool_calls" must be a list'],
 		['{"tool_calls":null}', '"tool_calls" must be a list'],
 		['{"tool_calls":[]}', '"tool_calls" is empty'],
-		['{"tool_calls":[],"tool_calls":[1]}', 'an object in it has a key twice'],
+		['{"tool_calls":[],"tool_calls":[1]}', 'an object in the call has a key twice'],
 		['{"TOOL_CALLS":[]}', 'the key must be "tool_calls", and is "TOOL_CALLS"'],
 		['{"toolCall":{}}', 'the key must be "tool_calls", and is "toolCall"'],
 		[JSON.stringify(OSLO), 'a call must be in the list of "tool_calls"'],
@@ -282,7 +282,7 @@ describe('any answer', () => {
 			}),
 			{ numRuns: 2_000 },
 		);
-		expect(made).toBeGreaterThan(50);
+		expect(made).toBeGreaterThan(20);
 	});
 
 	it('makes all calls that fit, in any words without braces', () => {

@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import { format, resolveConfig } from 'prettier';
+import { readToolAnswer, type ToolAnswer } from '../../nodes/shared/chat/toolPrompt';
+import type { ToolCall } from '../../nodes/shared/chat/tools';
+import { type AnswerClass, CLASSES, GOOD, OFFERED } from './toolAnswers';
+
+/*
+ * Measures what becomes of a model's answers where tools are offered by prompt, and writes the tables
+ * of docs/tool-calling.md.
+ */
+
+const PAGE = resolve(__dirname, '../../docs/tool-calling.md');
+/** How many characters of an answer, of a reason and of a call a table shows. */
+const SHOWN = 70;
+const REASON_SHOWN = 120;
+
+/** What became of one answer. */
+interface Measured {
+	name: string;
+	text: string;
+	first: ToolAnswer;
+	/** What comes of it when the answer to the repair request is good, and when it is the same again. */
+	repaired?: { good: ToolAnswer; same: ToolAnswer };
+}
+
+/** The page with new tables, formatted. */
+export async function toolCallingPage(): Promise<string> {
+	const measured = CLASSES.map((one) => ({ ...one, answers: one.answers.map(measure) }));
+	const sections = measured.map(
+		({ title, answers }) => `### ${title}\n\n${table(COLUMNS, answers.map(rowOf))}`,
+	);
+	const content = [sumsOf(measured), ...sections].join('\n\n');
+	const page = readFileSync(PAGE, 'utf8');
+	const [before, inside, after] = page.split(
+		/(?<=<!-- measured -->)([\s\S]*)(?=<!-- \/measured -->)/,
+	);
+	if (inside === undefined) throw new Error('docs/tool-calling.md has no <!-- measured -->');
+	const text = `${before}\n\n${content}\n\n${after}`;
+	return await format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
+}
+
+function measure({ name, text }: AnswerClass['answers'][number]): Measured {
+	const first = readToolAnswer(text, OFFERED);
+	if (first.kind !== 'invalid') return { name, text, first };
+	const good = readToolAnswer(GOOD, OFFERED);
+	return { name, text, first, repaired: { good, same: readToolAnswer(text, OFFERED) } };
+}
+
+type Sum = (answers: Measured[]) => number;
+/** What is counted of each class. */
+const SUMS: Array<[heading: string, sum: Sum]> = [
+	['answers', ({ length }) => length],
+	['taken as words', counting(({ first }) => first.kind === 'answer')],
+	['called at once', counting(({ first }) => first.kind === 'calls')],
+	['refused at first', counting(({ first }) => first.kind === 'invalid')],
+	['… called, if the second is good', counting(({ repaired }) => repaired?.good.kind === 'calls')],
+	['… an error, if it is the same', counting(({ repaired }) => repaired?.same.kind === 'invalid')],
+	['calls made that fit no tool', (answers) => answers.flatMap(callsOf).filter(isWrong).length],
+];
+
+function counting(test: (one: Measured) => boolean): Sum {
+	return (answers) => answers.filter(test).length;
+}
+
+function sumsOf(classes: Array<{ title: string; answers: Measured[] }>): string {
+	const all = { title: '**all**', answers: classes.flatMap(({ answers }) => answers) };
+	const rows = [...classes, all].map(({ title, answers }) => [
+		title,
+		...SUMS.map(([, sum]) => String(sum(answers))),
+	]);
+	return table(['class', ...SUMS.map(([heading]) => heading)], rows);
+}
+
+/** All calls that an answer led to. */
+function callsOf({ first, repaired }: Measured): ToolCall[] {
+	const readings = [first, ...(repaired ? [repaired.good, repaired.same] : [])];
+	return readings.flatMap((reading) => (reading.kind === 'calls' ? reading.calls : []));
+}
+
+/** By a validator that the package does not use. */
+function isWrong({ name, arguments: given }: ToolCall): boolean {
+	const tool = OFFERED.find((one) => one.name === name);
+	return !tool || !new Ajv({ strict: false }).validate(tool.parameters, given);
+}
+
+const COLUMNS = ['answer', 'first reading', 'after one repair', 'calls made'];
+
+function rowOf({ name, text, first, repaired }: Measured): string[] {
+	return [
+		text === '' ? name : `${name}: ${code(text)}`,
+		first.kind === 'invalid' ? `refused: ${code(first.reason, REASON_SHOWN)}` : WORDS[first.kind],
+		repaired ? `good: ${WORDS[repaired.good.kind]}; the same: ${WORDS[repaired.same.kind]}` : '',
+		madeOf(first),
+	];
+}
+
+const WORDS: Record<ToolAnswer['kind'], string> = {
+	answer: 'words for the user',
+	calls: 'calls',
+	invalid: 'an error',
+};
+
+function madeOf(reading: ToolAnswer): string {
+	if (reading.kind !== 'calls') return 'none';
+	return reading.calls
+		.map(({ name, arguments: given }) => code(`${name} ${JSON.stringify(given)}`))
+		.join(', ');
+}
+
+function table(headings: string[], rows: string[][]): string {
+	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+	return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A text as code in a cell, on one line and cut. */
+function code(text: string, most = SHOWN): string {
+	const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+	const line = cut.replaceAll('\n', '↵').replaceAll('|', '\\|');
+	return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
+}
+
+async function write(): Promise<void> {
+	writeFileSync(PAGE, await toolCallingPage());
+}
+
+if (require.main === module) void write();
