@@ -1,5 +1,34 @@
-import { HumanMessage, SystemMessage } from '@langchain/core/messages';
-import { startChatWorld, type ChatWorld } from './chatWorld';
+import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
+import { tool } from '@langchain/core/tools';
+import type { INodeParameters } from 'n8n-workflow';
+import { z } from 'zod';
+import { startChatWorld, type ChainStep, type ChatWorld } from './chatWorld';
+
+const GPT = 'openai/gpt-4o-mini';
+const LLAMA = 'meta/meta-llama-3.1-405b-instruct';
+const STRUCTURED = 'openai/gpt-5-structured';
+const CLAUDE = 'anthropic/claude-4-sonnet';
+const PNG = `data:image/png;base64,${Buffer.from('not much of a picture').toString('base64')}`;
+
+/** Asks once, and gives the text. */
+const ask =
+	(...messages: BaseMessage[]): ChainStep =>
+	async (model) =>
+		(await model.invoke(messages)).text;
+
+const add = tool(({ a, b }: { a: number; b: number }) => String(a + b), {
+	name: 'add',
+	description: 'Adds two numbers',
+	schema: z.object({ a: z.number(), b: z.number() }),
+});
+
+/** What a model calls of a tool, and what it says beside. */
+const callAdd: ChainStep = async (model) => {
+	const { text, tool_calls: calls } = (await model.bindTools!([add]).invoke([
+		new HumanMessage('What is 1 + 2?'),
+	])) as AIMessage;
+	return { text, calls: calls?.map(({ name, args }) => ({ name, args })) };
+};
 
 describe('the Replicate Chat Model in n8n’s engine', () => {
 	let world: ChatWorld;
@@ -9,19 +38,327 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 	afterEach(() => world.sandbox.forget());
 	afterAll(async () => await world.stop());
 
+	const run = async (model: string, step: ChainStep, options?: INodeParameters) =>
+		await world.run({ model, options }, step);
+	const sent = () => world.sandbox.predictions.all.map(({ input }) => input);
+
 	it('answers a chain, and shows what it used', async () => {
-		const { answers, error, calls } = await world.run(
-			{ model: 'openai/gpt-4o-mini' },
-			async (model) => {
-				const answer = await model.invoke([
-					new SystemMessage('Be nice'),
-					new HumanMessage('Hello'),
-				]);
-				return answer.text;
-			},
+		const { answers, error, calls } = await run(
+			GPT,
+			ask(new SystemMessage('Be nice'), new HumanMessage('Hello')),
 		);
 		expect(error).toBeUndefined();
 		expect(answers).toEqual(['You said "Hello".']);
 		expect(JSON.stringify(calls[0]!.data)).toContain('"totalTokens":');
+		expect(sent()).toEqual([
+			{
+				messages: [
+					{ role: 'system', content: 'Be nice' },
+					{ role: 'user', content: 'Hello' },
+				],
+			},
+		]);
+	});
+
+	it('sends its options as the model’s inputs, and says what the model lacks', async () => {
+		const { calls, error } = await run(LLAMA, ask(new HumanMessage('Hello')), {
+			maxTokens: 100,
+			temperature: 0,
+			reasoningEffort: 'high',
+			systemPrompt: 'Be brief',
+			imageUrls: 'https://a.example/1.png',
+			inputJson: '{ "top_k": 7, "nonsense": 1 }',
+		});
+		expect(error).toBeUndefined();
+		expect(sent()[0]).toEqual({
+			prompt: 'Hello',
+			system_prompt: 'Be brief',
+			max_tokens: 100,
+			temperature: 0,
+			top_k: 7,
+			nonsense: 1,
+		});
+		const hints = calls[0]!.hints!.map(({ message }) => message);
+		expect(hints).toEqual([
+			expect.stringContaining('has no input for Reasoning Effort'),
+			expect.stringContaining('Options → Image URLs was not sent'),
+			expect.stringContaining('no input "nonsense"'),
+		]);
+	});
+
+	it('passes LangChain’s stop texts on', async () => {
+		await run(LLAMA, async (model) => {
+			const bound = model.withConfig({ stop: ['Observation:'] } as object);
+			return (await bound.invoke('Hello')).text;
+		});
+		expect(sent()[0]).toMatchObject({ stop_sequences: 'Observation:' });
+	});
+
+	describe('images', () => {
+		it.each<[string, unknown]>([
+			['n8n’s Basic LLM Chain', { type: 'image_url', image_url: { url: PNG } }],
+			['a chain with a plain URL', { type: 'image_url', image_url: PNG }],
+			['LangChain’s standard', { type: 'image', mimeType: 'image/png', data: PNG.split(',')[1] }],
+			[
+				'LangChain’s standard of 2025',
+				{ type: 'image', source_type: 'base64', mime_type: 'image/png', data: PNG.split(',')[1] },
+			],
+		])('of %s reach the model', async (_name, image) => {
+			const content = [{ type: 'text', text: 'What is it?' }, image] as never;
+			const { answers, error } = await run(CLAUDE, ask(new HumanMessage({ content })));
+			expect(error).toBeUndefined();
+			expect(answers[0]).toContain('I see 1 image(s).');
+			expect(sent()[0]).toMatchObject({ prompt: 'What is it?', image: PNG });
+		});
+
+		it('go up where they are large, once for all questions', async () => {
+			const large = `data:image/png;base64,${Buffer.alloc(1_500_000, 'x').toString('base64')}`;
+			const content = [
+				{ type: 'text', text: 'What is it?' },
+				{ type: 'image_url', image_url: { url: large } },
+			] as never;
+			const { error } = await run(CLAUDE, async (model) => {
+				await model.invoke([new HumanMessage({ content })]);
+				return (await model.invoke([new HumanMessage({ content }), new AIMessage('Well')])).text;
+			});
+			expect(error).toBeUndefined();
+			expect(sent()).toHaveLength(2);
+			expect(sent()[0]!.image).toMatch(/\/v1\/files\//);
+			expect(sent()[1]!.image).toBe(sent()[0]!.image);
+			expect(world.sandbox.counts.of('POST /files')).toBe(1);
+		});
+
+		it('are an error for a model that sees none, before anything is paid for', async () => {
+			const content = [{ type: 'image_url', image_url: { url: PNG } }] as never;
+			const { error } = await run(LLAMA, ask(new HumanMessage({ content })));
+			expect(error!.message).toBe(
+				`The model "${LLAMA}" cannot see images, and the messages hold some`,
+			);
+			expect(error!.description).toContain('Choose a model with an image input');
+			expect(sent()).toEqual([]);
+		});
+	});
+
+	describe('a stream', () => {
+		/** The parts of an answer as LangChain passes them on. */
+		const stream: ChainStep = async (model) => {
+			const parts: string[] = [];
+			for await (const chunk of await model.stream([new HumanMessage('Tell me')])) {
+				if (chunk.text !== '') parts.push(chunk.text);
+			}
+			return parts;
+		};
+		const STORY = 'Once upon a time there was a fox.\nIt ran.';
+
+		it('gives the tokens as they are written', async () => {
+			world.sandbox.language.say(GPT, STORY);
+			const { answers, error } = await run(GPT, stream);
+			expect(error).toBeUndefined();
+			const parts = answers[0] as string[];
+			expect(parts.length).toBeGreaterThan(5);
+			expect(parts.join('')).toBe(STORY);
+			const asked = world.sandbox.requests.find(({ path }) => path.startsWith('/v1/streams/'))!;
+			expect(asked.authorized).toBe(false);
+		});
+
+		it('ends as soon as the text does', async () => {
+			world.sandbox.language.say(GPT, STORY);
+			const begun = Date.now();
+			await run(GPT, stream);
+			// The next look at the prediction would come a second after its create.
+			expect(Date.now() - begun).toBeLessThan(900);
+			expect(world.sandbox.counts.of('GET /predictions/:id')).toBe(1);
+		});
+
+		it.each(['end', 'error', 'cut', 'silence'] as const)(
+			'that breaks (%s) gives the whole text, and nothing is run again',
+			async (kind) => {
+				world.sandbox.language.say(GPT, STORY);
+				world.sandbox.language.breakStreams({ kind, after: 3 }, 99);
+				const { answers, error } = await run(GPT, stream);
+				expect(error).toBeUndefined();
+				expect((answers[0] as string[]).join('')).toBe(STORY);
+				expect(sent()).toHaveLength(1);
+			},
+		);
+
+		it('of a model that writes no tokens is its whole text', async () => {
+			const { answers } = await run('sandbox/whole-text', stream);
+			expect((answers[0] as string[]).join('')).toContain('Tell me');
+		});
+
+		it('leaves thoughts out', async () => {
+			world.sandbox.language.say(GPT, '<think>Hm, hm.</think>\n\nHello there');
+			const { answers } = await run(GPT, stream);
+			expect((answers[0] as string[]).join('')).toBe('Hello there');
+		});
+
+		it('of a failed prediction ends with its error', async () => {
+			world.sandbox.language.say(GPT, { text: 'Once upon', error: 'out of memory' });
+			const { error } = await run(GPT, stream);
+			expect(error!.message).toContain('out of memory');
+		});
+
+		it('that nobody reads to its end is cancelled', async () => {
+			world.sandbox.language.pace = 200;
+			world.sandbox.language.say(GPT, STORY);
+			const { answers } = await run(GPT, async (model) => {
+				for await (const chunk of await model.stream([new HumanMessage('Tell me')])) {
+					if (chunk.text !== '') break;
+				}
+				return await until(() => world.sandbox.predictions.all[0]!.status === 'canceled');
+			});
+			expect(answers).toEqual([true]);
+		});
+
+		it('has the calls of tools whole', async () => {
+			world.sandbox.language.say(STRUCTURED, {
+				toolCalls: [
+					{ name: 'add', arguments: { a: 1, b: 2 } },
+					{ name: 'add', arguments: { a: 3, b: 4 } },
+				],
+			});
+			const { answers, error } = await run(STRUCTURED, async (model) => {
+				let whole: { tool_calls?: Array<{ name: string; args: unknown }> } | undefined;
+				for await (const chunk of await model.bindTools!([add]).stream('Add')) {
+					whole = whole ? (whole as never as { concat(c: unknown): never }).concat(chunk) : chunk;
+				}
+				return whole!.tool_calls!.map(({ args }) => args);
+			});
+			expect(error).toBeUndefined();
+			expect(answers).toEqual([
+				[
+					{ a: 1, b: 2 },
+					{ a: 3, b: 4 },
+				],
+			]);
+		});
+	});
+
+	describe('tools', () => {
+		it('are given to a model that takes them', async () => {
+			world.sandbox.language.say(STRUCTURED, {
+				toolCalls: [{ name: 'add', arguments: { a: 1, b: 2 } }],
+			});
+			const { answers, error } = await run(STRUCTURED, callAdd);
+			expect(error).toBeUndefined();
+			expect(answers).toEqual([{ text: '', calls: [{ name: 'add', args: { a: 1, b: 2 } }] }]);
+			expect(sent()[0]!.tools).toMatchObject([
+				{
+					type: 'function',
+					name: 'add',
+					parameters: { type: 'object', required: ['a', 'b'] },
+				},
+			]);
+		});
+
+		it('are refused for another model, before anything is paid for', async () => {
+			const { error } = await run(LLAMA, callAdd);
+			expect(error!.message).toBe(`The model "${LLAMA}" cannot call tools`);
+			expect(error!.description).toContain('openai/gpt-5-structured');
+			expect(sent()).toEqual([]);
+		});
+
+		const byPrompt = { toolCalling: 'byPrompt' };
+
+		it('by prompt are read out of the answer', async () => {
+			world.sandbox.language.say(LLAMA, {
+				toolCalls: [{ name: 'add', arguments: { a: 1, b: 2 } }],
+			});
+			const { answers, error } = await run(LLAMA, callAdd, byPrompt);
+			expect(error).toBeUndefined();
+			expect(answers).toEqual([{ text: '', calls: [{ name: 'add', args: { a: 1, b: 2 } }] }]);
+			expect(sent()[0]!.system_prompt).toContain('"name":"add"');
+		});
+
+		it('by prompt are asked for once more where a call cannot be made', async () => {
+			world.sandbox.language.say(
+				LLAMA,
+				{ toolCalls: [{ name: 'add', arguments: { a: 'one', b: 2 } }] },
+				{ toolCalls: [{ name: 'add', arguments: { a: 1, b: 2 } }] },
+			);
+			const { answers } = await run(LLAMA, callAdd, byPrompt);
+			expect(answers).toEqual([{ text: '', calls: [{ name: 'add', args: { a: 1, b: 2 } }] }]);
+			expect(sent()).toHaveLength(2);
+			expect(sent()[1]!.prompt).toContain('no tool was called');
+		});
+
+		it('are not called where the second answer is no better', async () => {
+			const wrong = { toolCalls: [{ name: 'subtract', arguments: {} }] };
+			world.sandbox.language.say(LLAMA, wrong, wrong, wrong);
+			const { error } = await run(LLAMA, callAdd, byPrompt);
+			expect(error!.message).toMatch(
+				/answered twice with a tool call that cannot be made.*subtract/,
+			);
+			expect(sent()).toHaveLength(2);
+		});
+
+		it('must be called where the agent says so', async () => {
+			await run(
+				LLAMA,
+				async (model) => await model.bindTools!([add], { tool_choice: 'any' }).invoke('Hello'),
+				byPrompt,
+			);
+			expect(sent()[0]!.system_prompt).toContain('Call at least one tool now');
+		});
+	});
+
+	describe('what is paid for', () => {
+		it('is cancelled when the workflow is stopped', async () => {
+			world.sandbox.language.pace = 500;
+			const execution = world.start({ model: LLAMA }, ask(new HumanMessage('Hello you all')));
+			expect(await until(() => sent().length === 1)).toBe(true);
+			execution.stop();
+			await execution.finished;
+			expect(await until(() => world.sandbox.predictions.all[0]!.status === 'canceled')).toBe(true);
+		});
+
+		it('is cancelled when its time is up', async () => {
+			world.sandbox.language.pace = 2_000;
+			const { error } = await run(LLAMA, ask(new HumanMessage('Hello you all')), { timeout: 1 });
+			expect(error!.message).toContain('was not finished within the time limit and was cancelled');
+			expect(world.sandbox.predictions.all[0]!.status).toBe('canceled');
+		});
+
+		it('is limited in number', async () => {
+			const asking: ChainStep = async (model) => {
+				for (let n = 0; n < 5; n++) await model.invoke(`Question ${n}`);
+			};
+			const { error } = await run(LLAMA, asking, { maxPredictions: 3 });
+			expect(error!.message).toBe(
+				'Options → Most Predictions allows 3, and this run has created as many',
+			);
+			expect(sent()).toHaveLength(3);
+		});
+
+		it('is named where it failed, in the model’s own words', async () => {
+			world.sandbox.language.say(GPT, { error: 'The prompt is too long' });
+			const { error, calls } = await run(GPT, ask(new HumanMessage('Hello')));
+			expect(error!.message).toBe('The model failed: The prompt is too long');
+			expect(error!.description).toContain(world.sandbox.predictions.all[0]!.id);
+			expect(calls[0]!.error!.message).toBe(error!.message);
+		});
+	});
+
+	it.each<[string, string, INodeParameters, string]>([
+		['no model', '', {}, 'No model was chosen'],
+		['a model that draws', 'google/nano-banana', {}, 'is not a language model'],
+		['an unknown model', 'acme/nothing', {}, 'acme/nothing'],
+		['additional inputs that are none', GPT, { inputJson: '[1]' }, 'is not a JSON object'],
+		['a wrong image URL', GPT, { imageUrls: 'photo.png' }, '"photo.png" is not a URL'],
+		['a wrong number', GPT, { temperature: 5 }, 'must be a number from 0 to 2'],
+	])('refuses %s before anything is paid for', async (_name, model, options, message) => {
+		const { error, calls } = await run(model, ask(new HumanMessage('Hello')), options);
+		expect([error!.message, error!.description, calls[0]?.error?.message].join()).toContain(
+			message,
+		);
+		expect(sent()).toEqual([]);
 	});
 });
+
+async function until(holds: () => boolean): Promise<boolean> {
+	for (let tries = 0; tries < 200 && !holds(); tries++) {
+		await new Promise((resolve) => setTimeout(resolve, 25));
+	}
+	return holds();
+}

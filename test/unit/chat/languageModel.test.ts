@@ -18,9 +18,8 @@ describe('a language model, by its schema', () => {
 			{ prompt: 'prompt', system: 'instructions', messages: 'input_item_list', tools: 'tools' },
 		],
 	])('%s: its inputs', (name, expected) => {
-		const { name: _name, inputs: _inputs, ...roles } = MODELS[name];
-		const found = Object.entries(roles)
-			.filter(([, input]) => input !== undefined)
+		const found = Object.entries(MODELS[name])
+			.filter(([role, input]) => !['name', 'inputs'].includes(role) && input !== undefined)
 			.map(([role, input]) => [role, (input as { name: string }).name]);
 		expect(Object.fromEntries(found)).toEqual(expected);
 	});
