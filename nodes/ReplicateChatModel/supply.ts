@@ -46,7 +46,7 @@ async function supplied(context: ISupplyDataFunctions, itemIndex: number): Promi
 	const { response } = sdk.supplyModel(context, model);
 	return {
 		response: completed(response),
-		closeFunction: async () => await Promise.resolve(answers.close()),
+		closeFunction: async () => await answers.close(),
 	};
 }
 

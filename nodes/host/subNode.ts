@@ -12,8 +12,8 @@ export interface SubNode {
 	executionId: string;
 	/** How often the node that is served ran before in this execution, as in a loop. */
 	runIndex: number;
-	/** The name of the node that is served; unknown to some versions of n8n. */
-	servedNode: string;
+	/** The node that is served; unknown to some versions of n8n. */
+	served?: INode;
 	/** Aborted when the user stops the workflow, or the execution's time is up. */
 	signal?: AbortSignal;
 	/** Tells the builder something that stops nothing, in the node's output panel; each text once. */
@@ -34,7 +34,7 @@ export async function openSubNode(context: ISupplyDataFunctions): Promise<SubNod
 		memory: getContext.call(context, 'node'),
 		executionId: context.getExecutionId(),
 		runIndex: typeof $runIndex === 'number' ? $runIndex : 0,
-		servedNode: parentNode?.name ?? '',
+		served: parentNode,
 		signal: context.getExecutionCancelSignal(),
 		hint(message) {
 			if (hinted.has(message)) return;

@@ -21,7 +21,7 @@ import { takeUp } from '../shared/predictions/takeUp';
 import { waitForEnd } from '../shared/predictions/wait';
 import { fingerprintOf } from './fingerprint';
 import { Ledger, type Entry, type LedgerState } from './ledger';
-import { claimAll, keptLedger, LEDGER_KEY } from './paidRun';
+import { claimAll, keptLedger, LEDGER_KEY, triesOf } from './paidRun';
 
 /** What a model is asked once. */
 export interface Question {
@@ -37,8 +37,8 @@ export interface Question {
 	signal?: AbortSignal;
 	/** Called with each new part of the text while it is written. */
 	onText?: (text: string) => void;
-	/** Whose question it is: the served node's name and run. */
-	asker: Pick<SubNode, 'servedNode' | 'runIndex'>;
+	/** Whose question it is: the served node and its run. */
+	asker: Pick<SubNode, 'served' | 'runIndex'>;
 }
 
 /** Images travel as all files do: by their size. */
@@ -76,14 +76,17 @@ export class Answers {
 	/** What earlier tries have, each under its question. */
 	private readonly earlier: Entry[];
 	private readonly suspect: number | undefined;
-	private inFlight = 0;
 	/** How many predictions this run has created, or tried to. */
 	private creates: number;
 	/** How many of n8n's calls work with this try. */
 	private users = 0;
+	private readonly running = new Set<Promise<unknown>>();
+	/** Aborted when the try has ended, so that nobody waits for an answer any more. */
+	private readonly over = new AbortController();
+	private readonly willRetry: boolean;
 
 	private constructor(
-		{ runIndex, executionId: execution, client }: SubNode,
+		{ runIndex, executionId: execution, client, served }: SubNode,
 		private readonly memory: IDataObject,
 	) {
 		this.client = client;
@@ -95,6 +98,7 @@ export class Answers {
 		this.api = predictionsApi(client);
 		this.ledger = new Ledger(state);
 		claimAll(this.ledger);
+		this.willRetry = this.ledger.tries < triesOf(served ?? {});
 		this.earlier = [...this.ledger.entries];
 		this.creates = this.earlier.length;
 		const { number, hasFailed } = this.round;
@@ -114,10 +118,16 @@ export class Answers {
 		return answers;
 	}
 
-	/** One of n8n's calls has ended, in whatever way; with the last one, the try has. */
-	close(): void {
+	/**
+	 * One of n8n's calls has ended, in whatever way. With the last one, the try has: what still runs is
+	 * cancelled, or left for the next try, as when one of several items has failed.
+	 */
+	async close(): Promise<void> {
 		this.users -= 1;
-		if (this.users === 0) running.delete(this.memory);
+		if (this.users > 0) return;
+		running.delete(this.memory);
+		this.over.abort('The chain or agent has ended');
+		await Promise.allSettled(this.running);
 	}
 
 	private get round(): Round {
@@ -134,20 +144,26 @@ export class Answers {
 	 * @throws ReplicateError that says what is wrong, and what was created
 	 */
 	async ask(question: Question): Promise<Prediction> {
-		if (this.inFlight === 0) this.round = { number: this.round.number + 1, hasFailed: false };
-		this.inFlight += 1;
-		const answering = this.answer(question).finally(() => (this.inFlight -= 1));
-		return await answering.catch((error: unknown) => {
-			this.round = { ...this.round, hasFailed: true };
-			throw error;
-		});
+		if (this.running.size === 0) {
+			this.round = { number: this.round.number + 1, hasFailed: false };
+		}
+		const answering = this.answer(question);
+		this.running.add(answering);
+		return await answering
+			.catch((error: unknown) => {
+				this.round = { ...this.round, hasFailed: true };
+				throw error;
+			})
+			.finally(() => this.running.delete(answering));
 	}
 
-	private async answer(question: Question): Promise<Prediction> {
-		const { model, input, files, asker } = question;
+	private async answer(asked: Question): Promise<Prediction> {
+		const { model, input, files, asker } = asked;
+		const signals = [asked.signal ?? [], this.over.signal].flat();
+		const question = { ...asked, signal: AbortSignal.any(signals) };
 		const ofRun = await fingerprintOf(model, input, files);
 		const fingerprint = createHash('sha256')
-			.update(JSON.stringify([asker.servedNode, asker.runIndex, ofRun]))
+			.update(JSON.stringify([asker.served?.name, asker.runIndex, ofRun]))
 			.digest('hex');
 		const time = this.asked.get(fingerprint) ?? 0;
 		this.asked.set(fingerprint, time + 1);
@@ -207,9 +223,15 @@ export class Answers {
 			cancelAfterSeconds: timeoutSeconds,
 			deadline,
 			signal,
-			onStop: () => 'cancel',
+			onStop: this.onStop(signal),
 		});
 		return { prediction, record };
+	}
+
+	/** What becomes of a prediction that nobody waits for: only the next try may still want it. */
+	private onStop(signal: AbortSignal | undefined): () => 'cancel' | 'leave' {
+		const isLeft = () => signal?.reason === this.over.signal.reason && this.willRetry;
+		return () => (isLeft() ? 'leave' : 'cancel');
 	}
 
 	/** Waits for the end, and passes the text on while it is written. */
@@ -223,7 +245,7 @@ export class Answers {
 			await waitForEnd(api, prediction, {
 				...options,
 				onTimeout: 'cancel',
-				onStop: () => 'cancel',
+				onStop: this.onStop(signal),
 			});
 		if (!onText) return await wait(this.api);
 		const stop = new AbortController();

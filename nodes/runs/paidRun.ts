@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 import type { NodeRun } from '../host/nodeRun';
 import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
 import { Claims } from '../shared/predictions/claims';
@@ -46,7 +46,7 @@ export function paidRunOf(run: NodeRun): PaidRun {
 		api,
 		ledger,
 		awaited: new Map(),
-		willRetry: ledger.tries < triesOf(run),
+		willRetry: ledger.tries < triesOf(run.node),
 	};
 	runs.set(run, opened);
 	return opened;
@@ -62,9 +62,12 @@ export function claimAll(ledger: Ledger): void {
 	for (const { id } of ledger.entries) if (id !== undefined) Claims.ofProcess.claim(id);
 }
 
-/** How often n8n runs the node in all while it fails. */
-function triesOf({ node }: NodeRun): number {
-	if (!node.retryOnFail) return 1;
+/** How often n8n runs a node in all while it fails. */
+export function triesOf({
+	retryOnFail,
+	maxTries,
+}: Pick<INode, 'retryOnFail' | 'maxTries'>): number {
+	if (!retryOnFail) return 1;
 	// n8n takes 0 for "not set".
-	return Math.min(Math.max(node.maxTries || TRIES.usual, TRIES.least), TRIES.most);
+	return Math.min(Math.max(maxTries || TRIES.usual, TRIES.least), TRIES.most);
 }

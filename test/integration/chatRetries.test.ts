@@ -93,11 +93,14 @@ describe('a chain that is tried again', () => {
 
 	it('takes up an answer that was paid for and never arrived', async () => {
 		world.sandbox.faults.plan('POST', /^\/v1\/predictions$/, { kind: 'cutAfter' });
+		// Longer than it is looked for in one try.
+		world.sandbox.predictions.shown = { listLateMs: () => 14_000 };
 		const { answers, error } = await world.run(
-			{ model: GPT, tries: 2 },
+			{ model: GPT, tries: 2, pauseMs: 5_000 },
 			using(() => true),
 			items('a'),
 		);
+		world.sandbox.predictions.shown = {};
 		expect(error).toBeUndefined();
 		expect(answers).toEqual(['You said "a".']);
 		expect(asked()).toEqual(['a']);
@@ -150,6 +153,48 @@ describe('a chain that is tried again', () => {
 		);
 		expect(error!.message).toContain('Most Predictions allows 3');
 		expect(asked()).toHaveLength(3);
+	});
+
+	describe('and fails while other items are asked', () => {
+		/** Item "bad" fails at once; the answers of the others take half a second. */
+		const failingFast: ChainStep = async (model, item) => {
+			const question = String(item.json.text);
+			if (question === 'bad') throw new Error('No text');
+			return (await model.invoke([new HumanMessage(question)])).text;
+		};
+		const statuses = () => world.sandbox.predictions.all.map(({ status }) => status);
+		const settings = { model: GPT, parallel: 3, failsFast: true };
+
+		it('cancels what nobody waits for', async () => {
+			world.sandbox.language.pace = 2_000;
+			const step: ChainStep = async (model, item, context) => {
+				if (item.json.text !== 'bad') return await failingFast(model, item, context);
+				while (statuses().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+				throw new Error('No text');
+			};
+			const { error } = await world.run(settings, step, items('a', 'bad', 'b'));
+			expect(error!.message).toBe('No text');
+			expect(statuses()).toEqual(['canceled', 'canceled']);
+		});
+
+		it('waits for it in the next try', async () => {
+			world.sandbox.language.pace = 300;
+			let tries = 0;
+			const step: ChainStep = async (model, item, context) => {
+				if (item.json.text !== 'bad') return await failingFast(model, item, context);
+				while (statuses().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+				if (++tries < 2) throw new Error('No text');
+				return 'well';
+			};
+			const { answers, error } = await world.run(
+				{ ...settings, tries: 2 },
+				step,
+				items('a', 'bad', 'b'),
+			);
+			expect(error).toBeUndefined();
+			expect(answers).toEqual(['You said "a".', 'well', 'You said "b".']);
+			expect(statuses()).toEqual(['succeeded', 'succeeded']);
+		});
 	});
 
 	it('takes nothing of an earlier execution', async () => {

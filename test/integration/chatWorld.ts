@@ -31,8 +31,12 @@ export interface ChatSettings {
 	options?: INodeParameters;
 	/** n8n's Retry On Fail of the chain: how often it is tried in all. */
 	tries?: number;
+	/** The pause before each further try, in ms. */
+	pauseMs?: number;
 	/** How many items are asked at the same time. */
 	parallel?: number;
+	/** Whether the first failed item ends the chain while others are asked. */
+	failsFast?: boolean;
 	/** How many chains there are, one after the other, with the same chat model. */
 	chains?: number;
 }
@@ -63,6 +67,7 @@ const CHAIN_TYPE = 'test.chain';
 
 let step: ChainStep;
 let parallel = 1;
+let failsFast = false;
 
 /** Asks for its model anew for each item, as n8n's Basic LLM Chain does. */
 const chain: INodeType = {
@@ -88,6 +93,7 @@ const chain: INodeType = {
 				const model = await this.getInputConnectionData(NodeConnectionTypes.AiLanguageModel, 0);
 				return await step(model as BaseChatModel, item, this);
 			});
+			if (failsFast) await Promise.all(asked);
 			const settled = await Promise.allSettled(asked);
 			for (const one of settled) {
 				if (one.status === 'rejected') throw one.reason;
@@ -112,7 +118,7 @@ export async function startChatWorld(options: SandboxOptions = {}): Promise<Chat
 		sandbox,
 		start(settings, next, items) {
 			step = next;
-			parallel = settings.parallel ?? 1;
+			({ parallel = 1, failsFast = false } = settings);
 			return engine.start(workflowOf(settings), items);
 		},
 		retry(failed, settings, next) {
@@ -138,7 +144,13 @@ export async function startChatWorld(options: SandboxOptions = {}): Promise<Chat
 	return world;
 }
 
-function workflowOf({ model, options = {}, tries, chains = 1 }: ChatSettings): EngineWorkflow {
+function workflowOf({
+	model,
+	options = {},
+	tries,
+	pauseMs = 1,
+	chains = 1,
+}: ChatSettings): EngineWorkflow {
 	const common = { typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
 	const trigger: INode = {
 		...common,
@@ -148,7 +160,7 @@ function workflowOf({ model, options = {}, tries, chains = 1 }: ChatSettings): E
 	};
 	const all = Array.from({ length: chains }, (_, n): INode => {
 		const name = n === 0 ? CHAIN : `${CHAIN} ${n}`;
-		const retry = { retryOnFail: true, maxTries: tries, waitBetweenTries: 1 };
+		const retry = { retryOnFail: true, maxTries: tries, waitBetweenTries: pauseMs };
 		return {
 			...{ ...common, id: name, name, type: CHAIN_TYPE },
 			...(tries === undefined ? {} : retry),
