@@ -5,6 +5,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { ReplicateApi } from '../../credentials/ReplicateApi.credentials';
 // With their extension: beside them lie codex files, which Node takes for them without it.
 import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
+import { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node.ts';
 import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
 import { simplified } from '../../nodes/shared/predictions/simplify';
 
@@ -30,7 +31,8 @@ export function storedContract(): StoredContract {
 /** The nodes and the credential as saved workflows see them: names, types, values, defaults, output. */
 export function currentContract(): unknown {
 	const credential = new ReplicateApi();
-	const nodes = [new Replicate(), new ReplicateTrigger()].map(({ description }) => [
+	const all = [new Replicate(), new ReplicateTrigger(), new ReplicateChatModel()];
+	const nodes = all.map(({ description }) => [
 		description.name,
 		{ version: description.version, parameters: parametersOf(description.properties) },
 	]);

@@ -326,6 +326,52 @@ export const MUTATIONS: Mutation[] = [
 		),
 	},
 	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: "return text.trim().replace(marks, ' ');",
+		replace: "return text.trim().replace(marks, '');",
+		test: unit('chat/turnFormat', 'in the format of %s, a text cannot forge a turn'),
+	},
+	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: '	marks: /^(?=(?:User|Assistant):)/gim,',
+		replace: '	marks: /^(?=(?:User|Assistant):)/gm,',
+		test: unit('chat/turnFormat', 'with plain marks, a line of a text cannot begin like a turn'),
+	},
+	{
+		threat: 'A model calls a tool that an agent does not have',
+		file: 'nodes/shared/chat/readCall.ts',
+		search:
+			"typeof read === 'string' ? read : (unsafePart(read) ?? schemaFault(parameters, read));",
+		replace: "typeof read === 'string' ? read : (unsafePart(read) ?? schemaFault({}, read));",
+		test: unit(
+			'chat/toolPrompt',
+			'never throws, and calls only tools that exist with arguments that fit',
+		),
+	},
+	{
+		threat: 'A model calls a tool that an agent does not have',
+		file: 'nodes/ReplicateChatModel/chat.ts',
+		search: 'if (second.invalid === undefined) return second;',
+		replace: 'if (second) return second;',
+		test: engine('chatModel', 'are not called where the second answer is no better'),
+	},
+	{
+		threat: 'An agent that asks its model again and again',
+		file: 'nodes/runs/answers.ts',
+		search: 'if (this.creates >= maxPredictions) {',
+		replace: 'if (this.creates > maxPredictions) {',
+		test: engine('chatModel', 'is limited in number'),
+	},
+	{
+		threat: 'An agent that asks its model again and again',
+		file: 'nodes/runs/answers.ts',
+		search: 'this.creates = this.earlier.length;',
+		replace: 'this.creates = 0;',
+		test: engine('chatRetries', 'limits the predictions of all its tries together'),
+	},
+	{
 		threat: 'A bundled library whose licence forbids it',
 		file: 'dev/build/bundle.js',
 		search: 'const files = built.flatMap(',
