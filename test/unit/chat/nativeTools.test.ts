@@ -76,6 +76,11 @@ describe('readNativeCalls', () => {
 		[{ name: 'get_weather' }, '"arguments" is missing'],
 		[{ name: 'get_weather', arguments: '{"city":"a","city":"b"}' }, 'has a key twice'],
 		[{ name: 'get_weather', arguments: '{"city":5}' }, '"arguments/city" must be a string'],
+		[{ name: 'send_mail', arguments: { to: 'a', id: 2 ** 53 } }, 'more digits than can be kept'],
+		[
+			{ name: 'send_mail', arguments: JSON.parse('{"to":"a","__proto__":{}}') as JsonValue },
+			'the key "__proto__"',
+		],
 		[{ name: 'Get_Weather', arguments: json }, 'there is no tool "Get_Weather"; the tools are'],
 		[{ arguments: json }, 'a call has no "name"'],
 		['get_weather', 'a call must be an object'],
