@@ -8,7 +8,7 @@ module.exports = {
 	transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	// p-map is an ES module; everything else runs as it was published or built.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
-	// The engine and the sandbox hold some hundred MB per test file.
-	maxWorkers: 2,
+	// Most tests wait, as Replicate makes a workflow wait; each holds some hundred MB.
+	maxWorkers: 4,
 	testTimeout: 60_000,
 };
