@@ -10,6 +10,10 @@ export class FakeAccount {
 	readonly predictions = new Map<string, Prediction>();
 	/** `METHOD /path` of each request, without the base URL. */
 	readonly requests: string[] = [];
+	/** The creates of predictions: their headers and bodies. */
+	readonly creates: Array<{ headers: Record<string, string>; body: { input: object } }> = [];
+	/** What becomes of a create, which has succeeded at once otherwise. */
+	onCreate?: (create: FakeAccount['creates'][number]) => Partial<Prediction>;
 	/** What a request gets in place of its response, by `METHOD /path`. */
 	readonly failures = new Map<string, number>();
 	/** Called with each request before its response. */
@@ -50,13 +54,14 @@ export class FakeAccount {
 		failureOf: () => ({ code: 'ECONNRESET', sent: true, permanent: false }),
 	};
 
-	private async respond({ method, url }: HttpRequest): Promise<HttpResponse> {
+	private async respond({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> {
 		const path = url.pathname.replace('/v1', '');
 		const request = `${method} ${path}`;
 		this.requests.push(request);
 		await this.onRequest?.(request);
 		const failure = this.failures.get(request);
 		if (failure !== undefined) return response(failure, {});
+		if (request === 'POST /predictions') return response(201, this.create(headers, String(body)));
 		if (path === '/webhooks/default/secret') return response(200, { key: SECRET });
 		if (path === '/predictions' || path === '/trainings') return response(200, this.list());
 		if (path.startsWith('/files/')) return response(204, {});
@@ -66,6 +71,13 @@ export class FakeAccount {
 		}
 		const prediction = this.predictions.get(id);
 		return prediction ? response(200, prediction) : response(404, {});
+	}
+
+	private create(headers: Record<string, string>, body: string): Prediction {
+		const create = { headers, body: JSON.parse(body) as { input: object } };
+		const id = `p${this.creates.push(create)}`;
+		this.add(id, { status: 'succeeded', output: `of ${id}`, ...this.onCreate?.(create) });
+		return this.predictions.get(id)!;
 	}
 
 	private list() {
