@@ -2,8 +2,8 @@ import type { ReplicateChat } from './chatModel';
 
 /*
  * What n8n's SDK (0.31) leaves out between LangChain and a chat model: images as n8n's own chains and
- * agents write them, and whether a tool must be called. Both are put back here, at the one object
- * that LangChain sees, as long as the SDK has the methods for it.
+ * agents write them, whether a tool must be called, and a count of tokens. All are put back here, at
+ * the one object that LangChain sees, as long as the SDK has the methods for it.
  */
 
 /** LangChain's message, as far as it is looked at. */
@@ -19,7 +19,11 @@ interface Adapter {
 	_generate?: Call;
 	_streamResponseChunks?: Call;
 	bindTools?: (tools: unknown[], options?: { tool_choice?: unknown }) => Adapter;
+	getNumTokens?: (content: string | Part[]) => Promise<number>;
 }
+
+/** LangChain's own estimate, where it has no vocabulary. */
+const CHARACTERS_PER_TOKEN = 4;
 
 /** Completes what `supplyModel` has made, and whatever is made of it by binding tools. */
 export function completed(response: unknown): unknown {
@@ -30,6 +34,9 @@ export function completed(response: unknown): unknown {
 		adapter[name] = (messages, ...rest) =>
 			call.call(adapter, messages.map(withStandardParts), ...rest);
 	}
+	// LangChain would fetch GPT-2's vocabulary from tiktoken.pages.dev, past n8n's proxy, and try that
+	// for more than a minute where it cannot be reached.
+	adapter.getNumTokens = async (content) => await Promise.resolve(tokensIn(content));
 	const bind = adapter.bindTools;
 	if (typeof bind === 'function') {
 		adapter.bindTools = (tools, options) => {
@@ -40,6 +47,12 @@ export function completed(response: unknown): unknown {
 		};
 	}
 	return adapter;
+}
+
+/** Chains only ask whether a text is short. */
+function tokensIn(content: string | Part[]): number {
+	const texts = typeof content === 'string' ? [content] : content.map(({ text }) => text ?? '');
+	return Math.ceil(texts.join('').length / CHARACTERS_PER_TOKEN);
 }
 
 /** The same message with its images and files in LangChain's standard parts, which the SDK reads. */
@@ -54,6 +67,7 @@ function withStandardParts(message: LangChainMessage): LangChainMessage {
 
 interface Part {
 	type?: unknown;
+	text?: string;
 	image_url?: string | { url?: string };
 	source_type?: unknown;
 	mime_type?: string;

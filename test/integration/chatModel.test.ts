@@ -42,6 +42,18 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 		await world.run({ model, options }, step);
 	const sent = () => world.sandbox.predictions.all.map(({ input }) => input);
 
+	it('counts tokens by itself, where LangChain would ask a page of its makers', async () => {
+		const fetched = jest.spyOn(globalThis, 'fetch');
+		const text = 'word '.repeat(400);
+		const { answers } = await run(GPT, async (model) => [
+			await model.getNumTokens(text),
+			await model.getNumTokens([{ type: 'text', text }, { type: 'image_url' }]),
+		]);
+		expect(answers).toEqual([[500, 500]]);
+		expect(JSON.stringify(fetched.mock.calls)).not.toContain('tiktoken');
+		fetched.mockRestore();
+	});
+
 	it('answers a chain, and shows what it used', async () => {
 		const { answers, error, calls } = await run(
 			GPT,
