@@ -129,9 +129,9 @@ describe('with the defaults of n8n 3', () => {
 			'/breaking-changes/report/refresh?version=v3',
 		);
 		expect(report.targetVersion).toBe('v3');
-		// Both recipes with a chat, should somebody embed it in a page with an old version of n8n's widget.
+		// The recipes with a chat, should somebody embed one in a page with an old version of n8n's widget.
 		expect(report.workflowResults).toMatchObject([
-			{ ruleId: 'chat-trigger-embedded-json-v3', ruleSeverity: 'low', nbAffectedWorkflows: 2 },
+			{ ruleId: 'chat-trigger-embedded-json-v3', ruleSeverity: 'low', nbAffectedWorkflows: 4 },
 		]);
 		const ofTheInstance = report.instanceResults.map(({ ruleId }) => ruleId);
 		expect(ofTheInstance).not.toContain('unverified-packages-v3');

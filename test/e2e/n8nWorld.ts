@@ -125,7 +125,11 @@ export function inARow(
  * Calls a webhook of a workflow that was just switched on: n8n knows no such address until it listens,
  * and starts nothing before.
  */
-export async function called(url: string, body: FormData | object): Promise<Response> {
+export async function called(
+	url: string,
+	body: FormData | object,
+	signal?: AbortSignal,
+): Promise<Response> {
 	const deadline = Date.now() + ACTIVATION_MS;
 	const isForm = body instanceof FormData;
 	for (;;) {
@@ -133,6 +137,7 @@ export async function called(url: string, body: FormData | object): Promise<Resp
 			method: 'POST',
 			headers: isForm ? {} : { 'content-type': 'application/json' },
 			body: isForm ? body : JSON.stringify(body),
+			signal,
 		});
 		if (answer.status !== 404 || Date.now() > deadline) return answer;
 		await sleep(200);
