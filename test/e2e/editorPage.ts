@@ -43,7 +43,8 @@ export class EditorPage {
 	static async open(url: string): Promise<EditorPage> {
 		const browser = await chromium.launch(CHROMIUM);
 		const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-		page.setDefaultTimeout(20_000);
+		// Two editors may share two cores.
+		page.setDefaultTimeout(60_000);
 		await page.goto(`${url}/signin`);
 		await page.fill('input[type=email]', OWNER.email);
 		await page.fill('input[type=password]', OWNER.password);
