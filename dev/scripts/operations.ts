@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 // With their extension: beside them are codex files, which Node takes for them without it.
 import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
+import { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node.ts';
 import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
 import {
 	operationsOf,
@@ -28,6 +29,11 @@ export async function pagesWithTables(): Promise<Record<string, string>> {
 			'trigger.md',
 			'parameters',
 			parameterTable(new ReplicateTrigger().description.properties),
+		),
+		'chat-model.md': await page(
+			'chat-model.md',
+			'parameters',
+			parameterTable(new ReplicateChatModel().description.properties),
 		),
 	};
 }

@@ -17,7 +17,7 @@ describe('the documentation', () => {
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
 		const pages = JSON.parse(output.toString()) as Record<string, string>;
-		expect(Object.keys(pages)).toHaveLength(3);
+		expect(Object.keys(pages)).toHaveLength(4);
 		const stale = Object.entries(pages)
 			.map(([name, text]) => [`docs/${name}`, text] as const)
 			.filter(([path, text]) => textOf(path) !== text);
