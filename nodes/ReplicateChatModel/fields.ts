@@ -10,7 +10,8 @@ import { timeout as usualTimeout } from '../fields/waiting';
 const [list, name, url] = model.property.modes!;
 
 export const languageModel = model.with({
-	description: 'The language model that answers. The list has those that are ready to use.',
+	description:
+		'The language model that answers. The list has language models only, official ones first.',
 	modes: [
 		{
 			...list!,
