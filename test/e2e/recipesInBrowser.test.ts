@@ -78,6 +78,27 @@ describe('the recipes in n8n’s editor', () => {
 		expect(formOf(kept.find((node) => node.name === nodeName)!)).toEqual(form);
 	});
 
+	it.each(['llm-chain', 'extract-fields', 'chat-model', 'agent-tools'])(
+		'%s: n8n finds no fault in it, and the chat model shows what it is set to',
+		async (name) => {
+			const { id } = await imported(name);
+			const example = await readExample(name);
+			const { parameters } = example.nodes.find((node) => node.name === 'Replicate Chat Model')!;
+			const { value } = parameters.model as { value: string };
+			await editor.openWorkflow(id);
+			await editor.picture(`canvas-${name}`);
+			expect(await editor.page.locator('[data-test-id="node-issues"]').count()).toBe(0);
+			const node = editor.page.locator(
+				'[data-test-id="canvas-node"][data-node-name="Replicate Chat Model"]',
+			);
+			expect(await node.innerText()).toContain(value);
+			await editor.openNode('Replicate Chat Model');
+			const picker = editor.page.locator('[data-test-id="resource-locator-model"] input').last();
+			await until('the model is shown', async () => (await picker.inputValue()) === value);
+			await editor.picture(`recipe-${name}`);
+		},
+	);
+
 	it('hold what n8n itself writes when the model is picked', async () => {
 		const example = await readExample('start-here');
 		const node = example.nodes.find((one) => one.name === 'Replicate')!;
