@@ -53,10 +53,10 @@ describe('agents and chats on the Replicate Chat Model, in a complete n8n', () =
 		model: string,
 		text: string,
 		options: INodeParameters = {},
-		agentOptions: INodeParameters = {},
+		agentSettings: Partial<NewNode> = {},
 	): Promise<{ data: IRunExecutionData; output: unknown; created: SandboxPrediction[] }> => {
 		const before = world.sandbox.predictions.all.length;
-		const nodes: NewNode[] = [MANUAL, agent(text, agentOptions)];
+		const nodes: NewNode[] = [MANUAL, { ...agent(text), ...agentSettings }];
 		const workflow = await saved(world, nodes, {
 			ai_languageModel: [chatModel(model, options)],
 			ai_tool: [calculator, prices],
@@ -130,6 +130,21 @@ describe('agents and chats on the Replicate Chat Model, in a complete n8n', () =
 			expect(errorOf(data)).toBe('');
 			expect(output).toBe('It costs 24.50 euros');
 			expect(created).toHaveLength(3);
+		});
+
+		it('Retry On Fail: the tools are not called again, and their calls not paid for again', async () => {
+			world.sandbox.language.say(
+				STRUCTURED,
+				{ toolCalls: [{ name: 'Prices', arguments: { article: 'lamp' } }] },
+				{ error: 'Out of memory' },
+				(input) => `It costs ${resultsIn(input)[0]}`,
+			);
+			const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
+			const { data, output, created } = await run(STRUCTURED, 'What is a lamp?', {}, retry);
+			expect(errorOf(data)).toBe('');
+			expect(output).toBe('It costs 24.50 euros');
+			expect(created.map(({ status }) => status)).toEqual(['succeeded', 'failed', 'succeeded']);
+			expect(data.resultData.runData.Prices).toHaveLength(1);
 		});
 
 		it('of a model that takes none: an error names what to do, and nothing is paid', async () => {
@@ -269,38 +284,56 @@ describe('agents and chats on the Replicate Chat Model, in a complete n8n', () =
 			expect(createdSince(before)).toHaveLength(1);
 		});
 
-		it('tools and streaming together: the agent calls them, and answers', async () => {
-			const { language } = world.sandbox;
-			const workflow = await imported('chat-model', (changed) => {
-				changed.nodes.find(({ name }) => name === 'When Chat Message Received')!.webhookId =
-					'chat-with-tools';
-				const { parameters } = changed.nodes.find(({ name }) => name === 'Replicate Chat Model')!;
-				parameters.model = { __rl: true, mode: 'name', value: STRUCTURED };
-				for (const tool of [calculator, prices]) {
-					changed.nodes.push({ id: tool.name, position: [0, 400], ...tool });
-					changed.connections[tool.name] = {
-						ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]],
-					};
-				}
-			});
-			await world.session.activate(workflow);
-			language.say(
-				STRUCTURED,
-				{
-					text: 'Let me see.',
-					toolCalls: [
-						{ name: 'Prices', arguments: { article: 'lamp' } },
-						{ name: 'Calculator', arguments: { input: '3 * 24.50' } },
-					],
-				},
-				(input) => resultsIn(input).join(', '),
-			);
-			const answer = await called(`${world.main.url}/webhook/chat-with-tools/chat`, {
-				action: 'sendMessage',
-				sessionId: 'tools',
-				chatInput: 'What do three lamps cost?',
-			});
-			expect(textIn(linesOf(await answer.text()))).toMatch(/24\.50 euros, 73\.5$/);
-		});
+		it.each([
+			['of its own', STRUCTURED, {}],
+			['by prompt', GPT, { toolCalling: 'byPrompt' }],
+		])(
+			'tools %s and streaming together: the agent calls them, answers, and remembers it',
+			async (kind, model, options) => {
+				const { language, predictions } = world.sandbox;
+				const path = `chat-with-tools-${kind.replaceAll(' ', '-')}`;
+				const workflow = await imported('chat-model', (changed) => {
+					const named = (name: string) => changed.nodes.find((node) => node.name === name)!;
+					named('When Chat Message Received').webhookId = path;
+					const { parameters } = named('Replicate Chat Model');
+					Object.assign(parameters, {
+						model: { __rl: true, mode: 'name', value: model },
+						options,
+					});
+					for (const tool of [calculator, prices]) {
+						changed.nodes.push({ id: tool.name, position: [0, 400], ...tool });
+						changed.connections[tool.name] = {
+							ai_tool: [[{ node: 'AI Agent', type: 'ai_tool', index: 0 }]],
+						};
+					}
+				});
+				await world.session.activate(workflow);
+				const ask = async (chatInput: string) => {
+					const answer = await called(`${world.main.url}/webhook/${path}/chat`, {
+						action: 'sendMessage',
+						sessionId: 'tools',
+						chatInput,
+					});
+					return textIn(linesOf(await answer.text()));
+				};
+				language.say(
+					model,
+					{
+						toolCalls: [
+							{ name: 'Prices', arguments: { article: 'lamp' } },
+							{ name: 'Calculator', arguments: { input: '3 * 24.50' } },
+						],
+					},
+					(input) => `I found ${resultsIn(input).join(', ')}`,
+				);
+				expect(await ask('What do three lamps cost?')).toMatch(/I found 24\.50 euros, 73\.5$/);
+				language.say(model, 'As I said.');
+				expect(await ask('What was it?')).toBe('As I said.');
+				const history = JSON.stringify(predictions.all.at(-1)!.input);
+				expect(history).toMatch(
+					/three lamps cost\?.*24\.50 euros.*73\.5.*I found 24\.50 euros, 73\.5.*What was it\?/,
+				);
+			},
+		);
 	});
 });
