@@ -241,6 +241,24 @@ describe('the answers of a chat model', () => {
 			expect(chain.entries).toMatchObject([{ outcome: 'collected' }]);
 		});
 
+		it('are waited for after n8n was killed, though nothing says how that try ended', async () => {
+			const chain = new Chain();
+			chain.account.onCreate = running;
+			let saved: IDataObject = {};
+			const killed = chain.try(async (ask) => {
+				ask('a').catch(() => undefined);
+				while (chain.entries[0]?.state !== 'created') {
+					await new Promise((resolve) => setImmediate(resolve));
+				}
+				saved = structuredClone(chain.memory);
+			});
+			await killed;
+			Object.assign(chain.memory, saved);
+			chain.account.end('p1');
+			expect(await chain.try(async (ask) => await ask('a'))).toBe('of p1');
+			expect(chain.asked).toEqual(['a']);
+		});
+
 		it('are cancelled after the last try', async () => {
 			const chain = new Chain({ retryOnFail: true, maxTries: 2 });
 			await chain.try(async () => await Promise.resolve());
