@@ -45,7 +45,10 @@ export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): Repli
 		mustCall = false;
 
 		override async generate(messages: Message[], config?: CallConfig): Promise<GenerateResult> {
-			const given = await this.ask(messages, config, signalOf(subNode, config));
+			const asking = this.ask(messages, config, signalOf(subNode, config));
+			const given = await asking.catch((error: unknown) => {
+				throw nodeError(subNode.node, error, undefined);
+			});
 			const { prediction } = given;
 			return {
 				id: prediction.id,
@@ -63,7 +66,11 @@ export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): Repli
 			const onText = chat.canStream({ tools: this.chatTools() })
 				? (text: string) => texts.add(text)
 				: undefined;
-			const asking = this.ask(messages, config, signal, onText).finally(() => texts.end());
+			const asking = this.ask(messages, config, signal, onText)
+				.catch((error: unknown) => {
+					throw streamError(subNode, error);
+				})
+				.finally(() => texts.end());
 			// Whoever leaves early never looks at it.
 			asking.catch(() => undefined);
 			let passedOn = '';
@@ -97,9 +104,7 @@ export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): Repli
 		): Promise<Given> {
 			const { stop = config?.stopSequences } = config ?? {};
 			const asked = { tools: this.chatTools(), mustCall: this.mustCall, stop, signal, onText };
-			return await chat.ask(messages, asked).catch((error: unknown) => {
-				throw nodeError(subNode.node, error, undefined);
-			});
+			return await chat.ask(messages, asked);
 		}
 
 		private chatTools(): ChatTool[] {
@@ -113,6 +118,13 @@ export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): Repli
 	}
 	const { language } = chat.settings;
 	return new Model('replicate', language.name) as unknown as ReplicateChat;
+}
+
+/** Of an error, n8n sends a chat that streams the description alone. */
+function streamError({ node }: SubNode, error: unknown) {
+	const made = nodeError(node, error, undefined);
+	made.description = [made.message, made.description].filter(Boolean).join('. ');
+	return made;
 }
 
 function finishReason({ calls }: Given): FinishReason {

@@ -209,6 +209,8 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			world.sandbox.language.say(GPT, { text: 'Once upon', error: 'out of memory' });
 			const { error } = await run(GPT, stream);
 			expect(error!.message).toContain('out of memory');
+			// All that n8n sends to the chat.
+			expect(error!.description).toMatch(/^The model ran out of memory: out of memory\. /);
 		});
 
 		it('that nobody reads to its end is cancelled', async () => {
