@@ -25,21 +25,23 @@ export class NodeParameters {
 		options: IGetNodeParameterOptions = {},
 	): unknown {
 		const key = options.extractValue ? `${name} (located)` : name;
-		// A copy: what one item changes must not be the next one's.
-		if (this.same.has(key)) return copyOf(this.same.get(key));
+		if (this.same.has(key)) return this.same.get(key);
 		const value = this.context.getNodeParameter(name, itemIndex, fallback, options);
 		if (this.differing.has(key)) return value;
 		const written = this.context.getNodeParameter(name, itemIndex, fallback, {
 			rawExpressions: true,
 		});
-		if (isPlain(written) && isPlain(value)) this.same.set(key, copyOf(value));
+		// Frozen: what one item changes must not be the next one's. A copy, because it is n8n's own.
+		if (isPlain(written) && isPlain(value)) this.same.set(key, frozen(structuredClone(value)));
 		else this.differing.add(key);
 		return value;
 	}
 }
 
-function copyOf(value: unknown): unknown {
-	return typeof value === 'object' ? structuredClone(value) : value;
+function frozen<T>(value: T): T {
+	if (typeof value !== 'object' || value === null) return value;
+	Object.values(value).forEach(frozen);
+	return Object.freeze(value);
 }
 
 /** Whether it is JSON without expressions, which begin with "=". n8n makes objects of dates. */

@@ -58,13 +58,15 @@ describe('NodeParameters', () => {
 		}
 	});
 
-	it('gives each item a copy of its own', () => {
-		const { parameters } = contextWith({ a: [1] }, () => ({ a: [1] }));
-		const first = parameters.get('inputs', 0, {}) as { a: number[] };
-		first.a.push(2);
-		const second = parameters.get('inputs', 1, {}) as { a: number[] };
-		second.a.push(3);
-		expect(parameters.get('inputs', 2, {})).toEqual({ a: [1] });
+	it('lets no item change what the next one gets, nor what is n8n’s own', () => {
+		const own = { a: [1], b: { c: 'x' } };
+		const { parameters } = contextWith(own, () => own);
+		parameters.get('inputs', 0, {});
+		const same = parameters.get('inputs', 1, {}) as typeof own;
+		expect(() => same.a.push(2)).toThrow('not extensible');
+		expect(() => (same.b.c = 'y')).toThrow('read only');
+		own.a.push(3);
+		expect(parameters.get('inputs', 2, {})).toEqual({ a: [1], b: { c: 'x' } });
 	});
 
 	it('asks again after an error', () => {

@@ -111,17 +111,18 @@ async function sendStoppable(
 	options: CreateOptions,
 ): Promise<Prediction | Error> {
 	const { signal, onStop } = options;
-	const settled = new AbortController();
+	let settled: AbortController | undefined;
 	const cancel = () => {
-		if (onStop() === 'cancel') void cancelWhileHeld(api, request, record, settled.signal);
+		if (onStop() !== 'cancel') return;
+		settled = new AbortController();
+		void cancelWhileHeld(api, request, record, settled.signal);
 	};
 	const release = signal ? whenAborted(signal, cancel) : () => undefined;
 	const response = await api
 		.create(request, limitsOf(options, api.now()))
 		.catch((error: Error) => error);
-	// With a reason, because without one each create would cost an exception.
-	settled.abort('The response is there');
 	release();
+	settled?.abort('The response is there');
 	return response;
 }
 
