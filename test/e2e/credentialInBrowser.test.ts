@@ -35,6 +35,8 @@ describe('the credential in n8n’s editor', () => {
 
 	const saved = async (field: string, text: string) => {
 		await opened();
+		// n8n tests a credential when it is opened. What is saved meanwhile gets no test of its own.
+		await editor.part('credentials-config-container-test-success').waitFor();
 		await editor.part(`parameter-input-${field}`).locator('input').fill(text);
 		await editor.part('credential-save-button').click();
 	};
