@@ -16,12 +16,12 @@ import { createPrediction } from '../shared/predictions/create';
 import { inputDigest } from '../shared/predictions/find';
 import type { RunRecord } from '../shared/predictions/record';
 import { assertSucceeded } from '../shared/predictions/status';
-import { streamText } from '../shared/predictions/streamText';
 import { takeUp } from '../shared/predictions/takeUp';
 import { waitForEnd } from '../shared/predictions/wait';
 import { fingerprintOf } from './fingerprint';
 import { Ledger, type Entry, type LedgerState } from './ledger';
 import { claimAll, keptLedger, LEDGER_KEY, triesOf } from './paidRun';
+import { withText } from './withText';
 
 /** What a model is asked once. */
 export interface Question {
@@ -94,7 +94,7 @@ export class Answers {
 		const isSameRun = kept?.runIndex === runIndex;
 		const state = Ledger.begin(kept, { runIndex, execution, owner: randomUUID() });
 		memory[LEDGER_KEY] = state as LedgerState & IDataObject;
-		if (!isSameRun) this.round = { number: 0, hasFailed: true };
+		if (!isSameRun || memory[ROUND_KEY] === undefined) this.round = { number: 0, hasFailed: true };
 		this.api = predictionsApi(client);
 		this.ledger = new Ledger(state);
 		claimAll(this.ledger);
@@ -248,12 +248,7 @@ export class Answers {
 				onStop: this.onStop(signal),
 			});
 		if (!onText) return await wait(this.api);
-		const stop = new AbortController();
-		const streaming = streamText(this.client, prediction, onText, stop.signal);
-		return await wait(wokenBy(this.api, streaming)).finally(async () => {
-			stop.abort('The prediction has ended');
-			await streaming;
-		});
+		return await withText(this.client, prediction, this.api, onText, wait);
 	}
 }
 
@@ -266,17 +261,4 @@ interface Asked {
 interface Started {
 	prediction: Prediction;
 	record: RunRecord;
-}
-
-/** The same API, whose first pause ends with the stream: the prediction has then ended, too. */
-function wokenBy(api: PredictionsApi, stream: Promise<void>): PredictionsApi {
-	let hasWoken = false;
-	const woken = stream.then(() => undefined);
-	return {
-		...api,
-		async sleep(ms, signal) {
-			if (hasWoken) return await api.sleep(ms, signal);
-			await Promise.race([api.sleep(ms, signal), woken.then(() => void (hasWoken = true))]);
-		},
-	};
 }

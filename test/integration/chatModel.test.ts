@@ -345,6 +345,25 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			expect(sent()).toHaveLength(3);
 		});
 
+		it('is created once where Replicate asks to wait, and where the response is lost', async () => {
+			const body = JSON.stringify({ detail: 'Slow down', retry_after: 1 });
+			world.sandbox.faults.plan('POST', /\/predictions$/, { kind: 'answer', status: 429, body });
+			const waited = await run(GPT, ask(new HumanMessage('Hello')));
+			expect(waited.answers).toEqual(['You said "Hello".']);
+			world.sandbox.faults.plan('POST', /\/predictions$/, { kind: 'cutAfter' });
+			const lost = await run(GPT, ask(new HumanMessage('Hello again')));
+			expect(lost.answers).toEqual(['You said "Hello again".']);
+			expect(sent()).toHaveLength(2);
+		});
+
+		it('is nothing where Replicate refuses the token', async () => {
+			world.sandbox.faults.plan('POST', /\/predictions$/, { kind: 'answer', status: 401 });
+			const { error } = await run(GPT, ask(new HumanMessage('Hello')));
+			expect(error!.message).toContain('did not accept the API token');
+			expect(error!.description).toContain('Open the Replicate credential');
+			expect(sent()).toEqual([]);
+		});
+
 		it('is named where it failed, in the model’s own words', async () => {
 			world.sandbox.language.say(GPT, { error: 'The prompt is too long' });
 			const { error, calls } = await run(GPT, ask(new HumanMessage('Hello')));

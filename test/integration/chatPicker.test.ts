@@ -51,7 +51,7 @@ describe('the model picker of the Replicate Chat Model', () => {
 		expect(await search('flux schnell')).toEqual([]);
 	});
 
-	it('does without a collection that there is none of', async () => {
+	it('works where a collection is missing', async () => {
 		world.sandbox.faults.plan('GET', /\/collections\/language-models$/, {
 			kind: 'answer',
 			status: 404,
@@ -59,7 +59,7 @@ describe('the model picker of the Replicate Chat Model', () => {
 		expect((await search()).map(({ value }) => value)).toContain('openai/gpt-5');
 	});
 
-	it('does without the schema of a hit that cannot be read', async () => {
+	it('leaves out a hit whose schema cannot be read', async () => {
 		world.sandbox.faults.plan('GET', /\/models\/joehoover\//, { kind: 'answer', status: 404 });
 		expect((await search('falcon')).map(({ value }) => value)).not.toContain(
 			'joehoover/falcon-40b-instruct',

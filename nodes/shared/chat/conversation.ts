@@ -14,7 +14,7 @@ export interface Turn {
 	callId?: string;
 }
 
-/** A call of a tool as it stands in a conversation. */
+/** A call of a tool in a conversation. */
 export interface CalledTool {
 	id: string;
 	name: string;

@@ -3,7 +3,7 @@ import type { LanguageModel } from './languageModel';
 /** How a model marks whose turn it is in a prompt. */
 export interface TurnFormat {
 	begin: string;
-	/** What stands before and after a text of each role. */
+	/** What comes before and after a text of each role. */
 	turn: Record<'system' | 'user' | 'assistant', [before: string, after: string]>;
 	/** Marks of the format that must not come out of a text, or it would forge a turn. */
 	marks: RegExp;
@@ -102,7 +102,7 @@ export function turnFormatOf({ name, promptTemplate }: LanguageModel): TurnForma
 	return isBase ? undefined : FORMATS.find(([, names]) => names?.test(name))?.[2];
 }
 
-/** A turn that stands in a prompt. */
+/** A turn in a prompt. */
 export interface WrittenTurn {
 	role: 'user' | 'assistant';
 	text: string;

@@ -202,6 +202,13 @@ describe('the answers of a chat model', () => {
 			expect(Claims.ofProcess.has('of the last try')).toBe(true);
 		});
 
+		it('begin anew where n8n has kept a ledger alone, as of another node of that name', async () => {
+			const chain = new Chain();
+			const kept = { runIndex: 0, execution: 'e', owner: 'o', tries: 1, entries: [] };
+			chain.memory.ledger = kept;
+			expect(await chain.try(async (ask) => await ask('a'))).toBe('of p1');
+		});
+
 		it('count for the limit', async () => {
 			const chain = new Chain();
 			await chain.try(failing('a', 'b'));
