@@ -39,11 +39,20 @@ export class Course {
 
 	static async open(): Promise<Course> {
 		const sandbox = fork(resolve(__dirname, 'sandboxProcess.ts'), {
-			execArgv: ['--import', 'tsx'],
+			execArgv: ['--expose-gc', '--import', 'tsx'],
 			cwd: root,
 		});
 		const [service] = (await once(sandbox, 'message')) as [Service];
 		return new Course(service, sandbox);
+	}
+
+	/**
+	 * Leaves the sandbox as new: what it keeps of one contestant's predictions, up to gigabytes, would
+	 * be collected as garbage under another's clock.
+	 */
+	async forget(): Promise<void> {
+		this.sandbox.send('forget');
+		await once(this.sandbox, 'message');
 	}
 
 	/** What the sandbox has seen since this was last asked. */

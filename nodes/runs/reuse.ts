@@ -1,7 +1,7 @@
 import type { Item } from '../host/item';
 import type { NodeRun } from '../host/nodeRun';
 import { ApiError } from '../shared/api/errors';
-import type { InputObject } from '../shared/api/json';
+import type { SentObject } from '../shared/api/jsonBody';
 import type { Prediction } from '../shared/api/shapes';
 import { StoredFiles } from '../shared/files/storedFiles';
 import type { FindStored } from '../shared/files/uploads';
@@ -52,7 +52,7 @@ export async function reusablePrediction(
 	item: Item,
 	target: RunnableModel,
 	{ reuse, waitFor }: Settings,
-	input: InputObject,
+	input: SentObject,
 ): Promise<Prediction | undefined> {
 	if (reuse !== 'sameInput' || waitFor !== 'result') return undefined;
 	// Whoever watches the text grow would see nothing.

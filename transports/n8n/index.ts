@@ -1,11 +1,12 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type {
-	ByteStream,
-	HttpHelpers,
-	HttpRequest,
-	HttpResponse,
-	OpenTransport,
-	ResponseHeaders,
+import {
+	isStreamed,
+	type ByteStream,
+	type HttpHelpers,
+	type HttpRequest,
+	type HttpResponse,
+	type OpenTransport,
+	type ResponseHeaders,
 } from '../../nodes/shared/api/transport';
 import { whenAborted } from '../../nodes/shared/api/stop';
 import { USER_AGENT } from '../userAgent';
@@ -34,7 +35,7 @@ async function send(helpers: HttpHelpers, request: HttpRequest): Promise<HttpRes
 	// The helper ends a response that is being read only by the signal of its request.
 	const stop = new AbortController();
 	const letGo = whenAborted(signal, () => stop.abort(signal.reason));
-	const body = typeof request.body === 'object' ? new SentBody(request.body, headers) : undefined;
+	const body = isStreamed(request.body) ? new SentBody(request.body, headers) : undefined;
 	const options: IHttpRequestOptions = {
 		method,
 		url: url.href,

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import type {
-	HttpRequest,
-	HttpResponse,
-	ResponseBody,
-	Transport,
+import {
+	isStreamed,
+	type HttpRequest,
+	type HttpResponse,
+	type ResponseBody,
+	type Transport,
 } from '../../nodes/shared/api/transport';
 import { USER_AGENT } from '../userAgent';
 import { connections } from './connections';
@@ -26,7 +27,7 @@ async function send(request: HttpRequest): Promise<HttpResponse> {
 		dispatcher: dispatchers[request.guard ?? 'none'],
 		method: request.method,
 		headers: { 'user-agent': USER_AGENT, ...request.headers },
-		body: typeof body === 'object' ? toStream(body) : body,
+		body: isStreamed(body) ? toStream(body) : body,
 		// The caller limits the time, by its signal.
 		headersTimeout: 0,
 		bodyTimeout: 0,

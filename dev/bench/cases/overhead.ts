@@ -14,13 +14,11 @@ export async function overhead(
 	const paths = await Promise.all(
 		Array.from({ length: 500 }, async (_, index) => await file(folder, `${index}.png`, 50_000)),
 	);
-	const measured = (who: string, count: number) => async () =>
-		await course.measure(
-			who,
-			'predict',
-			[paths.slice(0, WARM_UP), 10],
-			[paths.slice(0, count), 10],
-		);
+	const measured = (who: string, count: number) => async () => {
+		await course.forget();
+		const warmUp = [paths.slice(0, WARM_UP), 10];
+		return await course.measure(who, 'predict', warmUp, [paths.slice(0, count), 10]);
+	};
 	for (const count of [100, 250]) {
 		const runs = await inTurn(FEW_REPEATS, {
 			node: measured('node', count),

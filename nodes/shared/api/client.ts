@@ -6,7 +6,8 @@ import { parseBaseUrl, parseToken } from './credential';
 import { errorFromNetwork, UNEXPECTED_RESPONSE } from './networkError';
 import { exchange, textUpTo } from './exchange';
 import { gatewayHeaders } from './gatewayHeaders';
-import { stringifyJson, withoutDepths } from './json';
+import { withoutDepths } from './json';
+import { jsonBody } from './jsonBody';
 import { ownFileUrl, type OwnFile } from './ownFiles';
 import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
@@ -201,7 +202,7 @@ export class ReplicateClient {
 		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
 		path: string,
 		policy: RetryPolicy,
-		body: string | undefined,
+		body: string | Uint8Array | undefined,
 		options: CallOptions,
 		parse: (text: string) => T,
 	): Promise<T> {
@@ -235,7 +236,7 @@ export class ReplicateClient {
 		body: object,
 		options: ShapedCall<T>,
 	): Promise<T> {
-		const json = stringifyJson(body);
+		const json = jsonBody(body);
 		return await this.call(method, path, 'create', json, options, this.reader(options));
 	}
 

@@ -2,7 +2,13 @@ import { ReplicateError, StoppedError } from './errors';
 import { errorFromNetwork } from './networkError';
 import { whenAborted } from './stop';
 import { TimeLimit, type Limits } from './timeLimit';
-import type { HttpRequest, HttpResponse, ResponseBody, Transport } from './transport';
+import {
+	isStreamed,
+	type HttpRequest,
+	type HttpResponse,
+	type ResponseBody,
+	type Transport,
+} from './transport';
 
 /** How much is kept of a text that is too long, in bytes. */
 const BEGINNING_BYTES = 65_536;
@@ -22,7 +28,7 @@ export async function exchange(
 	const limit = new TimeLimit(origin, limits);
 	const { signal } = limit;
 	const { body } = request;
-	const sent = typeof body === 'object' ? { ...request, body: watched(body, limit) } : request;
+	const sent = isStreamed(body) ? { ...request, body: watched(body, limit) } : request;
 	const fail = (error: unknown): never => {
 		limit.end();
 		throw connectionError(error, origin, transport, signal);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { parse, stringify } from 'lossless-json';
 
 export type JsonValue =
@@ -33,42 +32,17 @@ function exactNumber(digits: string): number | bigint {
 	return isExact ? number : BigInt(digits);
 }
 
-/** JSON in which a `bigint` is a number with all its digits; `null` for what JSON cannot hold. */
-export function stringifyJson(value: unknown): string {
-	return (holdsBigint(value) ? stringify(value) : stringifyPlain(value)) ?? 'null';
-}
-
-/** From how many characters on it pays to write a data URI without a look at each of them. */
-const LONG_TEXT = 10_000;
-/** Stands for a data URI while the rest is written. Nobody can know it. */
-const MARK = randomUUID();
-
 /**
- * JSON of JavaScript's own, with long data URIs put in as they are. To look for characters that need an
- * escape is most of the work of sending a small file, and base64 has none.
+ * JSON in which a `bigint` is a number with all its digits; `null` for what JSON cannot hold.
+ *
+ * @param replacer as `JSON.stringify` takes it
  */
-function stringifyPlain(value: unknown): string | undefined {
-	const texts: string[] = [];
-	const json = JSON.stringify(value, (_key, one: unknown) => {
-		if (!isLongBase64(one)) return one;
-		texts.push(one);
-		return MARK;
-	}) as string | undefined;
-	if (texts.length === 0) return json;
-	const parts = json!.split(`"${MARK}"`);
-	return parts.map((part, n) => (n === 0 ? part : `"${texts[n - 1]}"${part}`)).join('');
+export function stringifyJson(value: unknown, replacer?: Replacer): string {
+	const written = holdsBigint(value) ? stringify(value, replacer) : JSON.stringify(value, replacer);
+	return written ?? 'null';
 }
 
-/** Whether a text is a long data URI in base64, and nothing else. */
-function isLongBase64(text: unknown): text is string {
-	if (typeof text !== 'string' || text.length < LONG_TEXT) return false;
-	const head = /^data:[\w.+/-]*;base64,/.exec(text)?.[0];
-	if (head === undefined) return false;
-	const digits = text.slice(head.length);
-	const padding = digits.endsWith('==') ? 2 : digits.endsWith('=') ? 1 : 0;
-	// Node reads past whatever is not base64, so that it would come out shorter.
-	return Buffer.from(digits, 'base64').length === (digits.length * 3) / 4 - padding;
-}
+type Replacer = (this: Record<string, unknown>, key: string, value: unknown) => unknown;
 
 function holdsBigint(value: unknown): boolean {
 	return isNested(value) ? Object.values(value).some(holdsBigint) : typeof value === 'bigint';

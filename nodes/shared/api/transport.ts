@@ -29,7 +29,7 @@ export interface HttpRequest {
 	url: URL;
 	/** Lower-case names. A streamed body comes with its `content-type` and `content-length`. */
 	headers: Record<string, string>;
-	body?: string | AsyncIterable<Uint8Array>;
+	body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 	/** Ends the request, or the response that is still being read, and closes the connection. */
 	signal: AbortSignal;
 	/**
@@ -37,6 +37,11 @@ export interface HttpRequest {
 	 * `loopback` also allows this machine.
 	 */
 	guard?: 'public' | 'loopback';
+}
+
+/** Whether a request's body comes in chunks, rather than as a whole. */
+export function isStreamed(body: HttpRequest['body']): body is AsyncIterable<Uint8Array> {
+	return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
 export type ResponseHeaders = Record<string, string | string[] | undefined>;

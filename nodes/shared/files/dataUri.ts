@@ -1,13 +1,14 @@
+import { InlinedFile } from '../api/jsonBody';
 import { unreadable, type BinaryFile } from './binaryFile';
 
 /**
- * A file as a data URI. Reads the whole file, so it is only for what `routeFiles` inlines.
+ * A file as it travels in a request, as a data URI. Reads the whole file, so it is only for what `routeFiles` inlines.
  *
  * @throws InputError when n8n cannot read it
  */
-export async function toDataUri(file: BinaryFile): Promise<string> {
+export async function inlined(file: BinaryFile): Promise<InlinedFile> {
 	const bytes = await file.read().catch((error: unknown) => unreadable(file, error));
-	return `data:${file.mimeType};base64,${bytes.toString('base64')}`;
+	return new InlinedFile(file.mimeType, bytes.toString('base64'));
 }
 
 /** What a data URI holds. */

@@ -2,10 +2,11 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { CallOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import { shown, type InputObject, type InputValue } from '../api/json';
+import type { InlinedFile, SentObject, SentValue } from '../api/jsonBody';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
 import type { FileKind } from '../schema/openApi';
 import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
-import { toDataUri } from './dataUri';
+import { inlined } from './dataUri';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
 import type { FindStored, Uploads } from './uploads';
@@ -87,9 +88,12 @@ function isText({ values }: FileInput): boolean {
 	return values.every(({ kind }) => kind === 'text');
 }
 
+/** A file as it travels: where it is, or what it holds. */
+type SentFile = string | InlinedFile;
+
 /** A prediction's input as it is sent. */
 export interface SentInput {
-	input: InputObject;
+	input: SentObject;
 	/** Ids of the uploads that it refers to. */
 	uploadIds: string[];
 }
@@ -115,13 +119,13 @@ export async function withFilesSent(
 		.flatMap((value) => (value.kind === 'binary' ? [value.file] : []));
 	const { findStored, ...uploadOptions } = options;
 	const routes = routeFiles(files, routing);
-	const sent = new Map<BinaryFile, string>();
+	const sent = new Map<BinaryFile, SentFile>();
 	const uploadIds: string[] = [];
 	await Promise.all(
 		files.map(async (file, index) => {
 			switch (routes[index]!) {
 				case 'dataUri':
-					sent.set(file, await toDataUri(file));
+					sent.set(file, await inlined(file));
 					break;
 				case 'publicUrl':
 					sent.set(file, publicUrl(file, baseUrl));
@@ -134,12 +138,10 @@ export async function withFilesSent(
 			}
 		}),
 	);
-	const filled = new Map<string, InputValue>(Object.entries(input));
+	const filled = new Map<string, SentValue>(Object.entries(input));
 	for (const { input: name, values, list } of fileInputs) {
-		const texts = values.map((value) =>
-			value.kind === 'text' ? value.text : sent.get(value.file)!,
-		);
-		filled.set(name, list ? texts : texts[0]!);
+		const all = values.map((value) => (value.kind === 'text' ? value.text : sent.get(value.file)!));
+		filled.set(name, list ? all : all[0]!);
 	}
 	return { input: Object.fromEntries(filled), uploadIds };
 }

@@ -3,7 +3,7 @@ import type { ReplicateClient } from '../api/client';
 import { now } from '../api/clock';
 import { readPages } from '../api/pages';
 import { sleep } from '../api/sleep';
-import type { InputObject } from '../api/json';
+import type { SentObject } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
 import { createdAsFarAsRead, namingRun } from './tooLarge';
 import type { WebhookTarget } from '../webhooks/address';
@@ -13,7 +13,7 @@ import { Claims } from './claims';
 /** A create as it is sent. */
 export interface CreateRequest {
 	target: RunTarget;
-	input: InputObject;
+	input: SentObject;
 	/** Where Replicate reports events. */
 	webhook?: WebhookTarget;
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import equal from 'fast-deep-equal';
 import { stringifyJson } from '../api/json';
-import type { InputObject, InputValue, JsonObject, JsonValue } from '../api/json';
+import type { JsonObject, JsonValue } from '../api/json';
+import { InlinedFile, type SentObject, type SentValue } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
 import type { RunTarget } from '../models/runKind';
 
 /** Whether a listed prediction can be what a create made, as far as the list says. */
-export function mayBe(listed: Prediction, target: RunTarget, input: InputObject): boolean {
+export function mayBe(listed: Prediction, target: RunTarget, input: SentObject): boolean {
 	return target.kind.runs(listed, target) && hasInput(listed, asListed(input));
 }
 
@@ -16,18 +17,18 @@ export function mayBe(listed: Prediction, target: RunTarget, input: InputObject)
  * execution, that of somebody else's photo. Nor for no input at all, which any other may look like
  * once its data was removed.
  */
-export function showsAllOf({ input: shown }: Prediction, sent: InputObject): boolean {
+export function showsAllOf({ input: shown }: Prediction, sent: SentObject): boolean {
 	return Object.keys(sent).length > 0 && !holdsDataUri(sent) && equal(shown, asListed(sent));
 }
 
 /** As much of an input as the list shows for certain: no data URIs, and perhaps no empty values. */
-export function listable(input: InputObject): JsonObject {
+export function listable(input: SentObject): JsonObject {
 	const shown = Object.entries(input).filter(([, value]) => value !== null && !holdsDataUri(value));
 	return asListed(Object.fromEntries(shown));
 }
 
 /** An input as JSON holds it. */
-function asListed(input: InputObject): JsonObject {
+function asListed(input: SentObject): JsonObject {
 	return JSON.parse(stringifyJson(input)) as JsonObject;
 }
 
@@ -39,9 +40,10 @@ function hasInput({ input }: Prediction, sent: JsonObject): boolean {
 	);
 }
 
-function holdsDataUri(value: InputValue): boolean {
+function holdsDataUri(value: SentValue): boolean {
 	if (typeof value === 'string') return value.startsWith('data:');
 	if (typeof value !== 'object' || value === null) return false;
+	if (value instanceof InlinedFile) return true;
 	return Object.values(value).some(holdsDataUri);
 }
 
@@ -51,7 +53,7 @@ function holdsDataUri(value: InputValue): boolean {
  * @returns SHA-256 in hex; `undefined` for an input that the list does not show as a whole, and for an
  *          empty one
  */
-export function inputDigest(input: InputObject): string | undefined {
+export function inputDigest(input: SentObject): string | undefined {
 	if (holdsDataUri(input)) return undefined;
 	const listed = asListed(input);
 	if (Object.keys(listed).length === 0) return undefined;

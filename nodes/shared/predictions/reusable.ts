@@ -1,4 +1,4 @@
-import type { InputObject, InputValue } from '../api/json';
+import type { SentObject, SentValue } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
 import type { RunTarget } from '../models/runKind';
 import type { PredictionsApi, ReadLimits } from './api';
@@ -30,7 +30,7 @@ export class ReusablePredictions {
 	 */
 	async equalTo(
 		target: RunTarget,
-		input: InputObject,
+		input: SentObject,
 		limits: ReadLimits,
 	): Promise<Prediction | undefined> {
 		if (inputDigest(input) === undefined || holdsWideNumber(input)) return undefined;
@@ -61,7 +61,7 @@ export class ReusablePredictions {
 }
 
 /** JSON reads whole numbers beyond 2^53 as the nearest one, so two of them may look the same. */
-function holdsWideNumber(value: InputValue): boolean {
+function holdsWideNumber(value: SentValue): boolean {
 	if (typeof value === 'bigint') return true;
 	if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
 	if (typeof value !== 'object' || value === null) return false;

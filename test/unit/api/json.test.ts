@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { parseJson, stringifyJson, toJson } from '../../../nodes/shared/api/json';
 
 describe('JSON', () => {
@@ -23,42 +22,6 @@ describe('JSON', () => {
 		expect(stringifyJson(undefined)).toBe('null');
 		expect(stringifyJson(() => 1)).toBe('null');
 		expect(() => parseJson('{')).toThrow(SyntaxError);
-	});
-});
-
-describe('JSON with long data URIs', () => {
-	const base64 = (bytes: number) => Buffer.alloc(bytes, 'some "bytes" ').toString('base64');
-	const uri = (digits: string, type = 'image/png') => `data:${type};base64,${digits}`;
-
-	it.each<[string, string]>([
-		['of whole groups of four', uri(base64(9_000))],
-		['with one padding', uri(base64(9_001))],
-		['with two paddings', uri(base64(9_002))],
-		['in the alphabet for URLs', uri(base64(9_000).replaceAll('I', '-').replaceAll('Q', '_'))],
-		['with a quote', uri(`${base64(9_000)}"AAA`)],
-		['with a backslash', uri(`${base64(9_000)}\\AAA`)],
-		['with a line break', uri(`${base64(9_000)}\nAAA`)],
-		['with a character of two bytes', uri(`${base64(9_000)}éAAA`)],
-		['with padding in its middle', uri(`QQ==${base64(9_000)}`)],
-		['that ends the text early', uri(`${base64(9_000)}","x":"`)],
-		['with parameters', uri(base64(9_000), 'text/plain;charset="utf-8"')],
-		['that is not base64', `data:text/plain,${'"'.repeat(10_000)}`],
-		['that is no data URI', '"'.repeat(10_000)],
-	])('is what JavaScript writes: %s', (_name, text) => {
-		const value = { a: text, b: [text, 'x"y'], c: { d: text, e: null } };
-		expect(stringifyJson(value)).toBe(JSON.stringify(value));
-	});
-
-	it('is what JavaScript writes, of any value', () => {
-		const long = fc
-			.tuple(fc.constantFrom('', '"', '\\', '=', '\u0000'), fc.nat(3))
-			.map(([odd, more]) => uri(base64(8_000 + more) + odd));
-		const any = fc.oneof(fc.jsonValue(), long);
-		fc.assert(
-			fc.property(fc.dictionary(fc.string(), fc.oneof(any, fc.array(any))), (value) => {
-				expect(stringifyJson(value)).toBe(JSON.stringify(value));
-			}),
-		);
 	});
 });
 

@@ -1,5 +1,5 @@
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
-import { isDataUri, parseDataUri, toDataUri } from '../../../nodes/shared/files/dataUri';
+import { inlined, isDataUri, parseDataUri } from '../../../nodes/shared/files/dataUri';
 
 describe('parseDataUri', () => {
 	it.each([
@@ -42,17 +42,18 @@ describe('parseDataUri', () => {
 	);
 });
 
-describe('toDataUri', () => {
+describe('a file that is inlined', () => {
 	const file = (read: () => Promise<Buffer>) =>
 		({ name: 'a.png', mimeType: 'image/png', read }) as BinaryFile;
 
 	it('writes the type and the bytes', async () => {
 		const bytes = Buffer.from([0, 255, 1]);
-		expect(await toDataUri(file(async () => bytes))).toBe('data:image/png;base64,AP8B');
+		const uri = JSON.stringify(await inlined(file(async () => bytes)));
+		expect(uri).toBe('"data:image/png;base64,AP8B"');
 	});
 
 	it('says that n8n could not read the file', async () => {
 		const gone = file(async () => await Promise.reject(new Error('ENOENT')));
-		await expect(toDataUri(gone)).rejects.toThrow('n8n could not read the file "a.png"');
+		await expect(inlined(gone)).rejects.toThrow('n8n could not read the file "a.png"');
 	});
 });

@@ -1,3 +1,4 @@
+import { InlinedFile } from '../../../nodes/shared/api/jsonBody';
 import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 import type { InputObject } from '../../../nodes/shared/api/json';
@@ -322,8 +323,12 @@ describe('withFilesSent', () => {
 		const sent = await withFilesSent(given, files, auto, uploads, baseUrl, { until: 5 });
 		expect(sent).toEqual({
 			input: {
-				images: ['data:text/plain;base64,YQ==', 'https://x/large.txt?{"until":5}', 'https://a.b/c'],
-				mask: 'data:text/plain;base64,Yg==',
+				images: [
+					new InlinedFile('text/plain', 'YQ=='),
+					'https://x/large.txt?{"until":5}',
+					'https://a.b/c',
+				],
+				mask: new InlinedFile('text/plain', 'Yg=='),
 				prompt: 'x',
 			},
 			uploadIds: ['id of large.txt'],
@@ -335,8 +340,8 @@ describe('withFilesSent', () => {
 		const files = await findFileInputs({ images: 'a', mask: 'a' }, [], many, itemWith('a'));
 		const { input } = await withFilesSent({}, files, auto, uploads, baseUrl);
 		expect(input).toEqual({
-			images: ['data:text/plain;base64,YQ=='],
-			mask: 'data:text/plain;base64,YQ==',
+			images: [new InlinedFile('text/plain', 'YQ==')],
+			mask: new InlinedFile('text/plain', 'YQ=='),
 		});
 	});
 

@@ -1,4 +1,4 @@
-import type { InputObject } from '../../../nodes/shared/api/json';
+import { InlinedFile, type SentObject } from '../../../nodes/shared/api/jsonBody';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { DEPLOYMENT_PREDICTION, PREDICTION } from '../../../nodes/shared/models/runKind';
 import { inputDigest, listable, mayBe, showsAllOf } from '../../../nodes/shared/predictions/find';
@@ -7,9 +7,10 @@ const target = { kind: PREDICTION, version: 'a/b' };
 const listed = (input?: object, more: Partial<Prediction> = {}) =>
 	({ id: 'x', status: 'starting', model: 'a/b', input, ...more }) as Prediction;
 const FILE = 'data:image/png;base64,AAAA';
+const INLINED = new InlinedFile('image/png', 'AAAA');
 
 describe('what the list shows', () => {
-	it.each<[boolean, object | undefined, InputObject]>([
+	it.each<[boolean, object | undefined, SentObject]>([
 		[true, { a: 1 }, { a: 1 }],
 		[true, { a: 1, b: 2 }, { a: 1 }],
 		[false, { a: 2 }, { a: 1 }],
@@ -18,6 +19,8 @@ describe('what the list shows', () => {
 		[true, { a: 1 }, { a: 1, f: FILE }],
 		[true, { a: 1 }, { a: 1, f: [FILE] }],
 		[true, { a: 1 }, { a: 1, f: { deep: FILE } }],
+		[true, { a: 1 }, { a: 1, f: INLINED }],
+		[true, { a: 1 }, { a: 1, f: ['https://a.b/c', INLINED] }],
 		[false, { a: 1 }, { a: 1, f: null }],
 		[true, {}, { a: 1 }],
 		[true, undefined, { a: 1 }],
@@ -35,10 +38,12 @@ describe('what the list shows', () => {
 		expect(mayBe(listed({ a: 1 }), asked, { a: 1 })).toBe(true);
 	});
 
-	it.each<[boolean, object | undefined, InputObject]>([
+	it.each<[boolean, object | undefined, SentObject]>([
 		[true, { a: 1, b: [1, { c: 2 }] }, { b: [1, { c: 2 }], a: 1 }],
 		[false, { a: 1, b: 2 }, { a: 1 }],
 		[false, { a: 1 }, { a: 1, f: FILE }],
+		[false, { a: 1, f: FILE }, { a: 1, f: INLINED }],
+		[false, { a: 1, f: [FILE] }, { a: 1, f: [INLINED] }],
 		[false, {}, {}],
 		[false, undefined, { a: 1 }],
 	])('is all of an input, %s: %j of %j', (isIt, shown, sent) => {
@@ -46,10 +51,8 @@ describe('what the list shows', () => {
 	});
 
 	it('has no files, and perhaps no empty values', () => {
-		expect(listable({ a: 1, b: null, f: FILE, g: [FILE], h: { i: FILE }, d: 'x data:' })).toEqual({
-			a: 1,
-			d: 'x data:',
-		});
+		const sent = { a: 1, b: null, f: FILE, g: [FILE], h: { i: FILE }, d: 'x data:', k: [INLINED] };
+		expect(listable(sent)).toEqual({ a: 1, d: 'x data:' });
 	});
 });
 
@@ -60,7 +63,7 @@ describe('the digest of an input', () => {
 		expect(inputDigest({ b: { d: null, c: [1, 2] }, a: 1 })).toBe(one);
 	});
 
-	it.each<InputObject>([
+	it.each<SentObject>([
 		{ a: 1, b: { c: [2, 1], d: null } },
 		{ a: '1', b: { c: [1, 2], d: null } },
 		{ a: 1, b: { c: [1, 2] } },
@@ -74,6 +77,7 @@ describe('the digest of an input', () => {
 	it('is there only for what the list can show', () => {
 		expect(inputDigest({})).toBeUndefined();
 		expect(inputDigest({ a: FILE })).toBeUndefined();
+		expect(inputDigest({ a: 1, b: [INLINED] })).toBeUndefined();
 		expect(inputDigest({ a: 1, b: { c: [FILE] } })).toBeUndefined();
 	});
 });
