@@ -39,20 +39,11 @@ export class Course {
 
 	static async open(): Promise<Course> {
 		const sandbox = fork(resolve(__dirname, 'sandboxProcess.ts'), {
-			execArgv: ['--expose-gc', '--import', 'tsx'],
+			execArgv: ['--import', 'tsx'],
 			cwd: root,
 		});
 		const [service] = (await once(sandbox, 'message')) as [Service];
 		return new Course(service, sandbox);
-	}
-
-	/**
-	 * Leaves the sandbox as new: what it keeps of one contestant's predictions, up to gigabytes, would
-	 * be collected as garbage under another's clock.
-	 */
-	async forget(): Promise<void> {
-		this.sandbox.send('forget');
-		await once(this.sandbox, 'message');
 	}
 
 	/** What the sandbox has seen since this was last asked. */
@@ -87,6 +78,15 @@ export class Course {
 	}
 }
 
+/**
+ * Measures one job with a sandbox that nobody has used before: what another contestant left in its
+ * memory, and what V8 has optimized for that one's requests, would cost this one.
+ */
+export async function measureAlone(...job: Parameters<Course['measure']>): Promise<Measured> {
+	const course = await Course.open();
+	return await course.measure(...job).finally(() => course.close());
+}
+
 /** What a script prints, which gets a folder for its files that is removed afterwards. */
 export async function output(args: string[]): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -96,14 +96,19 @@ export async function output(args: string[]): Promise<string> {
 	return stdout;
 }
 
-/** Runs each of several measurements in turn, so often, so that all see the same machine. */
+/**
+ * Runs each of several measurements in turn, so often, so that all see the same machine. Another one
+ * begins each time, so that none always follows the same other.
+ */
 export async function inTurn<T>(
 	repeats: number,
 	measurements: Record<string, () => Promise<T>>,
 ): Promise<Record<string, T[]>> {
 	const results: Record<string, T[]> = {};
 	for (let repeat = 0; repeat < repeats; repeat++) {
-		for (const [name, measurement] of Object.entries(measurements)) {
+		const entries = Object.entries(measurements);
+		const first = repeat % entries.length;
+		for (const [name, measurement] of [...entries.slice(first), ...entries.slice(0, first)]) {
 			(results[name] ??= []).push(await measurement());
 		}
 	}

@@ -1,6 +1,6 @@
 /**
- * The sandbox in a process of its own, which tells its parent what it has seen: `seen` asks for a
- * summary since the last one, `forget` leaves it as new.
+ * The sandbox in a process of its own, which tells its parent what it has seen: each message asks for
+ * a summary since the last one.
  */
 import { startSandbox } from '../sandbox/server';
 
@@ -21,14 +21,7 @@ async function main(): Promise<void> {
 	const createLimit = { perMinute: 1e9, burst: 1e9 };
 	const sandbox = await startSandbox({ bootMs: 0, createLimit });
 	let predictions = 0;
-	process.on('message', (message) => {
-		if (message === 'forget') {
-			sandbox.forget();
-			predictions = 0;
-			globalThis.gc!();
-			process.send!('forgotten');
-			return;
-		}
+	process.on('message', () => {
 		const requests = sandbox.requests.splice(0);
 		const seen: Seen = {
 			connections: new Set(requests.map(({ remotePort }) => remotePort)).size,

@@ -26,6 +26,12 @@ export type ReadValue<T> = (value: unknown, label: string) => T;
  * One field of the panel: how n8n shows it and how the code reads it, from one declaration.
  */
 export class Field<T> {
+	/** The field's place in the panel, such as "Options → Timeout (Seconds)". */
+	readonly label: string;
+	/** The parameter's name for n8n, such as `options.timeout`. */
+	private readonly path: string;
+	private readonly options?: { extractValue: true };
+
 	/**
 	 * @param property   as n8n shows it
 	 * @param readValue  makes the code's value of the parameter's
@@ -37,20 +43,16 @@ export class Field<T> {
 		readonly readValue: ReadValue<T>,
 		private readonly collection?: { name: string; label: string },
 		private readonly unset: unknown = property.default,
-	) {}
-
-	/** The field's place in the panel, such as "Options → Timeout (Seconds)". */
-	get label(): string {
-		const { displayName } = this.property;
-		return this.collection ? `${this.collection.label} → ${displayName}` : displayName;
+	) {
+		const { name, displayName, type } = property;
+		this.path = collection ? `${collection.name}.${name}` : name;
+		this.label = collection ? `${collection.label} → ${displayName}` : displayName;
+		if (type === 'resourceLocator') this.options = { extractValue: true };
 	}
 
 	/** @throws InputError for a value that the field does not take */
 	read(from: ParameterSource): T {
-		const { name, type } = this.property;
-		const path = this.collection ? `${this.collection.name}.${name}` : name;
-		const options = type === 'resourceLocator' ? { extractValue: true } : undefined;
-		return this.readValue(from.parameter(path, this.unset, options), this.label);
+		return this.readValue(from.parameter(this.path, this.unset, this.options), this.label);
 	}
 
 	/** The field as n8n shows it where the other parameters have these values. */

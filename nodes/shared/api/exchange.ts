@@ -24,14 +24,13 @@ export async function exchange(
 	request: Omit<HttpRequest, 'signal'>,
 	limits: Limits,
 ): Promise<HttpResponse> {
-	const { origin } = request.url;
-	const limit = new TimeLimit(origin, limits);
+	const { url, body } = request;
+	const limit = new TimeLimit(url, limits);
 	const { signal } = limit;
-	const { body } = request;
 	const sent = isStreamed(body) ? { ...request, body: watched(body, limit) } : request;
 	const fail = (error: unknown): never => {
 		limit.end();
-		throw connectionError(error, origin, transport, signal);
+		throw connectionError(error, url, transport, signal);
 	};
 	const response = await sendUntilAborted(transport, { ...sent, signal }).catch(fail);
 	limit.responded();
@@ -101,7 +100,7 @@ class LimitedBody implements ResponseBody {
 /** Any error of a connection as one of ours. An error that is one already stays as it is. */
 function connectionError(
 	error: unknown,
-	origin: string,
+	{ origin }: URL,
 	transport: Transport,
 	{ aborted, reason }: AbortSignal,
 ): ReplicateError {

@@ -55,25 +55,20 @@ const CUT_OFF = '[nested too deeply]';
 
 /** Whether lists and objects are nested deeper than n8n and the JSON functions can handle. */
 export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
-	let level = [value];
-	for (let depth = 0; depth <= limit; depth++) {
-		level = level.flatMap((one) => (isNested(one) ? Object.values(one) : []));
-		if (level.length === 0) return false;
-	}
-	return level.some(isNested);
+	if (!isNested(value)) return false;
+	return limit < 0 || Object.values(value).some((one) => isTooDeep(one, limit - 1));
 }
 
 /** The same JSON with whatever is nested too deeply replaced by a note. Changes the value itself. */
 export function withoutDepths<T>(value: T, limit = MAX_DEPTH): T {
-	let level: unknown[] = [value];
-	for (let depth = 1; depth <= limit && level.length > 0; depth++) {
-		level = level.filter(isNested).flatMap((one) => Object.values(one) as unknown[]);
-		if (depth < limit) continue;
-		for (const parent of level.filter(isNested)) {
-			for (const key of Object.keys(parent)) {
-				if (isNested(parent[key])) parent[key] = CUT_OFF;
-			}
-		}
+	if (!isNested(value)) return value;
+	if (limit > 0) {
+		for (const member of Object.values(value)) withoutDepths(member, limit - 1);
+		return value;
+	}
+	const parent: Record<string, unknown> = value;
+	for (const key of Object.keys(parent)) {
+		if (isNested(parent[key])) parent[key] = CUT_OFF;
 	}
 	return value;
 }

@@ -44,7 +44,7 @@ export class TimeLimit {
 	private readonly letGo: () => void;
 
 	constructor(
-		private readonly origin: string,
+		private readonly url: URL,
 		private readonly limits: Limits,
 	) {
 		const { totalMs = Infinity, responseMs, signal } = limits;
@@ -85,7 +85,7 @@ export class TimeLimit {
 			return;
 		}
 		const code = time < this.endsAt && this.isMoving ? 'STALLED' : 'TIME_UP';
-		this.abort(errorFromNetwork(this.origin, code, true));
+		this.abort(errorFromNetwork(this.url.origin, code, true));
 	}
 
 	private abort(reason: unknown): void {

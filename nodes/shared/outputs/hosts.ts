@@ -17,6 +17,7 @@ export interface OutputHosts {
  * @throws InputError for a text that is not a host name
  */
 export function parseOutputHosts(text: string): string[] {
+	if (text === '') return [];
 	const hosts = text.split(',').flatMap((name) => name.trim().toLowerCase() || []);
 	const wrong = hosts.find(
 		(host) => !/^(?:\*\.)?(?:[\w-]+\.)*[\w-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/.test(host),

@@ -7,7 +7,7 @@ import { TimeLimit } from '../../../nodes/shared/api/timeLimit';
 declare const realProcess: NodeJS.Process;
 
 const limitOf = (limits: Partial<ConstructorParameters<typeof TimeLimit>[1]>) =>
-	new TimeLimit('https://a.example', { responseMs: 60_000, pauseMs: 60_000, ...limits });
+	new TimeLimit(new URL('https://a.example'), { responseMs: 60_000, pauseMs: 60_000, ...limits });
 const aborted = async ({ signal }: TimeLimit) => {
 	const began = performance.now();
 	await new Promise<void>((resolve) => whenAborted(signal, resolve));
