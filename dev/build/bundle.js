@@ -71,20 +71,25 @@ function lazily(libraries) {
 	return {
 		name: 'lazy',
 		setup(build) {
-			const isLazy = { filter: new RegExp(`^(?:${libraries.join('|')})$`) };
+			const isLazy = { filter: new RegExp(`^(?:${libraries.join('|').replaceAll('.', '\\.')})$`) };
 			build.onResolve(isLazy, ({ path, kind }) =>
 				kind === 'dynamic-import'
 					? { path: `./${path}.js`, external: true }
 					: { path, namespace: 'lazy' },
 			);
 			build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-				contents: Object.entries(require(path))
-					.filter(([, exported]) => typeof exported === 'function')
-					.map(
-						([name]) =>
-							`exports.${name} = (...given) => require('./${path}.js').${name}(...given);`,
-					)
-					.join('\n'),
+				contents: [
+					'let library;',
+					`const loaded = () => (library ??= require('./${path}.js'));`,
+					...Object.entries(require(path))
+						.filter(([, exported]) => typeof exported === 'function')
+						.map(
+							([name]) => `exports.${name} = function (...given) {
+								const { ${name} } = loaded();
+								return new.target ? new ${name}(...given) : ${name}(...given);
+							};`,
+						),
+				].join('\n'),
 			}));
 			build.onResolve({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
 				path,

@@ -1,5 +1,16 @@
 const manifest = require('../../package.json');
 
+/** Libraries that no node needs before its work begins. */
+const LAZY = [
+	'@cfworker/json-schema',
+	'file-type',
+	'form-data-encoder',
+	'ipaddr.js',
+	'lossless-json',
+	'mime-types',
+	'standardwebhooks',
+];
+
 /** What becomes of the package's name in the cloud edition. */
 const CLOUD_SUFFIX = '-cloud';
 
@@ -8,14 +19,14 @@ const CLOUD_SUFFIX = '-cloud';
  *
  * `folder`   where the package is, ready to be packed
  * `lazy`     libraries with a file of their own, read when they are first used: n8n reads the code of
- *            all nodes whenever it starts, and these are two thirds of it
+ *            all nodes whenever it starts, and these are three quarters of it
  * `standIns` what takes the place of a module
  * `esbuild`  how modules are found, and what takes the place of globals
  */
 const selfHosted = {
 	folder: '.',
 	manifest,
-	lazy: ['undici', 'file-type', 'mime-types'],
+	lazy: ['undici', ...LAZY],
 	standIns: {},
 	esbuild: { platform: 'node' },
 };
@@ -23,7 +34,7 @@ const selfHosted = {
 const cloud = {
 	folder: 'dist-cloud',
 	manifest: cloudManifest(),
-	lazy: ['file-type', 'mime-types'],
+	lazy: LAZY,
 	standIns: {
 		'../transports/edition': 'transports/cloudEdition.ts',
 		debug: 'transports/n8n/standIns/debug.ts',

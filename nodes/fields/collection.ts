@@ -33,7 +33,8 @@ export function collectionProperty(
 		type: 'collection',
 		placeholder,
 		default: {},
-		options: properties.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+		// By code: to compare by language would first load the alphabets of all of them.
+		options: properties.sort((one, other) => (one.displayName < other.displayName ? -1 : 1)),
 		...(show ? { displayOptions: { show } } : {}),
 	};
 }

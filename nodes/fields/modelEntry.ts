@@ -4,7 +4,7 @@ import type { Model } from '../shared/api/shapes';
 /** Characters of a description that an entry shows: n8n shows an entry's name only. */
 const DESCRIPTION_LENGTH = 90;
 
-const runs = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const COMPACT = { notation: 'compact', maximumFractionDigits: 1 } as const;
 
 /** One entry of a model picker: who made it, whether it is official, how much it is used, and what it does. */
 export function modelEntry(model: Model): INodeListSearchItems {
@@ -14,7 +14,7 @@ export function modelEntry(model: Model): INodeListSearchItems {
 	const parts = [
 		value,
 		isOfficial ? 'official' : '',
-		runCount ? `${runs.format(runCount)} runs` : '',
+		runCount ? `${runCount.toLocaleString('en', COMPACT)} runs` : '',
 		about.length > DESCRIPTION_LENGTH ? `${about.slice(0, DESCRIPTION_LENGTH - 1)}…` : about,
 	];
 	return {

@@ -19,12 +19,8 @@ const spendings = new WeakMap<NodeRun, Spending>();
 /** Names of metrics that can be summed: not rates, and not the time that includes queueing. */
 const SUMMED = /_count$|_duration_seconds$/;
 
-const rounded = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-const money = new Intl.NumberFormat('en', {
-	style: 'currency',
-	currency: 'USD',
-	maximumSignificantDigits: 3,
-});
+const ROUNDED = { maximumFractionDigits: 1 };
+const MONEY = { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 } as const;
 
 /** Adds what a prediction that has ended used, whatever its end: a failed one may be billed, too. */
 export function addSpending(item: Item, { id, metrics }: Prediction): void {
@@ -55,11 +51,17 @@ export function showSpending(run: NodeRun): void {
 
 function spendingText({ ids, seconds, units, dollars }: Spending): string {
 	const parts = [
-		`${rounded.format(seconds)} s of prediction time`,
-		...[...units].map(([name, sum]) => `${name.replaceAll('_', ' ')}: ${rounded.format(sum)}`),
-		...(dollars > 0 ? [`about ${money.format(dollars)} at the price per second in Options`] : []),
+		`${rounded(seconds)} s of prediction time`,
+		...[...units].map(([name, sum]) => `${name.replaceAll('_', ' ')}: ${rounded(sum)}`),
+		...(dollars > 0
+			? [`about ${dollars.toLocaleString('en', MONEY)} at the price per second in Options`]
+			: []),
 	];
 	return `${ids.size === 1 ? '1 prediction' : `${ids.size} predictions`} used ${parts.join('; ')}`;
+}
+
+function rounded(value: number): string {
+	return value.toLocaleString('en', ROUNDED);
 }
 
 function amount(value: unknown): number {

@@ -54,8 +54,9 @@ describe('the supply chain', () => {
 			// Two of them name their licence without its text.
 			expect(text!.length + (license === 'MIT' ? 200 : 0)).toBeGreaterThan(100);
 		}
-		const code = readdirSync(resolve(root, 'dist/lib'))
-			.map((file) => readFileSync(resolve(root, 'dist/lib', file), 'utf8'))
+		const code = readdirSync(resolve(root, 'dist/lib'), { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile())
+			.map(({ parentPath, name }) => readFileSync(resolve(parentPath, name), 'utf8'))
 			.join('\n');
 		const bundled = [...code.matchAll(/^\s*\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)];
 		expect(new Set(listed.map(([name]) => name))).toEqual(new Set(bundled.map(([, name]) => name)));
