@@ -79,14 +79,14 @@ function lazily(libraries) {
 			);
 			build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
 				contents: [
-					'let library;',
-					`const loaded = () => (library ??= require('./${path}.js'));`,
+					'let read;',
+					`const loaded = () => (read ??= require('./${path}.js'));`,
 					...Object.entries(require(path))
 						.filter(([, exported]) => typeof exported === 'function')
 						.map(
 							([name]) => `exports.${name} = function (...given) {
-								const { ${name} } = loaded();
-								return new.target ? new ${name}(...given) : ${name}(...given);
+								const library = loaded();
+								return new.target ? new library.${name}(...given) : library.${name}(...given);
 							};`,
 						),
 				].join('\n'),
