@@ -105,7 +105,7 @@ describe.each<[string, OpenTransport]>([
 				prefer: 'wait=5',
 			};
 			const url = peer.url('/v1/a%2Fb?q=%20x&after=1');
-			const response = await ask({ method: 'POST', url, headers, body });
+			const response = await ask({ method: 'POST', url, headers, body: Buffer.from(body) });
 			expect(response.status).toBe(201);
 			expect(response.headers['x-seen']).toBe('yes');
 			expect(await textOf(response.body)).toBe('{}');
@@ -344,7 +344,11 @@ describe.each<[string, OpenTransport]>([
 			['a refused connection', async () => `http://127.0.0.1:${await deadPort()}/`],
 			['an unknown host', async () => 'http://name.invalid/'],
 		])('of %s sent nothing', async (_what, address) => {
-			const request = ask({ method: 'POST', body: '{}', url: new URL(await address()) });
+			const request = ask({
+				method: 'POST',
+				body: Buffer.from('{}'),
+				url: new URL(await address()),
+			});
 			expect(await failureOf(request)).toMatchObject({ kind: 'network', sent: false });
 		});
 
@@ -360,14 +364,16 @@ describe.each<[string, OpenTransport]>([
 			'of a connection that is cut %s the request was read may have sent it',
 			async (_when, cut) => {
 				peer.respond = (request) => cut(() => request.socket.destroy());
-				const failure = await failureOf(ask({ method: 'POST', body: '{}' }));
+				const failure = await failureOf(ask({ method: 'POST', body: Buffer.from('{}') }));
 				expect(failure).toMatchObject({ kind: 'network', sent: true });
 			},
 		);
 
 		it('of a server that never responds may have sent it', async () => {
 			peer.respond = () => undefined;
-			const failure = await failureOf(ask({ method: 'POST', body: '{}' }, { responseMs: 150 }));
+			const failure = await failureOf(
+				ask({ method: 'POST', body: Buffer.from('{}') }, { responseMs: 150 }),
+			);
 			expect(failure).toMatchObject({ code: 'TIME_UP', sent: true });
 			await peer.closed();
 		});

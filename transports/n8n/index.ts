@@ -35,14 +35,13 @@ async function send(helpers: HttpHelpers, request: HttpRequest): Promise<HttpRes
 	// The helper ends a response that is being read only by the signal of its request.
 	const stop = new AbortController();
 	const letGo = whenAborted(signal, () => stop.abort(signal.reason));
-	const body = isStreamed(request.body) ? new SentBody(request.body, headers) : undefined;
+	const streamed = isStreamed(request.body) ? new SentBody(request.body, headers) : undefined;
 	const options: IHttpRequestOptions = {
 		method,
 		url: url.href,
 		// What is unpacked on the way could grow without end, and has no length to compare with.
 		headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...headers },
-		// As bytes, or else the helper would parse the JSON once more.
-		body: body ?? (request.body === undefined ? undefined : Buffer.from(request.body as string)),
+		body: streamed ?? (request.body as Buffer | undefined),
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -54,7 +53,7 @@ async function send(helpers: HttpHelpers, request: HttpRequest): Promise<HttpRes
 	};
 	const end = () => {
 		letGo();
-		body?.close();
+		streamed?.close();
 	};
 	const response = await (helpers.httpRequest(options) as Promise<FullResponse>).catch(
 		(error: unknown) => {

@@ -202,7 +202,7 @@ export class ReplicateClient {
 		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
 		path: string,
 		policy: RetryPolicy,
-		body: string | Uint8Array | undefined,
+		body: Buffer | undefined,
 		options: CallOptions,
 		parse: (text: string) => T,
 	): Promise<T> {
@@ -236,8 +236,8 @@ export class ReplicateClient {
 		body: object,
 		options: ShapedCall<T>,
 	): Promise<T> {
-		const json = jsonBody(body);
-		return await this.call(method, path, 'create', json, options, this.reader(options));
+		const reader = this.reader(options);
+		return await this.call(method, path, 'create', jsonBody(body), options, reader);
 	}
 
 	private reader<T>({ shape }: ShapedCall<T>): (text: string) => T {

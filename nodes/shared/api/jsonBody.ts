@@ -30,8 +30,8 @@ export type SentObject = { [key: string]: SentValue };
 /** Stands for a file's base64 while the rest is written. Nobody can know it. */
 const MARK = randomUUID();
 
-/** A request's body as JSON. With files in it these are bytes, with each base64 written once. */
-export function jsonBody(value: object): string | Uint8Array {
+/** A request's body in JSON, with the base64 of its files written once. */
+export function jsonBody(value: object): Buffer {
 	const files: InlinedFile[] = [];
 	const json = stringifyJson(value, function (key, written) {
 		const given = this[key];
@@ -39,11 +39,11 @@ export function jsonBody(value: object): string | Uint8Array {
 		files.push(given);
 		return given.head + MARK;
 	});
-	return files.length === 0 ? json : interleaved(json.split(MARK), files);
+	return interleaved(json.split(MARK), files);
 }
 
 /** Texts with the base64 of a file after each but the last, in UTF-8. */
-function interleaved(texts: string[], files: InlinedFile[]): Uint8Array {
+function interleaved(texts: string[], files: InlinedFile[]): Buffer {
 	const lengths = [
 		...texts.map((text) => Buffer.byteLength(text)),
 		...files.map(({ base64 }) => base64.length),

@@ -27,9 +27,10 @@ export type OpenTransport = (helpers: HttpHelpers) => Transport;
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	url: URL;
-	/** Lower-case names. A streamed body comes with its `content-type` and `content-length`. */
+	/** Lower-case names. A body in chunks comes with its `content-type` and `content-length`. */
 	headers: Record<string, string>;
-	body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+	/** Whole, as bytes: n8n's helper would parse a text once more. Or in chunks. */
+	body?: Buffer | AsyncIterable<Uint8Array>;
 	/** Ends the request, or the response that is still being read, and closes the connection. */
 	signal: AbortSignal;
 	/**
@@ -41,7 +42,7 @@ export interface HttpRequest {
 
 /** Whether a request's body comes in chunks, rather than as a whole. */
 export function isStreamed(body: HttpRequest['body']): body is AsyncIterable<Uint8Array> {
-	return typeof body === 'object' && Symbol.asyncIterator in body;
+	return body !== undefined && !Buffer.isBuffer(body);
 }
 
 export type ResponseHeaders = Record<string, string | string[] | undefined>;

@@ -3,14 +3,11 @@ import { InlinedFile, jsonBody } from '../../../nodes/shared/api/jsonBody';
 
 const file = (bytes: number, mimeType = 'image/png') =>
 	new InlinedFile(mimeType, Buffer.alloc(bytes, 'some "bytes" ').toString('base64'));
-const sent = (value: object) => Buffer.from(jsonBody(value)).toString();
+const sent = (value: object) => jsonBody(value).toString();
 
 describe('A body in JSON', () => {
-	it('is a text where it holds no file', () => {
-		expect(jsonBody({ a: [1, 'é"', null], b: undefined })).toBe('{"a":[1,"é\\"",null]}');
-	});
-
 	it.each<[string, object]>([
+		['no file', { a: [1, 'é"', null], b: undefined }],
 		['a file', { input: { image: file(9_000) } }],
 		['a file of no bytes', { image: file(0) }],
 		['a list of files and addresses', { a: [file(1), 'https://example.com/a.png', file(2)] }],
@@ -18,7 +15,6 @@ describe('A body in JSON', () => {
 		['a type with characters that JSON escapes', { a: file(5, 'text/plain;charset="utf-8"\n') }],
 		['texts of more bytes than characters', { é: '💡', a: file(6, 'x/é'), z: 'ñ' }],
 	])('is what JavaScript writes of %s', (_name, value) => {
-		expect(jsonBody(value)).toBeInstanceOf(Uint8Array);
 		expect(sent(value)).toBe(JSON.stringify(value));
 	});
 
