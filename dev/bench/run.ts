@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { download, upload } from './cases/transfers';
 import { latency, parallel } from './cases/waiting';
 import { Course, type Spread } from './measure';
 
-const root = resolve(__dirname, '../..');
+const RESULTS = resolve(__dirname, 'results.json');
 
 /** What each figure must not exceed; ratios are to a rival in the same run. */
 const BARS: Record<string, { bar: number; what: string }> = {
@@ -73,27 +73,23 @@ const CASES: Record<string, Case> = {
 	callbacks,
 };
 
-/** Measures the cases that are named, or all of them, and writes the results. */
+/** Measures the cases that are named, or all of them. What each gives is written when it has ended. */
 async function main(): Promise<void> {
-	const { positionals } = parseArgs({ allowPositionals: true });
+	const { positionals: names } = parseArgs({ allowPositionals: true });
 	const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 	const results: Results = { barred: {}, others: {} };
+	const all = names.length > 0 ? await written() : results;
 	for (const [name, measure] of Object.entries(CASES)) {
-		if (positionals.length > 0 && !positionals.includes(name)) continue;
+		if (names.length > 0 && !names.includes(name)) continue;
 		process.stderr.write(`${name} …\n`);
 		const course = await Course.open();
 		await measure(course, folder, results).finally(() => course.close());
+		Object.assign(all.barred, results.barred);
+		Object.assign(all.others, results.others);
+		await write(all);
 	}
 	await rm(folder, { recursive: true });
-	const table = tableOf(results);
-	process.stdout.write(await format(table, { parser: 'markdown' }));
-	if (positionals.length === 0) {
-		const config = await resolveConfig(join(root, 'dev/bench'));
-		const json = await format(JSON.stringify(results), { ...config, parser: 'json' });
-		await writeFile(join(root, 'dev/bench', 'results.json'), json);
-		const text = await format(`# Results\n\n${table}`, { ...config, parser: 'markdown' });
-		await writeFile(join(root, 'dev/bench', 'results.md'), text);
-	}
+	process.stdout.write(await format(tableOf(results), { parser: 'markdown' }));
 	const missed = Object.entries(results.barred).filter(
 		([key, { median }]) => median > BARS[key]!.bar,
 	);
@@ -101,6 +97,19 @@ async function main(): Promise<void> {
 		process.stderr.write(`Over the bar: ${missed.map(([key]) => key).join(', ')}\n`);
 		process.exitCode = 1;
 	}
+}
+
+async function written(): Promise<Results> {
+	return JSON.parse(await readFile(RESULTS, 'utf8')) as Results;
+}
+
+async function write(results: Results): Promise<void> {
+	const config = await resolveConfig(RESULTS);
+	const json = await format(JSON.stringify(results), { ...config, parser: 'json' });
+	await writeFile(RESULTS, json);
+	const text = `# Results\n\n${tableOf(results)}`;
+	const markdown = await format(text, { ...config, parser: 'markdown' });
+	await writeFile(RESULTS.replace('.json', '.md'), markdown);
 }
 
 function tableOf({ barred, others }: Results): string {

@@ -82,7 +82,7 @@ describe('the routes of a file that are chosen', () => {
 
 		it.each([
 			['failed', 'sandbox/vendor-proxy', {}],
-			['run out of time', 'sandbox/slow', { timeout: 1 }],
+			['run out of time', 'sandbox/slow', { timeout: 3 }],
 		])('happens when it has %s', async (_how, model, more) => {
 			const before = deleted().length;
 			const inputJson = model === 'sandbox/slow' ? '{"seconds":60,"extra":"data"}' : '{}';
