@@ -27,7 +27,7 @@ describe('waiting', () => {
 
 	it('polls a prediction whose held create ended while it was running', async () => {
 		const impatient = await startWorld('filesystem', { longestHoldSeconds: 1 });
-		// Held for 1 s and read after 2 s: half a second before the end, whatever the machine does.
+		// Held for 1 s and read after 2 s: half a second before the end.
 		const { items } = await impatient.run(slow(2.5));
 		expect(items[0]!.json).toMatchObject({ status: 'succeeded', text: 'done after 2.5 s' });
 		expect(impatient.sandbox.requests.map(({ method }) => method)).toEqual([
