@@ -37,7 +37,11 @@ describe('the Replicate Chat Model in n8n’s editor', () => {
 	it('its list has language models only, official ones first', async () => {
 		await editor.openWorkflow(workflow.id);
 		await editor.openNode('Replicate Chat Model');
-		const shown = await editor.searchModels('');
+		await editor.searchModels('');
+		const items = editor.page.locator('[data-test-id="rlc-item"]');
+		// n8n shows the chosen one at once, and the others when they have come.
+		await items.nth(1).waitFor();
+		const shown = await items.allTextContents();
 		const names = shown.map((text) => text.trim().split(' ')[0]);
 		expect(names).toEqual(
 			expect.arrayContaining(['openai/gpt-4o-mini', CLAUDE, 'meta/meta-llama-3-8b-instruct']),
@@ -49,7 +53,7 @@ describe('the Replicate Chat Model in n8n’s editor', () => {
 		expect(isOfficial.lastIndexOf(true)).toBeLessThan(isOfficial.indexOf(false));
 		await editor.page.keyboard.type('llama');
 		await editor.settled();
-		const found = await editor.page.locator('[data-test-id="rlc-item"]').allTextContents();
+		const found = await items.allTextContents();
 		expect(found.map((text) => text.trim().split(' ')[0])).toEqual(
 			expect.arrayContaining(['meta/meta-llama-3-8b-instruct', 'meta/meta-llama-3-70b-instruct']),
 		);
