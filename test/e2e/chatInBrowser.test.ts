@@ -30,6 +30,7 @@ describe('the Replicate Chat Model in n8n’s editor', () => {
 			'[data-test-id="canvas-node-input-handle"][data-connection-type="ai_languageModel"] [data-test-id="canvas-handle-plus"]',
 		);
 		await plus.first().click();
+		await editor.page.locator('[data-test-id="node-creator-search-bar"]').waitFor();
 		expect(await editor.searchNodes('replicate')).toEqual(['Replicate Chat Model']);
 		await editor.picture('chat-model-panel');
 	});
