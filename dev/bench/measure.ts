@@ -98,7 +98,7 @@ export async function output(args: string[]): Promise<string> {
 
 /**
  * Runs each of several measurements in turn, so often, so that all see the same machine. Another one
- * begins each time, so that none always follows the same other.
+ * begins each time, so that none is always the first.
  */
 export async function inTurn<T>(
 	repeats: number,

@@ -33,7 +33,7 @@ export function collectionProperty(
 		type: 'collection',
 		placeholder,
 		default: {},
-		// By code: to compare by language would first load the alphabets of all of them.
+		// By code: the first comparison by language takes several ms, while n8n starts.
 		options: properties.sort((one, other) => (one.displayName < other.displayName ? -1 : 1)),
 		...(show ? { displayOptions: { show } } : {}),
 	};
