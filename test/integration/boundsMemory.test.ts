@@ -51,6 +51,8 @@ describe('the memory', () => {
 		const { items } = await world.run({
 			parameters: runModel('sandbox/says', {
 				inputJson: JSON.stringify({ output: JSON.stringify(url) }),
+				// The rest of the film never comes: who waits for it does so for half a minute more.
+				options: { timeout: 5 },
 			}),
 		});
 		server.closeAllConnections();

@@ -178,9 +178,9 @@ export const MUTATIONS: Mutation[] = [
 	},
 	{
 		threat: 'Responses of the API, or texts in them, of any size',
-		file: 'nodes/shared/api/client.ts',
+		file: 'nodes/shared/api/tooLarge.ts',
 		search: 'export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;',
-		replace: 'export const MAX_RESPONSE_BYTES = 320 * 1024 * 1024;',
+		replace: 'export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;',
 		test: engine('boundsMemory', 'reads no output of 200 MB of JSON, and names the prediction: %s'),
 	},
 	{

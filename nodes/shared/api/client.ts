@@ -14,7 +14,7 @@ import type { RetryPolicy } from './retry';
 import { secretsOf, withoutSecrets } from './secrets';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
 import { LONGEST_TRANSFER_MS } from './timeLimit';
-import { tooLarge } from './tooLarge';
+import { MAX_RESPONSE_BYTES, tooLarge } from './tooLarge';
 import { withRetries } from './withRetries';
 
 /** How long a response may take, in ms, beyond what the server was asked to hold the request. */
@@ -27,11 +27,6 @@ const BODY_PAUSE_MS = 30_000;
 const READ_MS = 120_000;
 /** The longest pause while a body is sent, and before its response, in ms. */
 const UPLOAD_PAUSE_MS = 120_000;
-/**
- * The most that is read of a response, in bytes. As JSON it takes several times as much memory; files
- * do not come this way.
- */
-export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 export interface ReplicateCredential {
 	apiToken: string;

@@ -1,6 +1,12 @@
 import { ApiError } from './errors';
 import { errorFromNetwork, TOO_LARGE } from './networkError';
 
+/**
+ * The most that is read of a response, in bytes. As JSON it takes several times as much memory; files
+ * do not come this way.
+ */
+export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
 /** The id at the beginning of an object, before anything that is nested. */
 const ID_FIRST = /^\s*\{[^{}[\]]{0,1000}?"id"\s{0,8}:\s{0,8}"([\w-]{1,64})"/;
 

@@ -1,7 +1,10 @@
 import { ReplicateError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
-import { isTooLarge } from '../api/tooLarge';
+import { isTooLarge, MAX_RESPONSE_BYTES } from '../api/tooLarge';
 import type { RunKind } from '../models/runKind';
+
+/** The limit as `docs/errors.md` gives it. */
+const LIMIT = `${MAX_RESPONSE_BYTES / 1024 ** 2} MiB`;
 
 /**
  * The prediction of a create whose response was too large to be read, as far as its beginning tells:
@@ -19,7 +22,7 @@ export function createdAsFarAsRead(error: unknown): Prediction | undefined {
 export function namingRun({ noun }: RunKind, id: string, error: unknown): unknown {
 	if (!isTooLarge(error)) return error;
 	return new ReplicateError(
-		`The ${noun} is too large to be read: Replicate’s response has more than 32 MiB`,
+		`The ${noun} is too large to be read: Replicate’s response has more than ${LIMIT}`,
 		{ code: 'runTooLarge', noun, id },
 		{ predictionId: id, webUrl: pageOf(id) },
 	);
