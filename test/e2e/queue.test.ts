@@ -53,8 +53,9 @@ describe.each(['database', 'filesystem'])(
 				DB_POSTGRESDB_DATABASE: 'postgres',
 				DB_POSTGRESDB_USER: 'postgres',
 				// All callbacks come at once. With n8n's two connections, and 20 s to wait for one, a slow
-				// machine fails executions whose turn does not come. So does n8n's check of its database, when
-				// that finds no free connection three times: it closes all of them (docs/operating.md).
+				// machine fails executions whose turn does not come. So does n8n's check of its database: when it
+				// finds no free connection three times, n8n opens new ones, and those who wait for the old ones
+				// fail (docs/operating.md).
 				DB_POSTGRESDB_POOL_SIZE: '10',
 				DB_POSTGRESDB_CONNECTION_TIMEOUT: '120000',
 				DB_PING_TIMEOUT_MS: '120000',

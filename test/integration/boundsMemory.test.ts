@@ -51,7 +51,7 @@ describe('the memory', () => {
 		const { items } = await world.run({
 			parameters: runModel('sandbox/says', {
 				inputJson: JSON.stringify({ output: JSON.stringify(url) }),
-				// The rest of the film never comes: who waits for it does so for half a minute more.
+				// The rest of the film never comes. A node that waited for it would give up half a minute later.
 				options: { timeout: 5 },
 			}),
 		});
