@@ -19,15 +19,15 @@ async function main([who, job, given, baseUrl, token]: string[]): Promise<void> 
 	const work = await prepared(contestant, job!, args);
 	globalThis.gc?.();
 	const before = process.memoryUsage.rss();
-	let most = before;
-	const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), SAMPLE_MS);
+	let max = before;
+	const sampling = setInterval(() => (max = Math.max(max, process.memoryUsage.rss())), SAMPLE_MS);
 	const startedAt = performance.now();
 	await work();
 	const ms = performance.now() - startedAt;
 	const endedAt = Date.now();
 	clearInterval(sampling);
-	most = Math.max(most, process.memoryUsage.rss());
-	process.stdout.write(JSON.stringify({ ms, addedMb: (most - before) / 1e6, endedAt }));
+	max = Math.max(max, process.memoryUsage.rss());
+	process.stdout.write(JSON.stringify({ ms, addedMb: (max - before) / 1e6, endedAt }));
 	process.exit(0);
 }
 

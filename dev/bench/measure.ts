@@ -25,8 +25,8 @@ export interface Measured {
 /** The middle of several runs, and between which values they all lie. */
 export interface Spread {
 	median: number;
-	least: number;
-	most: number;
+	min: number;
+	max: number;
 	runs: number;
 }
 
@@ -120,8 +120,8 @@ export function spread(values: number[]): Spread {
 	const round = (value: number) => Math.round(value * 1_000) / 1_000;
 	return {
 		median: round(sorted[sorted.length >> 1]!),
-		least: round(sorted[0]!),
-		most: round(sorted.at(-1)!),
+		min: round(sorted[0]!),
+		max: round(sorted.at(-1)!),
 		runs: sorted.length,
 	};
 }

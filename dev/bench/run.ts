@@ -113,8 +113,7 @@ async function write(results: Results): Promise<void> {
 }
 
 function tableOf({ barred, others }: Results): string {
-	const cells = ({ median, least, most, runs }: Spread) =>
-		`${median} | ${least} – ${most} | ${runs} |`;
+	const cells = ({ median, min, max, runs }: Spread) => `${median} | ${min} – ${max} | ${runs} |`;
 	const first = Object.entries(barred).map(
 		([key, values]) => `| \`${key}\` | ${BARS[key]!.what} | ≤ ${BARS[key]!.bar} | ${cells(values)}`,
 	);

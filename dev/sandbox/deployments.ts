@@ -100,13 +100,13 @@ function deploymentOf(owner: string, name: string, model: SandboxModel): Sandbox
 }
 
 function change(deployment: SandboxDeployment, settings: DeploymentSettings): void {
-	const { hardware, min_instances: least, max_instances: most } = settings;
+	const { hardware, min_instances: min, max_instances: max } = settings;
 	if (hardware !== undefined && !HARDWARE.some(({ sku }) => sku === hardware)) {
 		throw invalid(`${hardware} is not a valid hardware SKU`);
 	}
 	deployment.hardware = hardware ?? deployment.hardware;
-	deployment.minInstances = least ?? deployment.minInstances;
-	deployment.maxInstances = most ?? deployment.maxInstances;
+	deployment.minInstances = min ?? deployment.minInstances;
+	deployment.maxInstances = max ?? deployment.maxInstances;
 }
 
 function invalid(detail: string): Problem {

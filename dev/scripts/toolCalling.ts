@@ -115,8 +115,8 @@ function table(headings: string[], rows: string[][]): string {
 }
 
 /** A text as code in a cell, on one line and cut. */
-function code(text: string, most = SHOWN): string {
-	const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+function code(text: string, max = SHOWN): string {
+	const cut = text.length > max ? `${text.slice(0, max - 1)}…` : text;
 	const line = cut.replaceAll('\n', '↵').replaceAll('|', '\\|');
 	return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
 }

@@ -7,8 +7,8 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { CALLBACK_PATH } from '../runs/callbackAddress';
-import { receiveCallback } from '../runs/callback';
+import { CALLBACK_PATH } from '../jobs/callback/callbackAddress';
+import { receiveCallback } from '../jobs/callback/callback';
 import { dispatch } from './actions/dispatch';
 import { resourceProperties } from './actions/resources';
 import * as listSearch from './panel/listSearch';

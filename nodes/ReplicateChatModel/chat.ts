@@ -1,6 +1,6 @@
 import type { Message } from '@n8n/ai-node-sdk';
 import type { SubNode } from '../host/subNode';
-import type { Answers } from '../runs/answers';
+import type { Answers } from '../jobs/answers';
 import type { Prediction } from '../shared/api/shapes';
 import { AnswerStream, readAnswer, type Answer } from '../shared/chat/answer';
 import { turnsOf, type Turn } from '../shared/chat/conversation';

@@ -31,7 +31,7 @@ export const maxTokens = option(
 			default: 1_024,
 			description: 'The most tokens that an answer may have. Without it, the model’s own default.',
 		},
-		{ least: 1, most: Infinity },
+		{ min: 1, max: Infinity },
 	),
 );
 
@@ -44,7 +44,7 @@ export const temperature = option(
 			description:
 				'How much chance plays a part: 0 for nearly the same answer each time, higher for more variety',
 		},
-		{ least: 0, most: 2 },
+		{ min: 0, max: 2 },
 	),
 );
 
@@ -57,7 +57,7 @@ export const topP = option(
 			description:
 				'The share of likely tokens that the model draws from. Change this or the temperature, not both.',
 		},
-		{ least: 0, most: 1 },
+		{ min: 0, max: 1 },
 	),
 );
 

@@ -1,5 +1,5 @@
 import type { ParameterSource } from '../fields/field';
-import { jsonObject } from '../runs/input';
+import { jsonObject } from '../jobs/input/input';
 import type { InputObject } from '../shared/api/json';
 import { isTooDeep } from '../shared/api/json';
 import { languageModelOf, type LanguageModel } from '../shared/chat/languageModel';

@@ -3,7 +3,7 @@ import type { ParameterSource } from '../fields/field';
 import { ParameterError } from '../fields/parameterError';
 import { nodeError } from '../host/errors';
 import { openSubNode } from '../host/subNode';
-import { Answers } from '../runs/answers';
+import { Answers } from '../jobs/answers';
 import { now } from '../shared/api/clock';
 import { Models } from '../shared/models/models';
 import { completed } from './adapter';

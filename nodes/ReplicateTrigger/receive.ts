@@ -6,7 +6,7 @@ import { binaryField, DEFAULT_MAX_FILE_BYTES } from '../fields/output';
 import { simplify } from '../fields/simplify';
 import { openHost, type Host } from '../host/host';
 import { now } from '../shared/api/clock';
-import { LONGEST_TRANSFER_MS } from '../shared/api/timeLimit';
+import { MAX_TRANSFER_MS } from '../shared/api/timeLimit';
 import { toJson } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
@@ -105,7 +105,7 @@ async function outputOf(
 		ownFile: (address) => client.ownFile(address),
 		noteOf,
 		maxBytes: DEFAULT_MAX_FILE_BYTES,
-		until: now() + LONGEST_TRANSFER_MS,
+		until: now() + MAX_TRANSFER_MS,
 		blockReason,
 		keep,
 		store,

@@ -2,7 +2,7 @@ import type { ErrorFacts, Expected } from '../shared/api/errorFacts';
 import { isUntrusted, TOO_LARGE } from '../shared/api/networkError';
 
 /** How many predictions an error names; its details have all. */
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 export const UNREADABLE_FILE =
 	'Perhaps this model cannot read uploaded files: set Options → Send Files As to Data URI (up to 10 MB) or Public URL, or give the input a public URL.';
@@ -38,8 +38,8 @@ export function titled(noun: string): string {
 
 /** The first ids, and how many more there are. */
 export function named(ids: string[]): string {
-	const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
-	return ids.slice(0, MOST_NAMED).join(', ') + more;
+	const more = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : '';
+	return ids.slice(0, MAX_NAMED).join(', ') + more;
 }
 
 /** The item’s binary fields. */

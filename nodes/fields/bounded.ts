@@ -5,8 +5,8 @@ import { Field, type Described } from './field';
 
 /** The least and the most that a number field takes, in the panel and from expressions alike. */
 export interface Bounds {
-	least: number;
-	most: number;
+	min: number;
+	max: number;
 }
 
 /**
@@ -16,13 +16,13 @@ export interface Bounds {
  */
 export function numberField(
 	described: Described & { default: number },
-	{ least, most }: Bounds,
+	{ min, max }: Bounds,
 ): Field<number> {
-	return new Field(numberProperty(described, { least, most }), (value, label) => {
+	return new Field(numberProperty(described, { min, max }), (value, label) => {
 		const number = numberOf(value);
-		if (number !== undefined && number >= least && number <= most) return number;
+		if (number !== undefined && number >= min && number <= max) return number;
 		throw new ParameterError(
-			`${label} must be a number ${rangeWords(least, most)}, and is ${shown(value)}`,
+			`${label} must be a number ${rangeWords(min, max)}, and is ${shown(value)}`,
 		);
 	});
 }
@@ -34,16 +34,16 @@ export function numberField(
  */
 export function wholeNumberField(
 	described: Described & { default: number },
-	{ least, most }: Bounds,
+	{ min, max }: Bounds,
 ): Field<number | undefined> {
 	return new Field(
-		numberProperty(described, { least, most }),
+		numberProperty(described, { min, max }),
 		(value, label) => {
 			if (textOf(value).trim() === '') return undefined;
 			const number = numberOf(value);
-			if (Number.isInteger(number) && number! >= least && number! <= most) return number;
+			if (Number.isInteger(number) && number! >= min && number! <= max) return number;
 			throw new ParameterError(
-				`${label} must be a whole number ${rangeWords(least, most)}, and is ${shown(value)}`,
+				`${label} must be a whole number ${rangeWords(min, max)}, and is ${shown(value)}`,
 			);
 		},
 		undefined,
@@ -58,9 +58,9 @@ export function wholeNumberField(
  */
 export function optionalNumberField(
 	described: Described & { default: number },
-	{ least, most }: Bounds,
+	{ min, max }: Bounds,
 ): Field<number | undefined> {
-	const { property, readValue } = numberField(described, { least, most });
+	const { property, readValue } = numberField(described, { min, max });
 	const typeOptions = { ...property.typeOptions, numberPrecision: 2 };
 	return new Field(
 		{ ...property, typeOptions },
@@ -73,24 +73,24 @@ export function optionalNumberField(
 /** A number that is brought within its bounds; what is not a number counts as the default. */
 export function clampedField(
 	described: Described & { default: number },
-	{ least, most }: Bounds,
+	{ min, max }: Bounds,
 ): Field<number> {
-	return new Field(numberProperty(described, { least, most }), (value) => {
+	return new Field(numberProperty(described, { min, max }), (value) => {
 		const number = Math.floor(Number(textOf(value))) || described.default;
-		return Math.min(Math.max(number, least), most);
+		return Math.min(Math.max(number, min), max);
 	});
 }
 
 function numberProperty(
 	described: Described & { default: number },
-	{ least, most }: Bounds,
+	{ min, max }: Bounds,
 ): INodeProperties {
-	const maximum = Number.isFinite(most) ? { maxValue: most } : {};
-	return { ...described, type: 'number', typeOptions: { minValue: least, ...maximum } };
+	const maximum = Number.isFinite(max) ? { maxValue: max } : {};
+	return { ...described, type: 'number', typeOptions: { minValue: min, ...maximum } };
 }
 
-function rangeWords(least: number, most: number): string {
-	return Number.isFinite(most) ? `from ${least} to ${most}` : `of ${least} or more`;
+function rangeWords(min: number, max: number): string {
+	return Number.isFinite(max) ? `from ${min} to ${max}` : `of ${min} or more`;
 }
 
 function numberOf(value: unknown): number | undefined {

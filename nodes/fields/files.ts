@@ -45,7 +45,7 @@ export const dataUriMaxBytes = option(
 			description:
 				'Files smaller than this travel inside the request. Larger ones are uploaded to Replicate first.',
 		},
-		{ least: 0, most: MAX_INLINE_BYTES },
+		{ min: 0, max: MAX_INLINE_BYTES },
 	),
 );
 

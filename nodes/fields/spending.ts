@@ -11,7 +11,7 @@ export const maxPredictions = option(
 			description:
 				'How many predictions one run of this node may create, over all its items and tries. A run that would create more is refused before it creates the first one.',
 		},
-		{ least: 1, most: Infinity },
+		{ min: 1, max: Infinity },
 	),
 );
 
@@ -25,6 +25,6 @@ export const pricePerSecond = option(
 			description:
 				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead, so do not set it for them.',
 		},
-		{ least: 0, most: Infinity },
+		{ min: 0, max: Infinity },
 	),
 );

@@ -3,7 +3,7 @@ import { option } from './collection';
 import { switchField } from './field';
 
 /** In s: the most is that of `Cancel-After` (Replicate docs, prediction lifecycle). */
-const TIMEOUT = { least: 1, most: 86_400 };
+const TIMEOUT = { min: 1, max: 86_400 };
 
 /** When the workflow continues: the same three ways for predictions and trainings. */
 export const waitFor = choiceField(
@@ -83,6 +83,6 @@ export const concurrency = option(
 			default: 5,
 			description: 'How many items to process at the same time',
 		},
-		{ least: 1, most: 100 },
+		{ min: 1, max: 100 },
 	),
 );

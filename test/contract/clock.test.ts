@@ -5,7 +5,7 @@ const root = resolve(__dirname, '../..');
 
 /** Files that need the date of the machine, and what for. */
 const DATES: Record<string, string> = {
-	'nodes/runs/suspension.ts': 'n8n resumes an execution at a date',
+	'nodes/jobs/callback/suspension.ts': 'n8n resumes an execution at a date',
 	'nodes/shared/api/retry.ts': 'Retry-After may name a date',
 	'nodes/shared/webhooks/seen.ts': 'it outlives a restart of n8n',
 	'nodes/shared/webhooks/signature.ts': 'Replicate signs its own date',

@@ -3,13 +3,13 @@ import { PAPERS, textOf } from './papers';
 
 /** What a reader wants to know, in this order. */
 const SECTIONS = ['Install it in n8n', 'First run', 'How files travel', 'Recipes', 'Links'];
-const MOST_LINES = 150;
+const MAX_LINES = 150;
 
 describe('the README', () => {
 	const lines = textOf('README.md').split('\n');
 
 	it('is short, and begins with what the package is and a picture', () => {
-		expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
+		expect(lines.length).toBeLessThanOrEqual(MAX_LINES);
 		const beginning = lines.slice(0, lines.indexOf(`## ${SECTIONS[0]}`)).join('\n');
 		expect(beginning.startsWith(`# ${name}\n\nRun any AI model `)).toBe(true);
 		expect(beginning.match(/!\[/g)).toHaveLength(1);

@@ -8,22 +8,22 @@ const GUARDED = ['nodes', 'credentials', 'transports', 'dev'];
 
 /** The rooms of the package, and which others each may import. Files outside them belong to none. */
 const ROOMS: Record<string, string[]> = {
-	'nodes/Replicate': ['nodes/runs', 'nodes/host', 'nodes/fields', 'nodes/shared', 'transports'],
+	'nodes/Replicate': ['nodes/jobs', 'nodes/host', 'nodes/fields', 'nodes/shared', 'transports'],
 	'nodes/ReplicateTrigger': [
-		'nodes/runs',
+		'nodes/jobs',
 		'nodes/host',
 		'nodes/fields',
 		'nodes/shared',
 		'transports',
 	],
 	'nodes/ReplicateChatModel': [
-		'nodes/runs',
+		'nodes/jobs',
 		'nodes/host',
 		'nodes/fields',
 		'nodes/shared',
 		'transports',
 	],
-	'nodes/runs': ['nodes/host', 'nodes/fields', 'nodes/shared'],
+	'nodes/jobs': ['nodes/host', 'nodes/fields', 'nodes/shared'],
 	'nodes/host': ['nodes/fields', 'nodes/shared', 'transports'],
 	'nodes/fields': ['nodes/shared'],
 	// What a transport is, and nothing else of Replicate.

@@ -61,7 +61,7 @@ describe('outputs of the sandbox', () => {
 		const { id } = (await calls.create('sandbox/huge', { megabytes: 200, shape })).json!;
 		await sandbox.predictions.all[0]!.ended;
 		const before = process.memoryUsage().rss;
-		let most = before;
+		let max = before;
 		const response = await fetch(`${sandbox.baseUrl}/predictions/${id}`, {
 			headers: { authorization: 'Bearer r8_one' },
 		});
@@ -70,12 +70,12 @@ describe('outputs of the sandbox', () => {
 		for await (const chunk of response.body!) {
 			bytes += (chunk as Uint8Array).length;
 			last = Buffer.from(chunk as Uint8Array);
-			most = Math.max(most, process.memoryUsage().rss);
+			max = Math.max(max, process.memoryUsage().rss);
 		}
 		expect(response.headers.get('content-type')).toContain('application/json');
 		expect(bytes).toBeGreaterThan(200_000_000);
 		expect(last.toString()).toMatch(/"urls":\{.*\}\}$/);
-		expect((most - before) / 1_000_000).toBeLessThan(100);
+		expect((max - before) / 1_000_000).toBeLessThan(100);
 		expect(sandbox.counts.bytesOf('GET /predictions/:id')).toBe(bytes);
 	});
 

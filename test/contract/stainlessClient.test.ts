@@ -36,11 +36,11 @@ describe('the generated client against the sandbox', () => {
 
 	/** The client knows no type for some answers. */
 	const known = async (answer: Promise<unknown>) => (await answer) as Record<string, never>;
-	const collected = async <T>(pages: AsyncIterable<T>, most = 30): Promise<T[]> => {
+	const collected = async <T>(pages: AsyncIterable<T>, max = 30): Promise<T[]> => {
 		const found: T[] = [];
 		for await (const one of pages) {
 			found.push(one);
-			if (found.length >= most) break;
+			if (found.length >= max) break;
 		}
 		return found;
 	};

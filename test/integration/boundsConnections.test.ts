@@ -2,15 +2,15 @@ import { runModel, startWorldIn, startWorld, type World } from './world';
 
 /** The most connections that are open at a time, while something runs. */
 async function mostConnections({ sandbox }: World, running: Promise<unknown>): Promise<number> {
-	let most = 0;
+	let max = 0;
 	const look = async () => {
-		most = Math.max(most, await sandbox.connections());
+		max = Math.max(max, await sandbox.connections());
 	};
 	const timer = setInterval(() => void look(), 10);
 	await running;
 	clearInterval(timer);
 	await look();
-	return most;
+	return max;
 }
 
 /** A connection costs Replicate and n8n memory, and a proxy may allow only so many. */
@@ -34,10 +34,10 @@ describe('the connections to one origin', () => {
 				options: { concurrency },
 			});
 			const running = world.run({ parameters }, items);
-			const most = await mostConnections(world, running);
+			const max = await mostConnections(world, running);
 			const { items: ended } = await running;
 			expect(ended.map(({ json }) => json.text)).toEqual(items.map(({ json }) => json.prompt));
-			expect(most).toBeLessThanOrEqual(concurrency + 2);
+			expect(max).toBeLessThanOrEqual(concurrency + 2);
 		},
 		60_000,
 	);

@@ -319,8 +319,8 @@ describe('a bad line to Replicate', () => {
 		);
 		const { requests } = world.sandbox;
 		// n8n's own helper, with which the cloud edition sends, opens one for each request.
-		const most = EDITION === 'cloud' ? requests.length : 2;
-		expect(new Set(requests.map(({ remotePort }) => remotePort)).size).toBeLessThanOrEqual(most);
+		const max = EDITION === 'cloud' ? requests.length : 2;
+		expect(new Set(requests.map(({ remotePort }) => remotePort)).size).toBeLessThanOrEqual(max);
 		expect(new Set(requests.map(({ userAgent }) => userAgent))).toEqual(
 			new Set([expect.stringMatching(new RegExp(`^${PACKAGE_NAME}/\\d`))]),
 		);

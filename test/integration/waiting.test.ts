@@ -183,7 +183,7 @@ describe('waiting', () => {
 		]);
 		edges.sort((one, other) => one.at - other.at || one.step - other.step);
 		let running = 0;
-		const most = Math.max(...edges.map(({ step }) => (running += step)));
-		expect(most).toBe(2);
+		const max = Math.max(...edges.map(({ step }) => (running += step)));
+		expect(max).toBe(2);
 	});
 });

@@ -6,7 +6,7 @@ export default {
 	...units,
 	mutate: [
 		'nodes/shared/predictions/{cancel,claims,create,find,lost,takeUp,wait}.ts',
-		'nodes/runs/{account,answers,awaitedRuns,callback,callbackTurns,earlyResults,ending,ledger,paidRun,resumption,suspension}.ts',
+		'nodes/jobs/{account,answers,awaitedJobs,callback,callbackTurns,earlyResults,ending,ledger,paidRun,resumption,suspension}.ts',
 	],
 	jsonReporter: { fileName: '.cache/mutation-money.json' },
 	thresholds: { high: 95, low: 85, break: 85 },

@@ -290,7 +290,7 @@ export const MUTATIONS: Mutation[] = [
 	},
 	{
 		threat: 'Expression injection: a node’s name',
-		file: 'nodes/runs/callback.ts',
+		file: 'nodes/jobs/callback/callback.ts',
 		search: "(brace === '{' ? '\\\\u007b' : '\\\\u007d')",
 		replace: 'brace',
 		test: engine(
@@ -359,14 +359,14 @@ export const MUTATIONS: Mutation[] = [
 	},
 	{
 		threat: 'An agent that asks its model again and again',
-		file: 'nodes/runs/answers.ts',
+		file: 'nodes/jobs/answers.ts',
 		search: 'if (this.creates >= maxPredictions) {',
 		replace: 'if (this.creates > maxPredictions) {',
 		test: engine('chatModel', 'is limited in number'),
 	},
 	{
 		threat: 'An agent that asks its model again and again',
-		file: 'nodes/runs/answers.ts',
+		file: 'nodes/jobs/answers.ts',
 		search: 'this.creates = this.earlier.length;',
 		replace: 'this.creates = 0;',
 		test: engine('chatRetries', 'limits the predictions of all its tries together'),

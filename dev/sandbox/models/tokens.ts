@@ -33,7 +33,7 @@ export const tokens: SandboxModel = {
 		},
 	},
 	run: async (context) => {
-		const { prompt, max_tokens: most } = context.input;
-		return await speak(tokensOf(String(prompt)).slice(0, Number(most)), context);
+		const { prompt, max_tokens: max } = context.input;
+		return await speak(tokensOf(String(prompt)).slice(0, Number(max)), context);
 	},
 };

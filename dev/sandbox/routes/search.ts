@@ -7,7 +7,7 @@ import { ownerOf, type Api } from './api';
 import { modelJson } from './models';
 
 /** Bounds of `limit` (OpenAPI document, `GET /search`). */
-const LIMIT = { usual: 20, most: 50 };
+const LIMIT = { usual: 20, max: 50 };
 
 interface Collection {
 	name: string;
@@ -42,7 +42,7 @@ export function searchRoutes(server: FastifyInstance, api: Api): void {
 		if (query.trim() === '') {
 			throw new Problem(400, { detail: 'Query parameter "query" is required' });
 		}
-		const count = Math.min(Math.max(Number(limit ?? LIMIT.usual) || LIMIT.usual, 1), LIMIT.most);
+		const count = Math.min(Math.max(Number(limit ?? LIMIT.usual) || LIMIT.usual, 1), LIMIT.max);
 		const found = await api.catalogue.search(query, count);
 		return {
 			query,

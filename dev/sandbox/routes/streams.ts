@@ -31,14 +31,14 @@ async function sendEvents(
 	broken: StreamBreak | undefined,
 ): Promise<void> {
 	const begun = Math.floor(run.createdAt / 1_000);
-	const { after: most = 0 } = broken ?? { after: Infinity };
+	const { after: max = 0 } = broken ?? { after: Infinity };
 	for (let sent = 0; !raw.destroyed; await sleep(LOOK_MS)) {
 		const isOver = !isPending(run);
 		const tokens = tokensOf(run);
-		for (; sent < Math.min(tokens.length, most); sent++) {
+		for (; sent < Math.min(tokens.length, max); sent++) {
 			raw.write(`event: output\nid: ${begun}:${sent}\n${dataLines(String(tokens[sent]))}\n`);
 		}
-		if (broken && (isOver || sent >= most)) {
+		if (broken && (isOver || sent >= max)) {
 			await breakOff(raw, broken);
 			return;
 		}

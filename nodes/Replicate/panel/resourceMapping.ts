@@ -8,7 +8,7 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 import { ReplicateError } from '../../shared/api/errors';
 import { Models, type RunnableModel } from '../../shared/models/models';
 import { modelForm } from './form';
-import { readTarget, readTrained } from '../../runs/target';
+import { readTarget, readTrained } from '../../jobs/input/target';
 import { panelSource } from './panelSource';
 
 const UNKNOWN =

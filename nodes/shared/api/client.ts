@@ -13,7 +13,7 @@ import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
 import { secretsOf, withoutSecrets } from './secrets';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
-import { LONGEST_TRANSFER_MS } from './timeLimit';
+import { MAX_TRANSFER_MS } from './timeLimit';
 import { MAX_RESPONSE_BYTES, tooLarge } from './tooLarge';
 import { withRetries } from './withRetries';
 
@@ -153,7 +153,7 @@ export class ReplicateClient {
 	 * @throws ApiError when Replicate refuses it or the connection breaks for good
 	 */
 	async upload<T>(path: string, body: StreamedBody, options: ShapedCall<T>): Promise<T> {
-		const { until = now() + LONGEST_TRANSFER_MS, signal, shape } = options;
+		const { until = now() + MAX_TRANSFER_MS, signal, shape } = options;
 		// Half of it, so that what stalls can be tried again.
 		const responseMs = Math.min(UPLOAD_PAUSE_MS, (until - now()) / 2);
 		const attempt = async () => {

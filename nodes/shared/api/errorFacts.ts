@@ -23,7 +23,7 @@ interface ResponseFacts {
 }
 
 /** The prediction or training that an error is about. */
-interface RunFacts {
+interface JobFacts {
 	noun: 'prediction' | 'training';
 	id: string;
 }
@@ -99,21 +99,21 @@ interface FactsByCode {
 
 	createTimedOut: object;
 	/** The create's response was lost; `ids` are those that it may have made. */
-	createUnknown: { noun: RunFacts['noun']; ids: string[] };
+	createUnknown: { noun: JobFacts['noun']; ids: string[] };
 	/** `mayBeFileUrl` means that the model may be unable to read uploaded files. */
-	runFailed: RunFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
-	runCancelled: RunFacts & { reason?: string };
-	runAborted: RunFacts & { reason?: string };
+	runFailed: JobFacts & { failure?: FailureCode; mayBeFileUrl: boolean; lastLogLine?: string };
+	runCancelled: JobFacts & { reason?: string };
+	runAborted: JobFacts & { reason?: string };
 	/** It succeeded, and Replicate has removed its output since. */
-	dataRemoved: RunFacts & { completedAt?: string };
-	runStatusUnknown: RunFacts;
-	runUnreadable: RunFacts;
+	dataRemoved: JobFacts & { completedAt?: string };
+	runStatusUnknown: JobFacts;
+	runUnreadable: JobFacts;
 	/** Its response has more bytes than are read. */
-	runTooLarge: RunFacts;
+	runTooLarge: JobFacts;
 	/** `progress` in words, as far as its log says. */
-	timeUpLeftRunning: RunFacts & { progress?: string };
-	timeUpCancelled: RunFacts & { progress?: string };
-	timeUpCancelUnconfirmed: RunFacts & { progress?: string };
+	timeUpLeftRunning: JobFacts & { progress?: string };
+	timeUpCancelled: JobFacts & { progress?: string };
+	timeUpCancelUnconfirmed: JobFacts & { progress?: string };
 
 	webhookUrlUnreachable: { url: string };
 	callbackUrlUnreachable: { origin: string };

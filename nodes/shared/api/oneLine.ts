@@ -4,11 +4,11 @@
  *
  * @param most characters
  */
-export function oneLine(text: string, most = 500): string {
+export function oneLine(text: string, max = 500): string {
 	const line = text
-		.slice(0, most * 4)
+		.slice(0, max * 4)
 		.replace(/\s+/g, ' ')
 		.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
 		.trim();
-	return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+	return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }

@@ -15,11 +15,11 @@ export const MAX_RETRIES = 5;
 /** Retries after JSON that is not the API's: a proxy's may pass, another API stays. */
 const MAX_UNEXPECTED_RETRIES = 2;
 /** First pause and longest pause between tries, in ms, when the server gives no hint. */
-const BACKOFF_MS = { first: 500, longest: 8_000 };
+const BACKOFF_MS = { first: 500, max: 8_000 };
 /** A read that is to wait longer than this, in ms, is given up with an error. */
-const LONGEST_HINT_MS = 300_000;
+const MAX_HINT_MS = 300_000;
 /** A hint beyond this, in s, is ignored: a day. */
-const LONGEST_WAIT_S = 86_400;
+const MAX_WAIT_S = 86_400;
 /** Statuses that pass by themselves. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -38,9 +38,9 @@ export function retryDelayMs(
 ): number | undefined {
 	if (policy === 'once' || attempt > retriesAfter(failure)) return undefined;
 	if (!mayRepeat(policy, failure)) return undefined;
-	const backoff = Math.min(BACKOFF_MS.first * 2 ** (attempt - 1), BACKOFF_MS.longest);
+	const backoff = Math.min(BACKOFF_MS.first * 2 ** (attempt - 1), BACKOFF_MS.max);
 	const hint = failure.kind === 'status' ? failure.hintMs : undefined;
-	if (hint !== undefined && hint > LONGEST_HINT_MS) return undefined;
+	if (hint !== undefined && hint > MAX_HINT_MS) return undefined;
 	return hint ?? backoff * (0.5 + random / 2);
 }
 
@@ -88,7 +88,7 @@ export function waitHintMs(hint: WaitHint, now: number = Date.now()): number | u
 
 function seconds(value: unknown): number | undefined {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof number === 'number' && number >= 0 && number <= LONGEST_WAIT_S
+	return typeof number === 'number' && number >= 0 && number <= MAX_WAIT_S
 		? Math.ceil(number * 1000)
 		: undefined;
 }

@@ -7,7 +7,7 @@ import { afterAbout } from './timer';
  * The least that a transfer must bring, in bytes per second. A server that sends a byte now and then
  * never pauses for long, and would be waited for without end.
  */
-export const LEAST_SPEED = 1_024;
+export const MIN_SPEED = 1_024;
 
 /** How much longer than an item's time limit its output files may take, in ms: they are paid for. */
 export const DOWNLOAD_MARGIN_MS = 30_000;
@@ -16,7 +16,7 @@ export const DOWNLOAD_MARGIN_MS = 30_000;
  * How long a file may take on its way in any case, in ms: Replicate removes outputs after an hour
  * (docs, data retention).
  */
-export const LONGEST_TRANSFER_MS = 3_600_000;
+export const MAX_TRANSFER_MS = 3_600_000;
 
 export interface Limits {
 	/** The longest time for a request and its whole response, in ms. */

@@ -1,7 +1,7 @@
 import { now } from './clock';
 
 /** The longest time that Node's timers take, in ms; they fire at once when they are set to more. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
 /**
  * Calls back after `ms` milliseconds, by a clock that nobody can set.
@@ -9,7 +9,7 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @returns ends the waiting; nothing is called afterwards
  */
 export function after(ms: number, callback: () => void): () => void {
-	const time = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), LONGEST_MS));
+	const time = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_MS));
 	time.addEventListener('abort', callback, { once: true });
 	return () => time.removeEventListener('abort', callback);
 }

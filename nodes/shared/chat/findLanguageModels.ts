@@ -8,7 +8,7 @@ import { isLanguageModel } from './languageModel';
 /** Replicate's collections that hold language models, with their schemas. */
 const COLLECTIONS = ['official', 'language-models'];
 /** Hits of a search whose schema is read, because hits come without one. */
-const MOST_READ = 15;
+const MAX_READ = 15;
 /** Schemas that are read at the same time. */
 const PARALLEL_READS = 5;
 
@@ -21,7 +21,7 @@ const PARALLEL_READS = 5;
 export async function findLanguageModels(client: ReplicateClient, words: string): Promise<Model[]> {
 	const [known, hits] = await Promise.all([
 		collected(client),
-		words === '' ? [] : searchModels(client, words, MOST_READ),
+		words === '' ? [] : searchModels(client, words, MAX_READ),
 	]);
 	const talking = known.filter((model) => holdsAll(model, words) && talks(model));
 	const isKnown = ({ owner, name }: Model) =>

@@ -11,12 +11,12 @@ import type { ReplicateClient } from '../api/client';
 import { ApiError, InputError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
-import { DEPLOYMENT_PREDICTION, PREDICTION, type RunTarget } from './runKind';
+import { DEPLOYMENT_PREDICTION, PREDICTION, type JobTarget } from './jobKind';
 import { parseDeployment } from './deploymentReference';
 import { parseModelReference, type ModelReference } from './modelReference';
 
 /** A model, or what a deployment runs, and what is known of it. */
-export interface RunnableModel extends RunTarget {
+export interface RunnableModel extends JobTarget {
 	/** `owner/name`; unknown for a bare version id. */
 	name?: string;
 	schema?: OpenApiDocument | null;

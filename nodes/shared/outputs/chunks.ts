@@ -1,7 +1,7 @@
 import { now } from '../api/clock';
 import { errorFromNetwork } from '../api/networkError';
 import { sleep } from '../api/sleep';
-import { LEAST_SPEED } from '../api/timeLimit';
+import { MIN_SPEED } from '../api/timeLimit';
 import type { ResponseBody } from '../api/transport';
 import { ask, longestPauseMs, type DownloadOptions, type Opened } from './request';
 
@@ -105,7 +105,7 @@ class Pace {
 		this.bytes += bytes;
 		const elapsed = now() - this.since;
 		if (elapsed < this.windowMs) return false;
-		const isDead = this.bytes < (elapsed / 1_000) * LEAST_SPEED;
+		const isDead = this.bytes < (elapsed / 1_000) * MIN_SPEED;
 		this.since = now();
 		this.bytes = 0;
 		return isDead;

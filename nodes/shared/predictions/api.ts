@@ -7,12 +7,12 @@ import type { SentObject } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
 import { createdAsFarAsRead, namingRun } from './tooLarge';
 import type { WebhookTarget } from '../webhooks/address';
-import type { RunKind, RunTarget } from '../models/runKind';
+import type { JobKind, JobTarget } from '../models/jobKind';
 import { Claims } from './claims';
 
 /** A create as it is sent. */
 export interface CreateRequest {
-	target: RunTarget;
+	target: JobTarget;
 	input: SentObject;
 	/** Where Replicate reports events. */
 	webhook?: WebhookTarget;
@@ -59,11 +59,11 @@ export interface PredictionsApi {
 	/** Sends a create once. @throws ApiError */
 	create(request: CreateRequest, limits: CreateLimits): Promise<Prediction>;
 	/** @throws ApiError */
-	read(kind: RunKind, id: string, limits?: ReadLimits): Promise<Prediction>;
+	read(kind: JobKind, id: string, limits?: ReadLimits): Promise<Prediction>;
 	/** What was created within a window of our own time, in ms. @throws ApiError */
-	list(kind: RunKind, from: number, to: number, limits?: ListLimits): Promise<Prediction[]>;
+	list(kind: JobKind, from: number, to: number, limits?: ListLimits): Promise<Prediction[]>;
 	/** Sends a cancel once. @throws ApiError */
-	cancel(kind: RunKind, id: string, limits?: ReadLimits): Promise<Prediction>;
+	cancel(kind: JobKind, id: string, limits?: ReadLimits): Promise<Prediction>;
 	/** Our own time, in ms, by a clock that nobody can set. */
 	now(): number;
 	/** @throws StoppedError when the signal is aborted */
@@ -75,7 +75,7 @@ const CLOCK_SLACK_MS = 2_000;
 
 /** The calls over HTTP. */
 export function predictionsApi(client: ReplicateClient): PredictionsApi {
-	const onePath = (kind: RunKind, id: string) => `${kind.path}/${encodeURIComponent(id)}`;
+	const onePath = (kind: JobKind, id: string) => `${kind.path}/${encodeURIComponent(id)}`;
 	return {
 		claims: Claims.ofProcess,
 		baseUrl: client.baseUrl,
@@ -114,11 +114,11 @@ export function predictionsApi(client: ReplicateClient): PredictionsApi {
 				}),
 		async list(kind, from, to, { ids, ...limits } = {}) {
 			const offset = await client.clockOffset(limits);
-			const least = from + offset - CLOCK_SLACK_MS;
-			const most = to + offset + CLOCK_SLACK_MS;
+			const min = from + offset - CLOCK_SLACK_MS;
+			const max = to + offset + CLOCK_SLACK_MS;
 			const query = {
-				created_after: new Date(least).toISOString(),
-				created_before: new Date(most).toISOString(),
+				created_after: new Date(min).toISOString(),
+				created_before: new Date(max).toISOString(),
 			};
 			return await readPages(
 				client,
@@ -128,7 +128,7 @@ export function predictionsApi(client: ReplicateClient): PredictionsApi {
 				{ ...limits, query },
 				({ id, created_at: createdAt }) => {
 					const time = Date.parse(createdAt ?? '');
-					return time >= least && time <= most && (ids?.has(id) ?? true);
+					return time >= min && time <= max && (ids?.has(id) ?? true);
 				},
 			);
 		},

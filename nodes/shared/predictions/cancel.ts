@@ -1,8 +1,8 @@
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
-import type { RunKind } from '../models/runKind';
-import type { RunRecord } from './record';
+import type { JobKind } from '../models/jobKind';
+import type { JobRecord } from './record';
 import { isPending } from './status';
 
 /** How long a cancel may take with all its tries, in ms. */
@@ -33,7 +33,7 @@ export interface Cancelled {
  */
 export async function cancelForSure(
 	api: PredictionsApi,
-	kind: RunKind,
+	kind: JobKind,
 	id: string,
 	isKnown = true,
 ): Promise<Cancelled> {
@@ -66,9 +66,9 @@ export async function cancelForSure(
 /** Cancels what a run of the node has created, and writes down what became of it. Never throws. */
 export async function cancelRecorded(
 	api: PredictionsApi,
-	kind: RunKind,
+	kind: JobKind,
 	{ id }: Pick<Prediction, 'id'>,
-	record?: Pick<RunRecord, 'is' | 'became'>,
+	record?: Pick<JobRecord, 'is' | 'became'>,
 ): Promise<Cancelled> {
 	const cancelled = await cancelForSure(api, kind, id);
 	const { fate, prediction } = cancelled;

@@ -1,11 +1,11 @@
 import equal from 'fast-deep-equal';
 import { now as ourTime } from '../api/clock';
 import type { JsonObject } from '../api/json';
-import type { RunTarget } from '../models/runKind';
+import type { JobTarget } from '../models/jobKind';
 
 /** A create whose response is not there yet, or never came. */
 export interface OpenCreate {
-	target: RunTarget;
+	target: JobTarget;
 	/** As much of its input as the list shows for certain. */
 	shown: JsonObject;
 	/** Of its whole input, where the list shows it as a whole. */

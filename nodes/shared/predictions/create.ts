@@ -5,14 +5,14 @@ import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
 import { cancelRecorded, fateOf } from './cancel';
 import { inputDigest, listable } from './find';
 import { cancelWhileHeld, findLost } from './lost';
-import type { RunRecord } from './record';
+import type { JobRecord } from './record';
 import { isPending } from './status';
 import { stoppedError } from './stopped';
 
 /** The most that `Prefer: wait` takes, in s (Replicate docs, sync mode). */
 export const MAX_HOLD_S = 60;
 /** Bounds of `Cancel-After`, in s (OpenAPI document; docs, prediction lifecycle). */
-const CANCEL_AFTER_S = { least: 5, most: 86_400 };
+const CANCEL_AFTER_S = { min: 5, max: 86_400 };
 /** How much later than our own time limit Replicate's may strike, in s. */
 const CANCEL_AFTER_MARGIN_S = 15;
 /** How much later than the time limit a create's response may come, in ms. */
@@ -43,7 +43,7 @@ export interface CreateOptions {
 export async function createPrediction(
 	api: PredictionsApi,
 	request: CreateRequest,
-	record: RunRecord,
+	record: JobRecord,
 	options: CreateOptions,
 ): Promise<Prediction> {
 	const { claims } = api;
@@ -107,7 +107,7 @@ async function untilAllowed(
 async function sendStoppable(
 	api: PredictionsApi,
 	request: CreateRequest,
-	record: RunRecord,
+	record: JobRecord,
 	options: CreateOptions,
 ): Promise<Prediction | Error> {
 	const { signal, onStop } = options;
@@ -131,9 +131,9 @@ function limitsOf(
 	now: number,
 ): CreateLimits {
 	const leftSeconds = Math.max((deadline - now) / 1_000, 0);
-	const { least, most } = CANCEL_AFTER_S;
+	const { min, max } = CANCEL_AFTER_S;
 	const limited = (seconds: number) =>
-		Math.min(Math.max(Math.ceil(seconds) + CANCEL_AFTER_MARGIN_S, least), most);
+		Math.min(Math.max(Math.ceil(seconds) + CANCEL_AFTER_MARGIN_S, min), max);
 	return {
 		holdSeconds: Math.floor(Math.min(holdSeconds, leftSeconds, MAX_HOLD_S)),
 		...(cancelAfterSeconds === undefined
@@ -154,7 +154,7 @@ function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
 async function stopCreated(
 	api: PredictionsApi,
 	{ target }: CreateRequest,
-	record: RunRecord,
+	record: JobRecord,
 	{ onStop }: CreateOptions,
 	prediction: Prediction,
 ): Promise<never> {

@@ -4,10 +4,10 @@ import { stringifyJson } from '../api/json';
 import type { JsonObject, JsonValue } from '../api/json';
 import { InlinedFile, type SentObject, type SentValue } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
-import type { RunTarget } from '../models/runKind';
+import type { JobTarget } from '../models/jobKind';
 
 /** Whether a listed prediction can be what a create made, as far as the list says. */
-export function mayBe(listed: Prediction, target: RunTarget, input: SentObject): boolean {
+export function mayBe(listed: Prediction, target: JobTarget, input: SentObject): boolean {
 	return target.kind.runs(listed, target) && hasInput(listed, asListed(input));
 }
 

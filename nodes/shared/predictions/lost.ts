@@ -4,8 +4,8 @@ import type { CreateRequest, PredictionsApi, ReadLimits } from './api';
 import { cancelForSure } from './cancel';
 import { areEqual, LATE_MS, type Claims, type OpenCreate } from './claims';
 import { mayBe, showsAllOf } from './find';
-import type { RunKind } from '../models/runKind';
-import type { RunRecord } from './record';
+import type { JobKind } from '../models/jobKind';
+import type { JobRecord } from './record';
 import { isPending } from './status';
 
 /** When to look for a prediction whose create got no response, in ms after the look before. */
@@ -35,7 +35,7 @@ export interface Window {
 export async function findLost(
 	api: PredictionsApi,
 	{ target, input }: CreateRequest,
-	record: RunRecord,
+	record: JobRecord,
 	cause: ApiError,
 	{ deadline }: { deadline: number },
 ): Promise<Prediction> {
@@ -69,14 +69,14 @@ export async function findLost(
 }
 
 /** Whether a create alike still waits for its response. */
-function isAnySent(claims: Claims, { key }: Pick<RunRecord, 'key'>): boolean {
+function isAnySent(claims: Claims, { key }: Pick<JobRecord, 'key'>): boolean {
 	return claims.rivals(key).some(({ state }) => state === 'sent');
 }
 
 /** What the list has of a window that nobody has. @throws ApiError */
 export async function unclaimed(
 	api: PredictionsApi,
-	kind: RunKind,
+	kind: JobKind,
 	{ from, to }: Window,
 	limits: ReadLimits,
 ): Promise<Prediction[]> {
@@ -85,7 +85,7 @@ export async function unclaimed(
 }
 
 /** Notes that a prediction of the list is the create's own. */
-export function taken(api: PredictionsApi, own: Prediction, record: RunRecord): Prediction {
+export function taken(api: PredictionsApi, own: Prediction, record: JobRecord): Prediction {
 	api.claims.claim(own.id, api.now());
 	api.claims.settled(record.key);
 	record.is(own);
@@ -100,7 +100,7 @@ export function taken(api: PredictionsApi, own: Prediction, record: RunRecord): 
  */
 export function ownAmong(
 	certain: Prediction[],
-	{ key, owner }: Pick<RunRecord, 'key' | 'owner'>,
+	{ key, owner }: Pick<JobRecord, 'key' | 'owner'>,
 	claims: Claims,
 ): Prediction | undefined {
 	const own = claims.openCreate(key);
@@ -127,7 +127,7 @@ function mayShare(own: OpenCreate, rival: OpenCreate, owner: string): boolean {
 export async function cancelWhileHeld(
 	api: PredictionsApi,
 	{ target, input }: CreateRequest,
-	{ key, owner }: RunRecord,
+	{ key, owner }: JobRecord,
 	settled: AbortSignal,
 ): Promise<void> {
 	const { claims } = api;
@@ -160,7 +160,7 @@ function isSettled({ aborted }: AbortSignal): boolean {
 
 /** Says that it is not known, and which predictions it may be. */
 export function unknownError(
-	{ noun }: RunKind,
+	{ noun }: JobKind,
 	candidates: Prediction[],
 	cause: ApiError,
 ): ApiError {

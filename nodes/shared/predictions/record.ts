@@ -16,7 +16,7 @@ export type Outcome =
 	| 'handedOver';
 
 /** Where the steps of one create are written down, each before the next is taken. */
-export interface RunRecord {
+export interface JobRecord {
 	/** Tells this create from all others, also in a later try. */
 	readonly key: string;
 	/** Whose it is: creates of the same run of the node may take each other's place. */

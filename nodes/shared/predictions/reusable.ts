@@ -1,6 +1,6 @@
 import type { SentObject, SentValue } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
-import type { RunTarget } from '../models/runKind';
+import type { JobTarget } from '../models/jobKind';
 import type { PredictionsApi, ReadLimits } from './api';
 import { inputDigest, showsAllOf } from './find';
 
@@ -29,7 +29,7 @@ export class ReusablePredictions {
 	 * @throws ApiError when the list cannot be read
 	 */
 	async equalTo(
-		target: RunTarget,
+		target: JobTarget,
 		input: SentObject,
 		limits: ReadLimits,
 	): Promise<Prediction | undefined> {
@@ -48,7 +48,7 @@ export class ReusablePredictions {
 		return undefined;
 	}
 
-	private async recent({ kind }: RunTarget): Promise<Prediction[]> {
+	private async recent({ kind }: JobTarget): Promise<Prediction[]> {
 		const now = this.api.now();
 		const read = (this.listed ??= this.api.list(kind, now - REUSABLE_MS, now, {
 			until: now + LIST_MS,

@@ -1,7 +1,7 @@
 import { PredictionError } from '../api/errors';
 import { oneLine } from '../api/oneLine';
 import type { Prediction } from '../api/shapes';
-import type { RunKind } from '../models/runKind';
+import type { JobKind } from '../models/jobKind';
 import { failureOf } from './failures';
 import { mayBeUnreadable } from './unreadableFile';
 
@@ -23,7 +23,7 @@ export function isPending({ status }: { status: unknown }): boolean {
 export function assertSucceeded(
 	prediction: Prediction,
 	baseUrl: URL,
-	{ noun }: Pick<RunKind, 'noun'>,
+	{ noun }: Pick<JobKind, 'noun'>,
 ): Prediction {
 	const { status, id } = prediction;
 	if (status === 'succeeded') {

@@ -1,7 +1,7 @@
 import { predictionDetails, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { Cancelled } from './cancel';
-import type { RunKind } from '../models/runKind';
+import type { JobKind } from '../models/jobKind';
 
 const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> = {
 	cancelled: () => 'was cancelled',
@@ -12,7 +12,7 @@ const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> =
 
 /** The error of an item that was stopped, with what became of its prediction. */
 export function stoppedError(
-	{ noun }: RunKind,
+	{ noun }: JobKind,
 	prediction: Prediction,
 	fate: Cancelled['fate'] | 'running',
 ): StoppedError {

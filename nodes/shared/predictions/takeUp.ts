@@ -4,9 +4,9 @@ import type { Prediction } from '../api/shapes';
 import type { PredictionsApi, ReadLimits } from './api';
 import { LATE_MS, VERY_LATE_MS } from './claims';
 import { inputDigest } from './find';
-import type { RunKind, RunTarget } from '../models/runKind';
+import type { JobKind, JobTarget } from '../models/jobKind';
 import { ownAmong, taken, unclaimed, unknownError } from './lost';
-import type { RunRecord } from './record';
+import type { JobRecord } from './record';
 import { isPending } from './status';
 import { unreadableError } from './wait';
 
@@ -37,10 +37,10 @@ export interface EarlierCreate {
  */
 export async function takeUp(
 	api: PredictionsApi,
-	kind: RunKind,
-	target: RunTarget,
+	kind: JobKind,
+	target: JobTarget,
 	earlier: EarlierCreate,
-	record: RunRecord,
+	record: JobRecord,
 	limits: ReadLimits,
 ): Promise<Prediction | undefined> {
 	const { id, state, status } = earlier;
@@ -58,9 +58,9 @@ export async function takeUp(
 /** @returns `undefined` for one that the credential's account does not have, of long ago */
 async function readEarlier(
 	api: PredictionsApi,
-	kind: RunKind,
+	kind: JobKind,
 	{ id, status = 'unknown', from }: EarlierCreate & { id: string },
-	record: RunRecord,
+	record: JobRecord,
 	limits: ReadLimits,
 ): Promise<Prediction | undefined> {
 	for (let reads = 1; ; reads++) {
@@ -80,9 +80,9 @@ async function readEarlier(
 /** @returns `undefined` when it certainly never came to be */
 async function findEarlier(
 	api: PredictionsApi,
-	target: RunTarget,
+	target: JobTarget,
 	{ from, to = api.now(), inputDigest: digest }: EarlierCreate,
-	record: RunRecord,
+	record: JobRecord,
 	limits: ReadLimits,
 ): Promise<Prediction | undefined> {
 	const { kind } = target;

@@ -1,7 +1,7 @@
 import { ReplicateError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import { isTooLarge, MAX_RESPONSE_BYTES } from '../api/tooLarge';
-import type { RunKind } from '../models/runKind';
+import type { JobKind } from '../models/jobKind';
 
 /** The limit as `docs/errors.md` gives it. */
 const LIMIT = `${MAX_RESPONSE_BYTES / 1024 ** 2} MiB`;
@@ -19,7 +19,7 @@ export function createdAsFarAsRead(error: unknown): Prediction | undefined {
 }
 
 /** The error of a prediction that is too large to be read, with its id and its page; any other as it is. */
-export function namingRun({ noun }: RunKind, id: string, error: unknown): unknown {
+export function namingRun({ noun }: JobKind, id: string, error: unknown): unknown {
 	if (!isTooLarge(error)) return error;
 	return new ReplicateError(
 		`The ${noun} is too large to be read: Replicate’s response has more than ${LIMIT}`,
@@ -28,7 +28,7 @@ export function namingRun({ noun }: RunKind, id: string, error: unknown): unknow
 	);
 }
 
-export function isRunTooLarge(error: unknown): boolean {
+export function isJobTooLarge(error: unknown): boolean {
 	return error instanceof ReplicateError && error.code === 'runTooLarge';
 }
 

@@ -2,19 +2,19 @@ import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
 import { cancelRecorded } from './cancel';
-import type { RunKind } from '../models/runKind';
+import type { JobKind } from '../models/jobKind';
 import { progressText } from './progress';
-import type { RunRecord } from './record';
+import type { JobRecord } from './record';
 import { isPending } from './status';
 import { stoppedError } from './stopped';
-import { isRunTooLarge } from './tooLarge';
+import { isJobTooLarge } from './tooLarge';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
-const POLL_MS = { first: 1_000, factor: 1.5, longest: 5_000 };
+const POLL_MS = { first: 1_000, factor: 1.5, max: 5_000 };
 /** How much a waiting item reads on average at most, in characters a second. */
 const POLLED_PER_S = 256 * 1024;
 /** The longest pause for a large response, in ms. */
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 /** How long the last look may take, in ms, when the time is up meanwhile. */
 const LAST_LOOK_MS = 5_000;
 /** How long Replicate may be out of reach before waiting ends, in ms. */
@@ -24,7 +24,7 @@ const TOLERATED_404 = 2;
 
 export interface WaitOptions {
 	/** What is waited for. */
-	kind: RunKind;
+	kind: JobKind;
 	/** When to give up, as a time in ms. */
 	deadline: number;
 	/** What happens to the prediction then. */
@@ -34,7 +34,7 @@ export interface WaitOptions {
 	/** Aborted when the workflow is stopped. */
 	signal?: AbortSignal;
 	/** Where its states are written down; a prediction that this run did not create has no record. */
-	record?: Pick<RunRecord, 'is' | 'became'>;
+	record?: Pick<JobRecord, 'is' | 'became'>;
 	/** Called with a prediction that is still running whenever it has new log lines. */
 	onProgress?: (prediction: Prediction) => void;
 }
@@ -75,7 +75,7 @@ export async function waitForEnd(
 				: mayPass(response, api.now() - reachedAt);
 			if (!passes) {
 				record?.became('leftRunning');
-				throw isRunTooLarge(response) ? response : unreadableError(latest, response, kind);
+				throw isJobTooLarge(response) ? response : unreadableError(latest, response, kind);
 			}
 		} else {
 			if (isPending(response) && response.logs !== latest.logs) options.onProgress?.(response);
@@ -94,12 +94,12 @@ export async function waitForEnd(
  */
 export function pauseForSize({ output, logs }: Prediction): number {
 	const characters = JSON.stringify(output ?? null).length + (logs?.length ?? 0);
-	return Math.min((characters / POLLED_PER_S) * 1_000, LONGEST_PAUSE_MS);
+	return Math.min((characters / POLLED_PER_S) * 1_000, MAX_PAUSE_MS);
 }
 
 /** The pause after one of `previous` ms: from 1 s up to 5 s. */
 export function nextPollMs(previous: number): number {
-	return Math.min(Math.max(previous * POLL_MS.factor, POLL_MS.first), POLL_MS.longest);
+	return Math.min(Math.max(previous * POLL_MS.factor, POLL_MS.first), POLL_MS.max);
 }
 
 function hasOutput({ output }: Prediction): boolean {
@@ -119,7 +119,7 @@ function mayPass(error: Error, forMs: number): boolean {
 export function unreadableError(
 	prediction: Prediction,
 	error: Error,
-	{ noun }: RunKind,
+	{ noun }: JobKind,
 ): PredictionError {
 	return new PredictionError(
 		`The ${noun} was created, but it can no longer be read: ${error.message}`,

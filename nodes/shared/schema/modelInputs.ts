@@ -190,11 +190,11 @@ function limits(node: SchemaNode): Partial<ValueRule> {
 }
 
 function lengths({ minLength, maxLength }: SchemaNode): Partial<ValueRule> {
-	const least = finite(minLength);
-	const most = finite(maxLength);
+	const min = finite(minLength);
+	const max = finite(maxLength);
 	return {
-		...(least === undefined ? {} : { minLength: least }),
-		...(most === undefined ? {} : { maxLength: most }),
+		...(min === undefined ? {} : { minLength: min }),
+		...(max === undefined ? {} : { maxLength: max }),
 	};
 }
 

@@ -80,14 +80,14 @@ export function unknownNames(inputs: ModelInput[], given: object): string[] {
 /** The name that is most like `name`, if any is like it at all. */
 export function nearest(name: string, names: string[]): string | undefined {
 	const plain = (text: string) => text.toLowerCase().replace(/[^a-z\d]/g, '');
-	const most = Math.max(2, name.length / 3);
+	const max = Math.max(2, name.length / 3);
 	// Comparing two very long names would take minutes.
 	const ranked = names
 		.filter((known) => Math.max(known.length, name.length) <= 1_000)
 		.map((known) => ({ known, steps: distance(plain(name), plain(known)) }))
 		.sort((one, other) => one.steps - other.steps);
 	const [best] = ranked;
-	return best && best.steps <= most ? best.known : undefined;
+	return best && best.steps <= max ? best.known : undefined;
 }
 
 /** A default that breaks its own schema's rules is still what the model takes. */
@@ -128,10 +128,10 @@ function text(rule: ValueRule, value: unknown, label: string): string {
 	const { minLength = 0, maxLength = Infinity } = rule;
 	const length = [...content].length;
 	if (length >= minLength && length <= maxLength) return content;
-	const least = minLength > 0 ? `at least ${minLength}` : undefined;
-	const most = maxLength < Infinity ? `at most ${maxLength}` : undefined;
+	const min = minLength > 0 ? `at least ${minLength}` : undefined;
+	const max = maxLength < Infinity ? `at most ${maxLength}` : undefined;
 	throw new InputError(
-		`${label} must have ${[least, most].filter(Boolean).join(' and ')} characters, and has ${length}`,
+		`${label} must have ${[min, max].filter(Boolean).join(' and ')} characters, and has ${length}`,
 		{ code: 'inputInvalid', expected: { type: 'text' } },
 	);
 }

@@ -9,7 +9,7 @@ describe('oneLine', () => {
 		['x'.repeat(11), 10, `${'x'.repeat(9)}…`],
 		[`${' '.repeat(30)}abc`, 10, 'abc'],
 		[`${' '.repeat(41)}abc`, 10, ''],
-	])('%j within %i characters: %j', (text, most, line) => {
-		expect(oneLine(text, most)).toBe(line);
+	])('%j within %i characters: %j', (text, max, line) => {
+		expect(oneLine(text, max)).toBe(line);
 	});
 });

@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../../../nodes/shared/api/shapes';
 import { languageModelOf, type LanguageModel } from '../../../nodes/shared/chat/languageModel';
 import type { RunnableModel } from '../../../nodes/shared/models/models';
-import { PREDICTION } from '../../../nodes/shared/models/runKind';
+import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { modelInputs } from '../../../nodes/shared/schema/modelInputs';
 
 const TOKENS = {

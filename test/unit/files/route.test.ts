@@ -61,8 +61,8 @@ describe('routeFiles', () => {
 		expect(() =>
 			routeFiles(files(6_000_000, 5_000_000), { ...auto, fileRouting: 'dataUri' }),
 		).toThrow(/11000000 bytes together/);
-		const most = { ...auto, fileRouting: 'dataUri' } as const;
-		expect(routeFiles(files(6_000_000, 4_000_000), most)).toEqual(['dataUri', 'dataUri']);
-		expect(() => routeFiles(files(6_000_000, 4_000_001), most)).toThrow();
+		const max = { ...auto, fileRouting: 'dataUri' } as const;
+		expect(routeFiles(files(6_000_000, 4_000_000), max)).toEqual(['dataUri', 'dataUri']);
+		expect(() => routeFiles(files(6_000_000, 4_000_001), max)).toThrow();
 	});
 });

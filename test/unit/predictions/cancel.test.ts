@@ -1,7 +1,7 @@
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
-import { PREDICTION } from '../../../nodes/shared/models/runKind';
+import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { cancelForSure, cancelRecorded } from '../../../nodes/shared/predictions/cancel';
 import { responding } from './fakeApi';
 

@@ -2,8 +2,8 @@ import {
 	DEPLOYMENT_PREDICTION,
 	PREDICTION,
 	TRAINING,
-	type RunTarget,
-} from '../../../nodes/shared/models/runKind';
+	type JobTarget,
+} from '../../../nodes/shared/models/jobKind';
 import { areEqual, Claims, type OpenCreate } from '../../../nodes/shared/predictions/claims';
 
 const HOUR = 60 * 60 * 1_000;
@@ -78,7 +78,7 @@ describe('claims', () => {
 			if (of.length > 0) expect([of, to]).toEqual([[other], [one]]);
 			return of.length > 0;
 		};
-		const target = (more: Partial<RunTarget>): OpenCreate =>
+		const target = (more: Partial<JobTarget>): OpenCreate =>
 			open({ target: { kind: PREDICTION, version: 'v', ...more } });
 
 		it('there are none for a create that is settled', () => {
@@ -106,7 +106,7 @@ describe('claims', () => {
 	});
 
 	describe('of creates that may take each other’s place', () => {
-		const full: RunTarget = {
+		const full: JobTarget = {
 			kind: TRAINING,
 			version: 'v',
 			deployment: 'a/x',
@@ -120,7 +120,7 @@ describe('claims', () => {
 			expect(areEqual(open({ digest: undefined }), open({ digest: undefined }))).toBe(false);
 		});
 
-		it.each<Partial<RunTarget>>([
+		it.each<Partial<JobTarget>>([
 			{ kind: PREDICTION },
 			{ version: 'w' },
 			{ deployment: 'a/y' },

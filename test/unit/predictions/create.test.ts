@@ -1,4 +1,4 @@
-import { Ledger } from '../../../nodes/runs/ledger';
+import { Ledger } from '../../../nodes/jobs/ledger/ledger';
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { CreateLimits } from '../../../nodes/shared/predictions/api';

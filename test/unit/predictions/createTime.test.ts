@@ -1,11 +1,11 @@
 import type { CreateLimits } from '../../../nodes/shared/predictions/api';
 import { createPrediction } from '../../../nodes/shared/predictions/create';
-import type { RunRecord } from '../../../nodes/shared/predictions/record';
-import { PREDICTION } from '../../../nodes/shared/models/runKind';
+import type { JobRecord } from '../../../nodes/shared/predictions/record';
+import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import { responding } from './fakeApi';
 
-const record: RunRecord = {
+const record: JobRecord = {
 	key: 'key',
 	owner: 'us',
 	intended: () => undefined,

@@ -1,8 +1,8 @@
-import { accountOf } from '../../../nodes/runs/account';
-import { Ledger } from '../../../nodes/runs/ledger';
+import { reportOf } from '../../../nodes/jobs/ledger/report';
+import { Ledger } from '../../../nodes/jobs/ledger/ledger';
 import type { InputObject } from '../../../nodes/shared/api/json';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
-import { PREDICTION, type RunTarget } from '../../../nodes/shared/models/runKind';
+import { PREDICTION, type JobTarget } from '../../../nodes/shared/models/jobKind';
 import { Claims } from '../../../nodes/shared/predictions/claims';
 import { createPrediction } from '../../../nodes/shared/predictions/create';
 import { inputDigest } from '../../../nodes/shared/predictions/find';
@@ -15,7 +15,7 @@ import {
 } from './fakeReplicate';
 import { VirtualTime } from './virtualTime';
 
-export const MODEL: RunTarget = { kind: PREDICTION, version: 'acme/model' };
+export const MODEL: JobTarget = { kind: PREDICTION, version: 'acme/model' };
 
 /** One execution of a node with one item, and what goes wrong with it; times in ms. */
 export interface ExecutionScript {
@@ -29,7 +29,7 @@ export interface ExecutionScript {
 	timeout?: number;
 	onTimeout?: 'cancel' | 'leave';
 	cancels?: CancelScript[];
-	target?: RunTarget;
+	target?: JobTarget;
 	input?: InputObject;
 	/** Executions of the same name are items of one run of the node. */
 	name: string;
@@ -119,7 +119,7 @@ export function wrongs(fake: FakeReplicate, all: Ended[]): string[] {
 	for (const run of fake.runs) {
 		const holders = all.filter(
 			({ result, error, ledger }) =>
-				result?.id === run.id || (error && JSON.stringify(accountOf(ledger, '')).includes(run.id)),
+				result?.id === run.id || (error && JSON.stringify(reportOf(ledger, '')).includes(run.id)),
 		);
 		const own = all.filter(({ name }) => name === run.creator);
 		const isUnknown = own.some(({ ledger }) =>

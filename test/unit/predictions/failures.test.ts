@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FAILURES, failureOf } from '../../../nodes/shared/predictions/failures';
-import { PREDICTION } from '../../../nodes/shared/models/runKind';
+import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { assertSucceeded } from '../../../nodes/shared/predictions/status';
 import { FAILURE_ADVICE } from '../../../nodes/fields/failureAdvice';
 import { wordsThrownBy } from '../errorWords';

@@ -1,7 +1,7 @@
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
-import type { RunTarget } from '../../../nodes/shared/models/runKind';
+import type { JobTarget } from '../../../nodes/shared/models/jobKind';
 import type { CreateRequest, PredictionsApi } from '../../../nodes/shared/predictions/api';
 import { Claims } from '../../../nodes/shared/predictions/claims';
 import { VirtualTime } from './virtualTime';
@@ -40,7 +40,7 @@ export interface FakeRun {
 	id: string;
 	/** Whose create it was. */
 	creator: string;
-	target: RunTarget;
+	target: JobTarget;
 	input: Record<string, unknown>;
 	createdAt: number;
 	endsAt: number;

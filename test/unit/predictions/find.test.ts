@@ -1,6 +1,6 @@
 import { InlinedFile, type SentObject } from '../../../nodes/shared/api/jsonBody';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
-import { DEPLOYMENT_PREDICTION, PREDICTION } from '../../../nodes/shared/models/runKind';
+import { DEPLOYMENT_PREDICTION, PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { inputDigest, listable, mayBe, showsAllOf } from '../../../nodes/shared/predictions/find';
 
 const target = { kind: PREDICTION, version: 'a/b' };

@@ -4,8 +4,8 @@ import {
 	DEPLOYMENT_PREDICTION,
 	PREDICTION,
 	TRAINING,
-	type RunTarget,
-} from '../../../nodes/shared/models/runKind';
+	type JobTarget,
+} from '../../../nodes/shared/models/jobKind';
 import { MODEL, play, wrongs, type ExecutionScript } from './executions';
 
 /*
@@ -79,14 +79,14 @@ describe.each(Object.entries(MOMENTS))('when we create %s', (_moment, begins) =>
 
 describe('what the list cannot tell apart', () => {
 	const V = 'a'.repeat(64);
-	const trained = (destination: string): RunTarget => ({
+	const trained = (destination: string): JobTarget => ({
 		kind: TRAINING,
 		version: V,
 		trained: 'acme/model',
 		destination,
 	});
-	const version: RunTarget = { kind: PREDICTION, version: V };
-	const deployed = (deployment: string): RunTarget => ({
+	const version: JobTarget = { kind: PREDICTION, version: V };
+	const deployed = (deployment: string): JobTarget => ({
 		kind: DEPLOYMENT_PREDICTION,
 		version: V,
 		deployment,

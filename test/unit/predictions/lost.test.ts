@@ -1,4 +1,4 @@
-import { Ledger } from '../../../nodes/runs/ledger';
+import { Ledger } from '../../../nodes/jobs/ledger/ledger';
 import type { InputObject } from '../../../nodes/shared/api/json';
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import type { PredictionsApi } from '../../../nodes/shared/predictions/api';

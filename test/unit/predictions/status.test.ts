@@ -1,5 +1,5 @@
 import type { Prediction } from '../../../nodes/shared/api/shapes';
-import { PREDICTION, TRAINING, type RunKind } from '../../../nodes/shared/models/runKind';
+import { PREDICTION, TRAINING, type JobKind } from '../../../nodes/shared/models/jobKind';
 import { assertSucceeded, isPending } from '../../../nodes/shared/predictions/status';
 import { wordsThrownBy } from '../errorWords';
 
@@ -30,7 +30,7 @@ describe('the end of a prediction', () => {
 		);
 	});
 
-	const errorOf = (prediction: object, kind: RunKind = PREDICTION) =>
+	const errorOf = (prediction: object, kind: JobKind = PREDICTION) =>
 		wordsThrownBy(() =>
 			assertSucceeded({ id: 'abc', status: 'failed', ...prediction } as Prediction, baseUrl, kind),
 		);

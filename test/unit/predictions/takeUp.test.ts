@@ -1,6 +1,6 @@
-import { Ledger, type Entry } from '../../../nodes/runs/ledger';
+import { Ledger, type Entry } from '../../../nodes/jobs/ledger/ledger';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
-import { PREDICTION } from '../../../nodes/shared/models/runKind';
+import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { inputDigest, listable } from '../../../nodes/shared/predictions/find';
 import { takeUp } from '../../../nodes/shared/predictions/takeUp';
 import { MODEL } from './executions';

@@ -88,7 +88,7 @@ class Filler {
 	private list(schema: JsonSchema, name: string, depth: number): unknown[] {
 		const { text, about, isExclusive } = this.source;
 		const items = this.resolved((schema.items ?? {}) as JsonSchema);
-		const { minItems: least = 1, maxItems: most = Infinity } = schema as Record<string, number>;
+		const { minItems: min = 1, maxItems: max = Infinity } = schema as Record<string, number>;
 		const chosen = Array.isArray(items.enum) ? items.enum.filter((one) => holds(text, one)) : [];
 		const parts = (labelled(text, name) ?? text).split(/\s*,\s*/);
 		const made =
@@ -97,8 +97,8 @@ class Filler {
 				: parts.map((part) =>
 						new Filler(this.root, { text: part, about, isExclusive }).value(items, name, depth + 1),
 					);
-		while (made.length < least) made.push(made[0]);
-		return made.slice(0, most);
+		while (made.length < min) made.push(made[0]);
+		return made.slice(0, max);
 	}
 
 	/** The first value that the text holds, or else the first. */
@@ -113,9 +113,9 @@ class Filler {
 		const sum = /calculat|arithmetic|expression/i.test(`${about} ${name}`)
 			? /[\d(][\d\s+\-*/().^%]*[\d)]/.exec(text)?.[0]
 			: undefined;
-		const { minLength: least = 0, maxLength: most = Infinity } = schema as Record<string, number>;
+		const { minLength: min = 0, maxLength: max = Infinity } = schema as Record<string, number>;
 		const whole = sum ?? labelled(text, name) ?? (text.trim() || name);
-		return whole.padEnd(least, '.').slice(0, most);
+		return whole.padEnd(min, '.').slice(0, max);
 	}
 }
 
@@ -149,9 +149,9 @@ function numberIn(text: string, name: string): number | undefined {
 function bounded(schema: JsonSchema, value: number): number {
 	const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = schema as Bounds;
 	const step = schema.type === 'integer' ? 1 : 0.01;
-	const least = Math.max(minimum ?? -Infinity, above === undefined ? -Infinity : above + step);
-	const most = Math.min(maximum ?? Infinity, below === undefined ? Infinity : below - step);
-	return Math.min(Math.max(schema.type === 'integer' ? Math.round(value) : value, least), most);
+	const min = Math.max(minimum ?? -Infinity, above === undefined ? -Infinity : above + step);
+	const max = Math.min(maximum ?? Infinity, below === undefined ? Infinity : below - step);
+	return Math.min(Math.max(schema.type === 'integer' ? Math.round(value) : value, min), max);
 }
 
 type Bounds = Partial<

@@ -69,9 +69,9 @@ export function limited(text: string, { input, metric }: RunContext): string[] {
 		.split(',')
 		.map((stop) => text.indexOf(stop.trim() || '\0'))
 		.filter((at) => at >= 0);
-	const most = LIMITS.map((name) => input[name]).find((limit) => typeof limit === 'number');
+	const max = LIMITS.map((name) => input[name]).find((limit) => typeof limit === 'number');
 	const tokens = tokensOf(text.slice(0, Math.min(text.length, ...stops)));
-	const kept = tokens.slice(0, Number(most ?? Infinity));
+	const kept = tokens.slice(0, Number(max ?? Infinity));
 	metric('output_token_count', kept.length);
 	return kept;
 }

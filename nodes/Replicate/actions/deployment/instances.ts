@@ -8,7 +8,7 @@ export const minInstances = wholeNumberField(
 		default: 0,
 		description: 'Machines that always run, and are billed continuously',
 	},
-	{ least: 0, most: 5 },
+	{ min: 0, max: 5 },
 );
 
 /** The most machines that run at the same time. Bounds: OpenAPI document, deployments.create. */
@@ -20,5 +20,5 @@ export const maxInstances = wholeNumberField(
 		description:
 			'How many machines may run at the same time. If this and the minimum are 0, the deployment is off.',
 	},
-	{ least: 0, most: 20 },
+	{ min: 0, max: 20 },
 );

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, ItemResult } from '../../../host/item';
-import { cancelById } from '../../../runs/byId';
+import { cancelById } from '../../../jobs/byId';
 import { simplified } from '../../../shared/predictions/simplify';
-import { PREDICTION } from '../../../shared/models/runKind';
+import { PREDICTION } from '../../../shared/models/jobKind';
 import { predictionId } from './predictionId';
 
 export const description: INodeProperties[] = [

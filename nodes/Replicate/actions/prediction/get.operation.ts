@@ -3,10 +3,10 @@ import { optionsProperty } from '../../../fields/collection';
 import { outputOptions } from '../../../fields/output';
 import { concurrency, timeout, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
-import { endOf, readById } from '../../../runs/byId';
-import { predictionItems } from '../../../runs/outputItems';
-import { outputProperties, readOutputSettings } from '../../../runs/outputSettings';
-import { PREDICTION } from '../../../shared/models/runKind';
+import { endOf, readById } from '../../../jobs/byId';
+import { predictionItems } from '../../../jobs/output/outputItems';
+import { outputProperties, readOutputSettings } from '../../../jobs/input/outputSettings';
+import { PREDICTION } from '../../../shared/models/jobKind';
 import { assertNotRemoved } from '../../../shared/predictions/status';
 import { predictionId } from './predictionId';
 

@@ -12,11 +12,11 @@ import { webhookEvents, webhookUrl } from '../../../fields/webhook';
 import type { Item, ItemResult } from '../../../host/item';
 import type { NodeRun } from '../../../host/nodeRun';
 import type { Finish, RunEnd } from '../../../host/outcome';
-import { finishRun } from '../../../runs/ending';
-import { outputProperties } from '../../../runs/outputSettings';
-import { executeRun } from '../../../runs/run';
-import { showSpending } from '../../../runs/spending';
-import { deploymentToRun, modelToRun, readTarget } from '../../../runs/target';
+import { finishRun } from '../../../jobs/ending';
+import { outputProperties } from '../../../jobs/input/outputSettings';
+import { executeJob } from '../../../jobs/executeJob';
+import { showSpending } from '../../../jobs/ledger/spending';
+import { deploymentToRun, modelToRun, readTarget } from '../../../jobs/input/target';
 
 const show = { resource: ['prediction'], operation: ['run'] };
 
@@ -50,7 +50,7 @@ export const description: INodeProperties[] = [
 /** Runs a model on one item. */
 export async function execute(item: Item): Promise<ItemResult[]> {
 	const model = await readTarget(item.run.models.before(item.deadline(timeout.read(item))), item);
-	return await executeRun(item, model, { timeout, downloads: true });
+	return await executeJob(item, model, { timeout, downloads: true });
 }
 
 /** Ends the run, and shows what its predictions used. */

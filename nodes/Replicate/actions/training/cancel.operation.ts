@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, ItemResult } from '../../../host/item';
-import { cancelById } from '../../../runs/byId';
-import { TRAINING } from '../../../shared/models/runKind';
+import { cancelById } from '../../../jobs/byId';
+import { TRAINING } from '../../../shared/models/jobKind';
 import { trainingId } from './trainingId';
 import { trainingJson } from './trainingJson';
 

@@ -7,9 +7,14 @@ import { version } from '../../../fields/target';
 import { concurrency, onTimeout, trainingTimeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';
 import type { Item, ItemResult } from '../../../host/item';
-import { finishRun } from '../../../runs/ending';
-import { executeRun } from '../../../runs/run';
-import { destination, modelToTrain, readDestination, readTrained } from '../../../runs/target';
+import { finishRun } from '../../../jobs/ending';
+import { executeJob } from '../../../jobs/executeJob';
+import {
+	destination,
+	modelToTrain,
+	readDestination,
+	readTrained,
+} from '../../../jobs/input/target';
 
 const show = { resource: ['training'], operation: ['create'] };
 
@@ -40,7 +45,7 @@ export async function execute(item: Item): Promise<ItemResult[]> {
 	const until = item.deadline(trainingTimeout.read(item));
 	const model = await readTrained(item.run.models.before(until), item);
 	const form = { timeout: trainingTimeout, downloads: false };
-	return await executeRun(item, { ...model, destination: target }, form);
+	return await executeJob(item, { ...model, destination: target }, form);
 }
 
 export const finish = finishRun;

@@ -3,8 +3,8 @@ import { optionsProperty } from '../../../fields/collection';
 import { simplify } from '../../../fields/simplify';
 import { concurrency, trainingTimeout, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
-import { endOf, readById } from '../../../runs/byId';
-import { TRAINING } from '../../../shared/models/runKind';
+import { endOf, readById } from '../../../jobs/byId';
+import { TRAINING } from '../../../shared/models/jobKind';
 import { trainingId } from './trainingId';
 import { trainingJson } from './trainingJson';
 

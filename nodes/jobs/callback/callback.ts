@@ -1,0 +1,78 @@
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { openHost } from '../../host/host';
+import { isPending } from '../../shared/predictions/status';
+import { receiveWebhook } from '../../shared/webhooks/receive';
+import type { SignedWebhook, WebhookRequest } from '../../shared/webhooks/signature';
+import { AwaitedJobs } from './awaitedJobs';
+import { CallbackTurns } from './callbackTurns';
+import { Ledger } from '../ledger/ledger';
+import { claimAll } from '../paidRun';
+import { openResumption, resumedItems, type Resumption } from './resumption';
+import { SUSPENSION_KEY, suspensionOf } from './suspension';
+
+type Outcome = INodeExecutionData[] | 'waiting';
+
+const turns = new CallbackTurns<Outcome>('waiting');
+
+/**
+ * Takes one call of Replicate for a suspended execution. A call is a wake-up only: it names a
+ * prediction that has ended, and results are read from the API. The execution continues when the last
+ * one has ended, or when the first result would expire.
+ *
+ * It must not throw: n8n would go on with an empty item.
+ */
+export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const waits: IWebhookResponseData = {};
+	const outcome = await received(this).catch((error: Error) => error);
+	if (outcome === 'forged') return refuse(this, 401, 'The signature does not match');
+	// Replicate calls again, up to a minute later. The reason is not for strangers.
+	if (outcome instanceof Error) return refuse(this, 503, 'Try again later');
+	return outcome === 'waiting' ? waits : { workflowData: [outcome] };
+}
+
+function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'> {
+	const host = await openHost(context);
+	const request = context.getRequestObject() as unknown as WebhookRequest;
+	const call = await receiveWebhook(host.client, request);
+	if (!call) return 'forged';
+	const suspension = suspensionOf(
+		context.evaluateExpression(
+			`{{ $node[${quoted(context.getNode().name)}].context.${SUSPENSION_KEY} }}`,
+		),
+	);
+	if (!suspension) return 'waiting';
+	const executionId = context.getExecutionId?.() ?? '';
+	const ledger = new Ledger(suspension.ledger);
+	if (AwaitedJobs.of(executionId).isNewRun(suspension.ledger.owner)) claimAll(ledger);
+	return await taken(executionId, call, openResumption(context, host, ledger, suspension));
+}
+
+async function taken(
+	executionId: string,
+	{ id, body }: SignedWebhook,
+	resumption: Resumption,
+): Promise<Outcome> {
+	const known = AwaitedJobs.of(executionId);
+	// Another node of the workflow may have created it, or this one, the time before in a loop.
+	const isAwaited = resumption.entries.some((entry) => entry.id === body.id);
+	if (!isAwaited || isPending(body) || known.hasTaken(id)) return 'waiting';
+	known.noteEnd(body);
+	const outcome = await turns.take(
+		executionId,
+		async () => await resumedItems(resumption, known),
+		(one) => one !== 'waiting',
+	);
+	known.take(id);
+	if (outcome !== 'waiting') AwaitedJobs.forget(executionId);
+	return outcome;
+}
+
+/** A text inside an expression of n8n's, which would end at a brace of the text. */
+function quoted(text: string): string {
+	return JSON.stringify(text).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
+}

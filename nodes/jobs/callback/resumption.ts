@@ -1,0 +1,99 @@
+import pMap from 'p-map';
+import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { Host } from '../../host/host';
+import { deleteUploads } from '../../shared/files/uploads';
+import { Models } from '../../shared/models/models';
+import { predictionsApi } from '../../shared/predictions/api';
+import { OUTPUT_KEPT_MS } from '../../shared/predictions/retention';
+import { isPending } from '../../shared/predictions/status';
+import type { Prediction } from '../../shared/api/shapes';
+import { PARALLEL_READS, type AwaitedJobs, type CreatedEntry } from './awaitedJobs';
+import { collect, itemOf } from '../output/collect';
+import type { Ledger } from '../ledger/ledger';
+import type { SuspendedItem, Suspension } from './suspension';
+
+/** How long after the first end an execution continues, whatever still runs: its result would expire. */
+const MAX_WAIT_MS = (OUTPUT_KEPT_MS * 3) / 4;
+
+/** A suspended run of the node, as a callback finds it. */
+export interface Resumption {
+	context: IWebhookFunctions;
+	host: Host;
+	items: SuspendedItem[];
+	ledger: Ledger;
+	/** The predictions that are awaited, in the order of their creation. */
+	entries: CreatedEntry[];
+}
+
+export function openResumption(
+	context: IWebhookFunctions,
+	host: Host,
+	ledger: Ledger,
+	{ items }: Suspension,
+): Resumption {
+	const entries = items
+		.flatMap((item, index) => ('output' in item ? [ledger.of(index) as CreatedEntry] : []))
+		.sort((one, other) => one.from - other.from);
+	return { context, host, items, ledger, entries };
+}
+
+/**
+ * The items of the run, when the execution is to go on: all with their results when all have ended;
+ * when one would expire, the finished with their results and the others as after n8n's timer.
+ *
+ * @throws ApiError, or an error when Replicate contradicts itself; the callback must come again
+ */
+export async function resumedItems(
+	resumption: Resumption,
+	known: AwaitedJobs,
+): Promise<INodeExecutionData[] | 'waiting'> {
+	const { host, entries } = resumption;
+	const api = predictionsApi(host.client);
+	const isRunning = await known.isAnyRunning(api, entries);
+	const isTooLate = host.client.serverNow() - known.firstEnd(entries) >= MAX_WAIT_MS;
+	if (isRunning && !isTooLate) return 'waiting';
+	const noted = entries.filter(({ id }) => known.hasEnded(id));
+	const read = await known.readAll(api, entries);
+	const contradicted = noted.filter(({ id }) => isPending(read.get(id)!));
+	for (const { id } of contradicted) known.forgetEnd(id);
+	if (contradicted.length > 0) {
+		throw new Error('A prediction has ended, but it is read as running');
+	}
+	const ended = [...read].filter(([, prediction]) => !isPending(prediction));
+	return await collected(resumption, new Map(ended));
+}
+
+async function collected(
+	{ context, host, items, ledger, entries }: Resumption,
+	predictions: ReadonlyMap<string, Prediction>,
+): Promise<INodeExecutionData[]> {
+	const node = context.getNode();
+	const models = new Models(host.client);
+	const isRunning = ({ id }: CreatedEntry) => !predictions.has(id);
+	const inputs = entries.some(isRunning) ? inputsOf(context) : [];
+	const results = await pMap(
+		items,
+		async (item, index): Promise<INodeExecutionData> => {
+			if (!('output' in item)) return itemOf(node, item, index);
+			const entry = ledger.of(index) as CreatedEntry;
+			const prediction = predictions.get(entry.id);
+			if (!prediction) return { ...inputs[index]!, pairedItem: { item: index } };
+			return itemOf(node, await collect({ host, models }, entry, prediction, item.output), index);
+		},
+		{ concurrency: PARALLEL_READS },
+	);
+	// A file may serve several items, so all go together, after the last prediction's end.
+	const inUse = new Set(entries.filter(isRunning).flatMap(({ uploadIds = [] }) => uploadIds));
+	const uploadIds = ledger.entries.flatMap((entry) => entry.uploadIds ?? []);
+	await deleteUploads(
+		host.client,
+		[...new Set(uploadIds)].filter((id) => !inUse.has(id)),
+	);
+	return results;
+}
+
+/** What n8n's timer would pass on. */
+function inputsOf(context: IWebhookFunctions): INodeExecutionData[] {
+	const inputs = context.evaluateExpression('{{ $input.all() }}') as INodeExecutionData[];
+	return inputs.map(({ json, binary }) => ({ json, ...(binary ? { binary } : {}) }));
+}

@@ -1,0 +1,124 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { errorJson, failedItem } from '../../host/errors';
+import type { NodeRun } from '../../host/nodeRun';
+import type { Outcome } from '../../host/outcome';
+import { itemOf, type Collected } from '../output/collect';
+import { EarlyResults, EXPIRY_MARGIN_MS } from './earlyResults';
+import type { LedgerState } from '../ledger/ledger';
+import type { OutputSettings } from '../input/outputSettings';
+import { keptLedger, type PaidRun } from '../paidRun';
+
+/** One item of a suspended run: what became of it, or how its prediction becomes an item. */
+export type SuspendedItem = Collected | { output: OutputSettings };
+
+/** What a suspended run keeps for the callbacks; plain JSON in n8n's own data. */
+export interface Suspension {
+	items: SuspendedItem[];
+	ledger: LedgerState;
+}
+
+/**
+ * The key of the suspension in what n8n keeps for the node. It is one text there, because a callback
+ * reads it by an expression, and n8n hands objects to expressions property by property.
+ */
+export const SUSPENSION_KEY = 'suspended';
+/**
+ * How much later than the predictions' own time limit n8n stops waiting, in ms: Replicate cancels 15 s
+ * after the limit, and tries for a minute to call back (docs, webhooks).
+ */
+const CALLBACK_MARGIN_MS = 90_000;
+/** n8n looks for executions to resume once a minute. */
+const MIN_WAIT_MS = 60_000;
+
+/**
+ * Ends a run whose items wait for callbacks: with its results where all have ended meanwhile, else by
+ * suspending the execution.
+ *
+ * @returns the node's output
+ */
+export async function suspend(
+	run: NodeRun,
+	paid: PaidRun,
+	outcomes: Outcome[],
+): Promise<INodeExecutionData[]> {
+	const { context, node, memory } = run;
+	const early = EarlyResults.of(run);
+	const items = outcomes.map((outcome, index): SuspendedItem => {
+		if ('error' in outcome) return { error: errorJson(outcome.error, index) };
+		const { id = '' } = paid.ledger.of(index) ?? {};
+		return early.of(id) ?? { output: paid.awaited.get(index)!.output };
+	});
+	for (const [index, item] of items.entries()) {
+		const entry = paid.ledger.of(index);
+		if ('result' in item && entry) paid.ledger.record(entry).became('collected');
+	}
+	if (items.every(isCollected)) return items.map((item, index) => itemOf(node, item, index));
+	const until = waitTill(paid, early);
+	const inputs = context.getInputData();
+	// n8n empties the array that it is given, and tries again a node whose first item has an error.
+	const output = inputs.map((input, index) => ({
+		...input,
+		json: waitingJson(paid, input, index),
+	}));
+	for (const [index, input] of inputs.entries())
+		markForTimer(run, paid, input, items[index]!, index);
+	const suspension: Suspension = { items, ledger: keptLedger(memory)! };
+	memory[SUSPENSION_KEY] = JSON.stringify(suspension);
+	early.clear();
+	await context.putExecutionToWait(new Date(until));
+	return output;
+}
+
+/** The suspension that n8n has kept for the node, if any. */
+export function suspensionOf(kept: unknown): Suspension | undefined {
+	return typeof kept === 'string' ? (JSON.parse(kept) as Suspension) : undefined;
+}
+
+function isCollected(item: SuspendedItem): item is Collected {
+	return !('output' in item);
+}
+
+/** Makes of an input item what goes on when n8n's timer ends the wait: n8n does not ask the node again. */
+function markForTimer(
+	{ node }: NodeRun,
+	paid: PaidRun,
+	input: INodeExecutionData,
+	item: SuspendedItem,
+	index: number,
+): void {
+	if ('output' in item) {
+		input.json = waitingJson(paid, input, index);
+	} else if ('error' in item) {
+		const { json } = failedItem(node, item.error, index);
+		const isRouted = node.onError === 'continueErrorOutput';
+		// n8n routes only what has no other key, and adds the input itself.
+		input.json = isRouted ? json : { ...input.json, ...json, predictionError: item.error.error };
+	} else {
+		delete input.binary;
+		Object.assign(input, itemOf(node, item, index));
+	}
+}
+
+/** An input item's JSON with its prediction's id, and what the node will not do any more. */
+function waitingJson(
+	{ ledger }: PaidRun,
+	{ json }: INodeExecutionData,
+	index: number,
+): IDataObject {
+	const { id, uploadIds = [] } = ledger.of(index) ?? {};
+	if (id === undefined) return json;
+	if (uploadIds.length === 0) return { ...json, predictionId: id };
+	const warning = `The uploads were not deleted, because the end of the prediction was not seen. To remove them, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
+	return { ...json, predictionId: id, warnings: [warning] };
+}
+
+/** When n8n stops waiting, in ms: when all time limits are over, or the first result could expire. */
+function waitTill({ awaited }: PaidRun, early: EarlyResults): number {
+	const limits = early.open.map(({ item }) => {
+		const { timeoutSeconds, onTimeout } = awaited.get(item)!;
+		return timeoutSeconds * 1_000 + (onTimeout === 'cancel' ? CALLBACK_MARGIN_MS : 0);
+	});
+	// A single one is fetched when it ends; the first of several waits for the last.
+	const expiry = limits.length > 1 ? early.expiresIn - EXPIRY_MARGIN_MS : Infinity;
+	return Date.now() + Math.min(Math.max(...limits), Math.max(expiry, MIN_WAIT_MS));
+}

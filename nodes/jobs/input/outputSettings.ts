@@ -1,0 +1,53 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { ParameterSource, Shown } from '../../fields/field';
+import {
+	binaryField,
+	downloadFiles,
+	maxFileBytes,
+	outputFileName,
+	outputHosts,
+	outputItems,
+} from '../../fields/output';
+import { simplify } from '../../fields/simplify';
+import { parseOutputHosts } from '../../shared/outputs/hosts';
+
+/** How a prediction becomes an item: plain JSON, so that it outlives a suspension. */
+export interface OutputSettings {
+	downloadFiles: boolean;
+	binaryField: string;
+	fileName?: string;
+	simplify: boolean;
+	outputItems: 'perPrediction' | 'perFile';
+	/** Bytes. */
+	maxFileBytes?: number;
+	outputHosts: string[];
+	/** The item's time limit, in s, which also says how patient its downloads are. */
+	timeoutSeconds?: number;
+}
+
+/**
+ * The fields that say how a prediction becomes an item.
+ *
+ * @param show       where the fields are shown
+ * @param whenOutput where those about output files are shown
+ */
+export function outputProperties(show: Shown, whenOutput: Shown = show): INodeProperties[] {
+	return [
+		downloadFiles.at(whenOutput),
+		binaryField.at({ ...whenOutput, downloadFiles: [true] }),
+		simplify.at(show),
+	];
+}
+
+/** @throws InputError for a host or a size that cannot be one */
+export function readOutputSettings(from: ParameterSource): OutputSettings {
+	return {
+		downloadFiles: downloadFiles.read(from),
+		binaryField: binaryField.read(from),
+		fileName: outputFileName.read(from) || undefined,
+		simplify: simplify.read(from),
+		outputItems: outputItems.read(from),
+		maxFileBytes: maxFileBytes.read(from),
+		outputHosts: parseOutputHosts(outputHosts.read(from)),
+	};
+}

@@ -1,0 +1,73 @@
+import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../fields/files';
+import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
+import { reuse } from '../../fields/reuse';
+import { webhookEvents, webhookUrl } from '../../fields/webhook';
+import type { Item } from '../../host/item';
+import { ParameterError } from '../../fields/parameterError';
+import { shown } from '../../shared/api/json';
+import type { Routing } from '../../shared/files/route';
+import {
+	assertWebhookUrl,
+	WEBHOOK_EVENTS,
+	type WebhookTarget,
+} from '../../shared/webhooks/address';
+import { readOutputSettings, type OutputSettings } from './outputSettings';
+import { callbackOf } from '../callback/callbackAddress';
+
+const UPLOADS_STAY = `${deleteUploads.label} has no effect with Wait For → Nothing, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
+
+/** How one item is to be run: read and checked as a whole before anything is sent. */
+export interface Settings extends Routing {
+	/** In s. */
+	timeoutSeconds: number;
+	waitFor: 'callback' | 'nothing' | 'result';
+	onTimeout: 'cancel' | 'leave';
+	deleteUploads: boolean;
+	reuse: 'never' | 'sameInput';
+	/** Where Replicate reports events, if anywhere. */
+	webhook?: WebhookTarget;
+	output: OutputSettings;
+}
+
+/** What differs between the operations that create paid work. */
+export interface JobForm {
+	timeout: typeof timeout;
+	/** Whether output files come into n8n; a training's weights are large and stay where they are. */
+	downloads: boolean;
+}
+
+/** @throws InputError for settings that cannot be followed */
+export function readSettings(item: Item, form: JobForm): Settings {
+	const wait = waitFor.read(item);
+	const timeoutSeconds = form.timeout.read(item);
+	const output = readOutputSettings(item);
+	const deletes = deleteUploads.read(item);
+	if (deletes && wait === 'nothing') item.warn([UPLOADS_STAY]);
+	return {
+		fileRouting: fileRouting.read(item),
+		dataUriMaxBytes: dataUriMaxBytes.read(item),
+		timeoutSeconds,
+		waitFor: wait,
+		onTimeout: onTimeout.read(item),
+		deleteUploads: deletes,
+		reuse: reuse.read(item),
+		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
+		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
+	};
+}
+
+/**
+ * Where Replicate reports the prediction's events, if anywhere.
+ *
+ * @throws InputError for an address that Replicate cannot reach, or no event
+ */
+function readWebhook(item: Item): WebhookTarget | undefined {
+	const url = webhookUrl.read(item).trim();
+	if (url === '') return undefined;
+	assertWebhookUrl(url, item.client.baseUrl);
+	const events = webhookEvents.read(item);
+	if (events.length > 0) return { url, events };
+	throw new ParameterError(
+		`${webhookEvents.label} must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${shown(events)}`,
+	);
+}

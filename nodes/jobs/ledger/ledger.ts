@@ -1,0 +1,168 @@
+import { isPending } from '../../shared/predictions/status';
+import type { JobKind } from '../../shared/models/jobKind';
+import type { Outcome, JobRecord } from '../../shared/predictions/record';
+
+/** What a run of the node has created for one item, and what became of it; plain JSON. */
+export interface Entry {
+	key: string;
+	item: number;
+	/** The execution that created it, which Replicate calls back. */
+	execution: string;
+	/** What was to run: target, input, and files by their content. */
+	fingerprint: string;
+	kind: JobKind['name'];
+	/**
+	 * `intended`: the create is about to be sent. `created`: it has an id. `ended`: it has a last
+	 * status. `unknown`: its response was lost, and nobody knows whether it came to be.
+	 */
+	state: 'intended' | 'created' | 'ended' | 'unknown';
+	/** When the create was sent and, where its response was lost, when; in ms. */
+	from: number;
+	to?: number;
+	id?: string;
+	status?: string;
+	/** By Replicate's clock. */
+	createdAt?: string;
+	completedAt?: string;
+	outcome?: Outcome;
+	/** Of the input that was sent, where the list can show all of it. */
+	inputDigest?: string;
+	/** Uploads that it reads, to be removed when it has ended. */
+	uploadIds?: string[];
+	/** The ids that an unknown one may have. */
+	possibleIds?: string[];
+	/** In which round of questions a chat model was asked, see `Answers`. */
+	round?: number;
+}
+
+/** What n8n keeps of a ledger with an execution; plain JSON. */
+export interface LedgerState {
+	/** How often the node had run before in this execution, as in a loop. */
+	runIndex: number;
+	/** Another one when the run is retried by hand. */
+	execution: string;
+	/** Tells the creates of this run, in all its tries, from those of others. */
+	owner: string;
+	/** How often this execution has begun the run: more than once with Retry On Fail. */
+	tries: number;
+	entries: Entry[];
+}
+
+/** A run of the node as it begins. */
+export type Beginning = Pick<LedgerState, 'runIndex' | 'execution' | 'owner'>;
+
+/** What is noted of a create before it is sent. */
+export type Intention = Pick<
+	Entry,
+	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds' | 'round'
+>;
+
+/**
+ * What a run of the node has created, item by item, and what became of it. Every rule about money
+ * reads it, and nothing else keeps such knowledge. It works on plain JSON that n8n keeps, so that it
+ * outlives a retry and a suspension.
+ */
+export class Ledger {
+	/** The creates of each item, in their order: a run can have thousands of items. */
+	private readonly byItem = new Map<number, Entry[]>();
+
+	constructor(private readonly state: LedgerState) {
+		for (const entry of state.entries) this.ofItem(entry.item).push(entry);
+	}
+
+	/** A new ledger, or that of an earlier try of the same run of the node. */
+	static begin(kept: LedgerState | undefined, beginning: Beginning): LedgerState {
+		const { runIndex, execution } = beginning;
+		if (kept?.runIndex !== runIndex) return { ...beginning, tries: 1, entries: [] };
+		if (kept.execution === execution) kept.tries += 1;
+		else Object.assign(kept, beginning, { tries: 1 });
+		return kept;
+	}
+
+	/** The execution that it is for. */
+	get execution(): string {
+		return this.state.execution;
+	}
+
+	get tries(): number {
+		return this.state.tries;
+	}
+
+	get entries(): readonly Entry[] {
+		return this.state.entries;
+	}
+
+	/**
+	 * The last create for an item in an earlier try. In the same execution the item is the same, even
+	 * where an expression with the time or a random number now gives another input; a later execution
+	 * may have been given another workflow, so there the target, the input and the files must be equal.
+	 */
+	earlierFor(item: number, fingerprint: string): Entry | undefined {
+		return this.ofItem(item).findLast(
+			(entry) => entry.fingerprint === fingerprint || entry.execution === this.execution,
+		);
+	}
+
+	/** The create whose result is, or will be, the item's. */
+	of(item: number): Entry | undefined {
+		return this.ofItem(item).at(-1);
+	}
+
+	/** How often a create was noted for an item. */
+	countOf(item: number): number {
+		return this.ofItem(item).length;
+	}
+
+	private ofItem(item: number): Entry[] {
+		const known = this.byItem.get(item) ?? [];
+		this.byItem.set(item, known);
+		return known;
+	}
+
+	/** The record of a create that is about to be sent. */
+	intend(intention: Intention): JobRecord {
+		const { execution } = this;
+		return this.record({ ...intention, execution, state: 'intended', from: 0 });
+	}
+
+	/** The record of an earlier try's create that this try takes up. */
+	resume(entry: Entry): JobRecord {
+		delete entry.outcome;
+		return this.record(entry);
+	}
+
+	/** Writes down the steps of one create: a new one, or one that an earlier try has noted. */
+	record(entry: Entry): JobRecord {
+		const { entries } = this.state;
+		const ofItem = this.ofItem(entry.item);
+		const { key } = entry;
+		return {
+			key,
+			owner: this.state.owner,
+			intended(at) {
+				Object.assign(entry, { state: 'intended', from: at });
+				if (ofItem.includes(entry)) return;
+				ofItem.push(entry);
+				entries.push(entry);
+			},
+			refused() {
+				if (!ofItem.includes(entry)) return;
+				ofItem.splice(ofItem.indexOf(entry), 1);
+				entries.splice(entries.indexOf(entry), 1);
+			},
+			is({ id, status, created_at: createdAt, completed_at: completedAt }) {
+				const state = isPending({ status }) ? 'created' : 'ended';
+				Object.assign(entry, { state, id, status });
+				if (createdAt) entry.createdAt = createdAt;
+				if (completedAt) entry.completedAt = completedAt;
+			},
+			lost(at, candidates) {
+				const possibleIds = candidates.map(({ id }) => id);
+				Object.assign(entry, { state: 'unknown', to: at, possibleIds });
+			},
+			became(outcome) {
+				entry.outcome = outcome;
+			},
+		};
+	}
+}

@@ -1,0 +1,48 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { errorJson, failedItem } from '../../host/errors';
+import type { Host } from '../../host/host';
+import type { ItemResult } from '../../host/item';
+import type { Prediction } from '../../shared/api/shapes';
+import type { Models } from '../../shared/models/models';
+import { kindNamed } from '../../shared/models/jobKind';
+import { assertSucceeded } from '../../shared/predictions/status';
+import type { Entry } from '../ledger/ledger';
+import { predictionItems } from './outputItems';
+import type { OutputSettings } from '../input/outputSettings';
+
+/** What became of an item whose prediction has ended: plain JSON, so that it outlives a suspension. */
+export type Collected = { result: ItemResult } | { error: IDataObject };
+
+/** What it takes to collect a result, in a run and in a callback alike. */
+export interface Collector {
+	host: Host;
+	models: Models;
+	signal?: AbortSignal;
+}
+
+/** Fetches the result of a prediction that has ended; why there is none is its result, too. */
+export async function collect(
+	{ host, models, signal }: Collector,
+	{ item, kind: kindName }: Pick<Entry, 'item' | 'kind'>,
+	prediction: Prediction,
+	output: OutputSettings,
+): Promise<Collected> {
+	try {
+		const kind = kindNamed(kindName);
+		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
+		// A training's result has no schema: the model's output schema is that of its predictions.
+		const schema = kind.noun === 'prediction' ? await models.schemaOf(succeeded) : undefined;
+		const [result] = await predictionItems(host, succeeded, output, schema, { signal });
+		return { result: result! };
+	} catch (error) {
+		return { error: errorJson(error, item) };
+	}
+}
+
+/** The item that goes on. */
+export function itemOf(node: INode, collected: Collected, index: number): INodeExecutionData {
+	if ('error' in collected) return failedItem(node, collected.error, index);
+	const { json, binary } = collected.result;
+	const files = binary && Object.keys(binary).length > 0 ? { binary } : {};
+	return { json, ...files, pairedItem: { item: index } };
+}
