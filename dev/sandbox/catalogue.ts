@@ -1,9 +1,15 @@
 import { publicRuns } from './models/publicRuns';
 import { replay } from './models/replay';
 import { versionOf, type SandboxModel } from './models/model';
-import { readPublicModels, type PublicModel } from './publicModels';
+import {
+	readPublicModel,
+	readPublicModelIndex,
+	type PublicModel,
+	type PublicModelEntry,
+} from './publicModels';
 
-let publicModels: Promise<SandboxModel[]> | undefined;
+/** The public models by `owner/name`, the newest version first; one for all sandboxes of a process. */
+let publicModels: Map<string, SandboxModel> | undefined;
 
 /** The models of the sandbox: its own, which really run, and the real public ones, which replay. */
 export class Catalogue {
@@ -11,33 +17,32 @@ export class Catalogue {
 	constructor(readonly own: SandboxModel[]) {}
 
 	/** All models, the newest version first. */
-	async all(): Promise<SandboxModel[]> {
-		publicModels ??= publicSandboxModels();
-		return [...this.own, ...(await publicModels)];
+	all(): SandboxModel[] {
+		return [...this.own, ...publicSandboxModels().values()];
 	}
 
-	async find(owner: string, name: string): Promise<SandboxModel | undefined> {
+	find(owner: string, name: string): SandboxModel | undefined {
 		const isIt = (model: SandboxModel) => model.owner === owner && model.name === name;
-		return this.own.find(isIt) ?? (await this.all()).find(isIt);
+		return this.own.find(isIt) ?? publicSandboxModels().get(`${owner}/${name}`);
 	}
 
 	/**
 	 * The model of a create's `version`: `owner/name` for official models, `owner/name:id`, or the bare
 	 * id (changelog 2025-08-05). A community model by name alone and an official model's id are none.
 	 */
-	async runnable(version: string): Promise<SandboxModel | undefined> {
+	runnable(version: string): SandboxModel | undefined {
 		const [name, id] = version.includes('/') ? version.split(':') : [undefined, version];
 		const isIt = (one: SandboxModel) => {
 			const isNamed = name === undefined || name === `${one.owner}/${one.name}`;
 			return !one.isEmpty && isNamed && (one.official ? id === undefined : id === versionOf(one));
 		};
-		return this.own.find(isIt) ?? (await this.all()).find(isIt);
+		return this.own.find(isIt) ?? this.all().find(isIt);
 	}
 
 	/** Models that hold every word in name, owner or description; names first, then the most used. */
-	async search(query: string, limit: number): Promise<SandboxModel[]> {
+	search(query: string, limit: number): SandboxModel[] {
 		const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-		const ranked = (await this.all()).flatMap((model) => {
+		const ranked = this.all().flatMap((model) => {
 			const name = `${model.owner}/${model.name}`.toLowerCase();
 			const text = `${name} ${model.description.toLowerCase()}`;
 			if (!words.every((word) => text.includes(word))) return [];
@@ -49,35 +54,45 @@ export class Catalogue {
 	}
 }
 
-async function publicSandboxModels(): Promise<SandboxModel[]> {
-	const newestFirst = (one: SandboxModel, other: SandboxModel) =>
-		other.details!.versionCreatedAt.localeCompare(one.details!.versionCreatedAt);
-	return (await readPublicModels()).map(toSandboxModel).sort(newestFirst);
+function publicSandboxModels(): Map<string, SandboxModel> {
+	publicModels ??= new Map(
+		readPublicModelIndex().map((entry) => [`${entry.owner}/${entry.name}`, toSandboxModel(entry)]),
+	);
+	return publicModels;
 }
 
-function toSandboxModel(model: PublicModel): SandboxModel {
-	const { owner, name, description, latest_version: latest, default_example: example } = model;
+/** A public model as the index has it; its schemas and example are read when they are asked for. */
+function toSandboxModel(entry: PublicModelEntry): SandboxModel {
+	const { owner, name, latest_version: latest } = entry;
+	let whole: PublicModel | undefined;
+	const read = () => (whole ??= readPublicModel(entry));
+	const schemas = () => read().latest_version.openapi_schema.components.schemas;
 	return {
 		owner,
 		name,
-		description: description ?? '',
-		// The data is older than `is_official`; examples of official models were made by their service.
-		official: example?.webhook?.includes('official-model-prediction') ?? false,
-		schemas: latest.openapi_schema.components.schemas,
+		description: entry.description ?? '',
+		official: entry.is_official,
+		get schemas() {
+			return schemas();
+		},
 		details: {
 			version: latest.id,
 			versionCreatedAt: latest.created_at,
 			cogVersion: latest.cog_version,
-			runCount: model.run_count,
-			createdAt: model.created_at,
-			coverImageUrl: model.cover_image_url,
-			githubUrl: model.github_url,
-			paperUrl: model.paper_url,
-			licenseUrl: model.license_url,
-			example,
+			runCount: entry.run_count,
+			createdAt: entry.created_at,
+			coverImageUrl: entry.cover_image_url,
+			githubUrl: entry.github_url,
+			paperUrl: entry.paper_url,
+			licenseUrl: entry.license_url,
+			get example() {
+				return read().default_example;
+			},
 		},
-		run:
-			publicRuns[`${owner}/${name}`] ??
-			replay(example?.output, latest.openapi_schema.components.schemas),
+		run: async (context) => {
+			const run =
+				publicRuns[`${owner}/${name}`] ?? replay(read().default_example?.output, schemas());
+			return await run(context);
+		},
 	};
 }

@@ -1,6 +1,10 @@
-/** Installs the dependencies unless those of package-lock.json are there already. */
+/**
+ * Installs the dependencies unless those of package-lock.json are there already, and splits the file of
+ * all public models for the sandbox.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 function packagesOf(lockFile) {
 	try {
@@ -25,3 +29,5 @@ if (Object.entries(packagesOf('package-lock.json')).some(isMissing)) {
 	});
 	process.exitCode = status ?? 1;
 }
+if (!process.exitCode)
+	createRequire(import.meta.url)('../sandbox/publicModelFile.js').splitPublicModels();

@@ -25,7 +25,7 @@ export function deploymentRoutes(server: FastifyInstance, api: Api): void {
 	server.post<{ Body: NewDeployment }>('/v1/deployments', async (request) => {
 		const account = ownerOf(api, request);
 		const { name, model, version, ...settings } = request.body;
-		const found = await api.catalogue.runnable(`${model}:${version}`);
+		const found = api.catalogue.runnable(`${model}:${version}`);
 		if (!found) throw invalidVersion();
 		return api.deployments.toJson(api.deployments.create(account, name, found, settings));
 	});

@@ -26,11 +26,13 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		const { sort_by: by, sort_direction: direction } = request.query;
 		const time = (model: SandboxModel) =>
 			by === 'model_created_at' ? createdAt(model) : versionCreatedAt(model);
-		const sorted = [...(await api.catalogue.all())].sort((one, other) =>
-			direction === 'asc'
-				? time(one).localeCompare(time(other))
-				: time(other).localeCompare(time(one)),
-		);
+		const sorted = api.catalogue
+			.all()
+			.sort((one, other) =>
+				direction === 'asc'
+					? time(one).localeCompare(time(other))
+					: time(other).localeCompare(time(one)),
+			);
 		const page = pageOf(sorted, PAGE_SIZE, `${api.baseUrl}/models`, request.query);
 		return { ...page, results: page.results.map((model) => modelJson(model)) };
 	});
@@ -38,7 +40,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 	server.post<{ Body: NewModel }>('/v1/models', async (request, reply) => {
 		const account = ownerOf(api, request);
 		const { owner, name, visibility, description, ...page } = request.body;
-		const isTaken = (await api.catalogue.find(owner, name)) !== undefined;
+		const isTaken = api.catalogue.find(owner, name) !== undefined;
 		if (owner !== account || isTaken) {
 			const detail = isTaken ? 'A model with that name exists already' : 'Invalid owner';
 			throw new Problem(422, { title: 'Input validation failed', detail, status: 422 });
@@ -51,7 +53,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 	server.patch<{ Params: Params; Body: Record<string, string> }>(
 		'/v1/models/:owner/:name',
 		async (request) => {
-			const model = await ownModel(request, request.params);
+			const model = ownModel(request, request.params);
 			const { description, ...page } = request.body;
 			model.description = description ?? model.description;
 			model.page = { ...model.page, ...page };
@@ -60,7 +62,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 	);
 
 	server.delete<{ Params: Params }>('/v1/models/:owner/:name', async (request, reply) => {
-		const model = await ownModel(request, request.params);
+		const model = ownModel(request, request.params);
 		if (!model.isEmpty || model.visibility !== 'private') {
 			const detail = 'Only private models without versions can be deleted';
 			throw new Problem(403, { detail, status: 403 });
@@ -70,22 +72,22 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 	});
 
 	/** @throws Problem 404 for a model of somebody else */
-	async function ownModel(request: FastifyRequest, params: Params): Promise<SandboxModel> {
+	function ownModel(request: FastifyRequest, params: Params): SandboxModel {
 		const account = ownerOf(api, request);
 		if (params.owner !== account) throw notFound();
-		return await findModel(api, params);
+		return findModel(api, params);
 	}
 
 	server.get<{ Params: Params }>('/v1/models/:owner/:name', async (request) => {
 		ownerOf(api, request);
-		return modelJson(await findModel(api, request.params));
+		return modelJson(findModel(api, request.params));
 	});
 
 	server.get<{ Params: Params; Querystring: ListQuery }>(
 		'/v1/models/:owner/:name/versions',
 		async (request) => {
 			ownerOf(api, request);
-			const model = await findModel(api, request.params);
+			const model = findModel(api, request.params);
 			if (model.official) {
 				throw new Problem(404, {
 					status: 404,
@@ -103,7 +105,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		'/v1/models/:owner/:name/versions/:id',
 		async (request) => {
 			ownerOf(api, request);
-			const model = await findModel(api, request.params);
+			const model = findModel(api, request.params);
 			const isThere = !model.official && !model.isEmpty;
 			if (!isThere || versionOf(model) !== request.params.id) throw notFound();
 			return versionJson(model);
@@ -113,7 +115,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 	server.delete<{ Params: Params & { id: string } }>(
 		'/v1/models/:owner/:name/versions/:id',
 		async (request, reply) => {
-			const model = await ownModel(request, request.params);
+			const model = ownModel(request, request.params);
 			if (model.isEmpty || versionOf(model) !== request.params.id) throw notFound();
 			model.isEmpty = true;
 			return await reply.code(202).send();
@@ -124,7 +126,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		'/v1/models/:owner/:name/examples',
 		async (request) => {
 			ownerOf(api, request);
-			const model = await findModel(api, request.params);
+			const model = findModel(api, request.params);
 			const example = model.details?.example;
 			const url = `${api.baseUrl}/models/${model.owner}/${model.name}/examples`;
 			return pageOf(example ? [example] : [], PAGE_SIZE, url, request.query);
@@ -133,7 +135,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 
 	server.get<{ Params: Params }>('/v1/models/:owner/:name/readme', async (request, reply) => {
 		ownerOf(api, request);
-		const { owner, name, description, page } = await findModel(api, request.params);
+		const { owner, name, description, page } = findModel(api, request.params);
 		if (description === '' && !page?.readme) throw notFound();
 		const text = page?.readme ?? `# ${owner}/${name}\n\n${description}\n`;
 		return await reply.type('text/plain').send(text);
@@ -181,8 +183,8 @@ interface ListQuery {
 }
 
 /** @throws Problem 404 */
-export async function findModel(api: Api, { owner, name }: Params): Promise<SandboxModel> {
-	const model = await api.catalogue.find(owner, name);
+export function findModel(api: Api, { owner, name }: Params): SandboxModel {
+	const model = api.catalogue.find(owner, name);
 	if (!model) throw notFound();
 	return model;
 }
@@ -199,7 +201,6 @@ function versionCreatedAt({ details }: SandboxModel): string {
 export function modelJson(model: SandboxModel, { isHit = false } = {}): object {
 	const { owner, name, description, official, details, page = {} } = model;
 	const { readme: _readme, hardware: _hardware, ...shown } = page;
-	const version = versionJson(model);
 	return {
 		url: `https://replicate.com/${owner}/${name}`,
 		owner,
@@ -213,21 +214,22 @@ export function modelJson(model: SandboxModel, { isHit = false } = {}): object {
 		run_count: details?.runCount ?? 0,
 		cover_image_url: details?.coverImageUrl ?? null,
 		default_example: isHit ? null : (details?.example ?? null),
-		latest_version: model.isEmpty ? null : isHit ? { ...version, openapi_schema: {} } : version,
+		latest_version: model.isEmpty ? null : versionJson(model, isHit ? {} : documentOf(model)),
 		created_at: createdAt(model),
 		...shown,
 	};
 }
 
-function versionJson(model: SandboxModel): object {
+function versionJson(model: SandboxModel, document = documentOf(model)): object {
 	return {
 		id: versionOf(model),
 		created_at: versionCreatedAt(model),
 		cog_version: model.details?.cogVersion ?? '0.16.0',
-		openapi_schema: {
-			openapi: model.openapi ?? '3.0.2',
-			info: { title: 'Cog', version: '0.1.0' },
-			components: { schemas: model.schemas },
-		},
+		openapi_schema: document,
 	};
+}
+
+function documentOf({ openapi = '3.0.2', schemas }: SandboxModel): object {
+	const info = { title: 'Cog', version: '0.1.0' };
+	return { openapi, info, components: { schemas } };
 }

@@ -21,7 +21,7 @@ export function predictionRoutes(server: FastifyInstance, api: Api): void {
 		const owner = ownerOf(api, request);
 		api.createLimit.take();
 		const body = validBody(request.body, true);
-		const model = await api.catalogue.runnable(String(body.version));
+		const model = api.catalogue.runnable(String(body.version));
 		if (!model) throw invalidVersion();
 		return await createPrediction(api, { owner, model, body }, request, reply);
 	});
@@ -31,7 +31,7 @@ export function predictionRoutes(server: FastifyInstance, api: Api): void {
 		async (request, reply) => {
 			const owner = ownerOf(api, request);
 			api.createLimit.take();
-			const model = await findModel(api, request.params);
+			const model = findModel(api, request.params);
 			if (!model.official) throw notFound();
 			const body = validBody(request.body, false);
 			return await createPrediction(api, { owner, model, body }, request, reply);

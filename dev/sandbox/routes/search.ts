@@ -43,7 +43,7 @@ export function searchRoutes(server: FastifyInstance, api: Api): void {
 			throw new Problem(400, { detail: 'Query parameter "query" is required' });
 		}
 		const count = Math.min(Math.max(Number(limit ?? LIMIT.usual) || LIMIT.usual, 1), LIMIT.max);
-		const found = await api.catalogue.search(query, count);
+		const found = api.catalogue.search(query, count);
 		return {
 			query,
 			models: found.map((model) => ({
@@ -67,7 +67,7 @@ export function searchRoutes(server: FastifyInstance, api: Api): void {
 		const found = COLLECTIONS.find(([{ slug }]) => slug === request.params.slug);
 		if (!found) throw notFound();
 		const [collection, has] = found;
-		const models = (await api.catalogue.all()).filter((model) => has(model));
+		const models = api.catalogue.all().filter((model) => has(model));
 		return {
 			...collection,
 			full_description: null,

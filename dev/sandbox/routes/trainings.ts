@@ -21,10 +21,10 @@ export function trainingRoutes(server: FastifyInstance, api: Api): void {
 		async (request, reply) => {
 			const account = ownerOf(api, request);
 			api.createLimit.take();
-			const model = await findModel(api, request.params);
+			const model = findModel(api, request.params);
 			if (model.official || versionOf(model) !== request.params.id) throw notFound();
 			const { input, destination } = request.body;
-			await assertDestination(api, account, destination);
+			assertDestination(api, account, destination);
 			const trained = trainingOf(model, destination);
 			const training = api.trainings.create({
 				owner: account,
@@ -75,9 +75,9 @@ interface NewTraining {
 }
 
 /** @throws Problem 404 unless it is a model of the account (recording of the real API) */
-async function assertDestination(api: Api, account: string, destination: string): Promise<void> {
+function assertDestination(api: Api, account: string, destination: string): void {
 	const [owner, name] = String(destination).split('/');
-	if (owner === account && name && (await api.catalogue.find(owner, name))) return;
+	if (owner === account && name && api.catalogue.find(owner, name)) return;
 	throw notFound('The specified training destination does not exist');
 }
 
