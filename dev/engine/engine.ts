@@ -14,6 +14,7 @@ import type {
 	IRun,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { executeBare, type BareExecutor, type BareResult } from './bareExecutors';
 import { builtInNodes } from './builtInNodes';
 import { Executions, type EngineWorkflow, type Execution, type OnChunk } from './executions';
 import { startWebhookServer } from './webhookServer';
@@ -49,6 +50,8 @@ export interface Engine {
 	 * @param node   as it stands in the editor
 	 */
 	callMethod<T>(method: string, node: INode, ...args: unknown[]): Promise<T>;
+	/** Runs one node with what n8n has beside its engine; no execution stands behind it. */
+	callBare(executor: BareExecutor, node: INode, items: INodeExecutionData[]): Promise<BareResult>;
 	/** Puts a file into n8n's binary store. */
 	keep(bytes: Buffer | Readable, fileName: string, mimeType: string): Promise<IBinaryData>;
 	/** Reads a file back from n8n's binary store. */
@@ -169,6 +172,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 			const [kind, name] = method.split('.') as ['listSearch', string];
 			const called = nodeType(node.type).methods?.[kind]?.[name];
 			return (await called!.call(context, ...(args as []))) as T;
+		},
+		async callBare(executor, node, items) {
+			const additionalData = additionalDataOf({ nodes: [node], connections: {} }, storeId);
+			delete additionalData.hooks;
+			delete additionalData.executionId;
+			return await executeBare(executor, node, items, {
+				core,
+				workflowOf: (nodes) => workflowOf({ nodes, connections: {} }),
+				additionalData,
+				nodeType,
+			});
 		},
 		keep: async (bytes, fileName, mimeType) =>
 			await core.prepareBinaryData(bytes, storeId, workflowId, fileName, mimeType),

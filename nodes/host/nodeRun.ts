@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { Models } from '../shared/models/models';
 import { binaryBytes } from '../shared/files/binaryFile';
 import { Uploads } from '../shared/files/uploads';
+import { hasExecution, memoryOf } from './execution';
 import { openHost, type Host } from './host';
 import { filesOf } from './itemFiles';
 import { NodeParameters } from './nodeParameters';
@@ -18,6 +19,8 @@ export class NodeRun {
 	readonly uploads: Uploads;
 	readonly parameters: NodeParameters;
 	readonly node: INode;
+	/** What n8n keeps for the node during one execution: plain JSON that outlives a suspension. */
+	readonly memory: IDataObject;
 	private readonly warnings = new Map<string, number[]>();
 	private readonly notes: string[] = [];
 
@@ -27,6 +30,7 @@ export class NodeRun {
 		private readonly stop: RunStop,
 	) {
 		this.node = context.getNode();
+		this.memory = memoryOf(context);
 		this.parameters = new NodeParameters(context);
 		this.models = new Models(host.client, this.signal);
 		this.uploads = new Uploads(host.client, async () => await this.fileSizes());
@@ -47,14 +51,10 @@ export class NodeRun {
 		return this.stop.byUser();
 	}
 
-	/** What n8n keeps for the node during one execution: plain JSON that outlives a suspension. */
-	get memory(): IDataObject {
-		return this.context.getContext('node');
-	}
-
-	/** As n8n numbers it. */
+	/** As n8n numbers it; this run's own where there is no execution. */
 	get executionId(): string {
-		return this.context.getExecutionId();
+		const { getExecutionId } = this.context as { getExecutionId(): string | undefined };
+		return getExecutionId.call(this.context) ?? this.id;
 	}
 
 	/** How often the node ran before in this execution, as in a loop. */
@@ -70,6 +70,11 @@ export class NodeRun {
 	get isInsideAgent(): boolean {
 		const { context } = this as { context: { isToolExecution?: () => boolean } };
 		return context.isToolExecution?.() ?? this.node.type.endsWith('Tool');
+	}
+
+	/** Whether n8n can suspend the execution, and resume it when Replicate calls. */
+	get canSuspend(): boolean {
+		return !this.isInsideAgent && hasExecution(this.context);
 	}
 
 	/** Where Replicate can call to resume this execution. */

@@ -1,5 +1,6 @@
 import type { IDataObject, INode, ISupplyDataFunctions } from 'n8n-workflow';
 import type { ReplicateClient } from '../shared/api/client';
+import { memoryOf } from './execution';
 import { openClient } from './host';
 
 /** n8n's side of a node that serves another one, as a chat model serves a chain. */
@@ -23,15 +24,12 @@ export interface SubNode {
 /** @throws InputError when the credential cannot be used */
 export async function openSubNode(context: ISupplyDataFunctions): Promise<SubNode> {
 	const { $runIndex } = context.getWorkflowDataProxy(0);
-	const { getContext, parentNode } = context as unknown as {
-		getContext(type: 'node'): IDataObject;
-		parentNode?: INode;
-	};
+	const { parentNode } = context as unknown as { parentNode?: INode };
 	const hinted = new Set<string>();
 	return {
 		client: await openClient(context),
 		node: context.getNode(),
-		memory: getContext.call(context, 'node'),
+		memory: memoryOf(context),
 		executionId: context.getExecutionId(),
 		runIndex: typeof $runIndex === 'number' ? $runIndex : 0,
 		served: parentNode,

@@ -36,8 +36,7 @@ export function paidRunOf(run: NodeRun): PaidRun {
 	const known = runs.get(run);
 	if (known) return known;
 	const api = predictionsApi(run.host.client);
-	const { id: owner, runIndex, context } = run;
-	const execution = context.getExecutionId();
+	const { id: owner, runIndex, executionId: execution } = run;
 	const state = Ledger.begin(keptLedger(run.memory), { runIndex, execution, owner });
 	run.memory[LEDGER_KEY] = state as unknown as IDataObject;
 	const ledger = new Ledger(state);

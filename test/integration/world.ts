@@ -6,6 +6,7 @@ import {
 	type Engine,
 	type Execution,
 } from '../../dev/engine/engine';
+import type { BareExecutor, BareResult } from '../../dev/engine/bareExecutors';
 import type { OnChunk } from '../../dev/engine/executions';
 import { nodeType, PACKAGE_FOLDER } from '../../dev/packageName';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
@@ -34,6 +35,12 @@ export interface World {
 	run(settings: NodeSettings, items?: INodeExecutionData[]): Promise<Result>;
 	/** What the node gave in a run. */
 	resultOf(run: IRun): Result;
+	/** Runs the node as a tool of n8n's Agents, or as a step of `engine-v2`. */
+	callBare(
+		executor: BareExecutor,
+		parameters: INodeParameters,
+		items?: INodeExecutionData[],
+	): Promise<BareResult>;
 	/** Calls a method of the node's panel, with these parameters in the panel. */
 	inEditor<T>(method: string, parameters: INodeParameters, ...args: unknown[]): Promise<T>;
 	/** An item with one file in the binary field `data`. */
@@ -111,6 +118,11 @@ function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World 
 			return resultOf(await start(settings, items).finished);
 		},
 		resultOf,
+		async callBare(executor, parameters, items = [{ json: {} }]) {
+			const node = workflow({ parameters }).nodes[1]!;
+			const type = executor === 'agents' ? nodeType('replicateTool') : node.type;
+			return await engine.callBare(executor, { ...node, type }, items);
+		},
 		inEditor: async (method, parameters, ...args) =>
 			await engine.callMethod(method, workflow({ parameters }).nodes[1]!, ...args),
 		async fileItem(bytes, name, mimeType) {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { concurrency } from '../../fields/waiting';
 import { errorJson, failedItem, nodeError } from '../../host/errors';
+import { hasExecutionId } from '../../host/execution';
 import { NodeRun } from '../../host/nodeRun';
 import type { Outcome } from '../../host/outcome';
 import { runStop } from '../../host/stop';
@@ -40,7 +41,8 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 	}
 	if (finish?.isStopped) throw nodeError(node, new StoppedError(), 0, finish.note);
 	if (finish?.output) return [finish.output];
-	return [outcomes.flatMap((outcome, index) => itemsOf(node, outcome, index))];
+	const items = outcomes.flatMap((outcome, index) => itemsOf(node, outcome, index));
+	return [hasExecutionId(this) ? items : items.map(withoutBytes)];
 }
 
 /**
@@ -61,4 +63,13 @@ function itemsOf(node: INode, outcome: Outcome, item: number): INodeExecutionDat
 		...(binary && Object.keys(binary).length > 0 ? { binary } : {}),
 		pairedItem: { item },
 	}));
+}
+
+/**
+ * Without the files whose bytes are in the item, as n8n's memory mode keeps them. n8n's Agents hand
+ * the whole item to a language model, for which base64 is only length; the files' URLs are in the JSON.
+ */
+function withoutBytes({ binary = {}, ...item }: INodeExecutionData): INodeExecutionData {
+	const stored = Object.entries(binary).filter(([, { id }]) => id !== undefined);
+	return stored.length > 0 ? { ...item, binary: Object.fromEntries(stored) } : item;
 }

@@ -16,9 +16,12 @@ export const CALLBACK_PATH = 'replicate-callback';
  * @throws InputError when Replicate could not reach this n8n, or its result would be lost
  */
 export function callbackOf({ run, client }: Item, output: OutputSettings): WebhookTarget {
-	if (run.isInsideAgent) {
+	if (!run.canSuspend) {
+		const why = run.isInsideAgent
+			? 'this agent runs its tools itself, and would end before the result arrives'
+			: 'n8n runs the node without an execution that it could suspend, and the result would be lost';
 		throw new ParameterError(
-			'Wait For → Callback cannot be used here: this agent runs its tools itself, and would end before the result arrives',
+			`Wait For → Callback cannot be used here: ${why}`,
 			'Set Wait For to Result.',
 		);
 	}
