@@ -55,14 +55,15 @@ export const maxFileBytes = option(
 	),
 );
 
-/** The name of the output files; empty for the model's own. */
+/** The name of the output files; empty for names that end in the prediction's ID. */
 export const outputFileName = option(
 	textField({
 		displayName: 'Output File Name',
 		name: 'outputFileName',
 		placeholder: 'e.g. {{ $binary.data.fileName }}',
 		description:
-			'Name of the output files. Their type decides the extension, and further files get _1, _2 and so on. Models give every output the same name, so set this before you put files of several items into one folder or archive.',
+			'Name of the output files. Their type decides the extension, and further files get _1, _2 and so on. If empty, each name ends in the ID of its prediction, so no file overwrites another.',
+		hint: 'Use {{ $binary.data.fileName }} for the name of the input file',
 	}),
 );
 

@@ -92,7 +92,8 @@ describe('the examples, in a complete n8n', () => {
 			expect(created).toHaveLength(2);
 			expect(created.every(({ webhook }) => webhook?.url.includes('/webhook-waiting/'))).toBe(true);
 			expect(given(data, 'Store the Video')).toHaveLength(2);
-			for (const { id } of created) expect(await isThere(file('videos', `${id}.mp4`))).toBe(true);
+			for (const { id } of created)
+				expect(await isThere(file('videos', `video-01-${id}.mp4`))).toBe(true);
 			expect(given(data, 'Callback Missed?')).toEqual([]);
 		});
 	});

@@ -53,7 +53,8 @@ describe('waiting for callbacks', () => {
 		expect((await execution.finished).status).toBe('waiting');
 		begin();
 		const run = await execution.ended;
-		expect(itemsOf(run, NODE)[0]!.binary!.a).toMatchObject({ fileName: 'thumbnail.webp' });
+		const { json, binary } = itemsOf(run, NODE)[0]!;
+		expect(binary!.a).toMatchObject({ fileName: `thumbnail-${String(json.id)}.webp` });
 	});
 
 	it('removes uploads when the last prediction that reads them has ended, if that is wanted', async () => {

@@ -106,7 +106,7 @@ describe('downloads', () => {
 			transport: openTransport(),
 			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
 			keep: async (bytes, fileName, mimeType) => await world.engine.keep(bytes, fileName, mimeType),
-			fallbackName: 'data',
+			nameFile: () => 'a',
 			pauseMs: 300,
 			until: now() + 20_000,
 		});
@@ -144,7 +144,7 @@ describe('downloads', () => {
 			transport: openTransport(),
 			hosts: { baseUrl: new URL(world.sandbox.baseUrl), more: [] },
 			keep: async () => await Promise.reject(new Error('ENOSPC: no space left on device')),
-			fallbackName: 'data',
+			nameFile: () => 'a',
 			until: now() + 20_000,
 		});
 		await expect(kept).rejects.toThrow(
@@ -283,16 +283,16 @@ describe('downloads', () => {
 	});
 
 	it.each([
-		['/..%2f..%2fetc%2fpasswd', 'passwd.png'],
-		['/a%00b%0d%0a.png', 'ab.png'],
-		['/%2e%2e', 'data.png'],
-		['/gnp.%E2%80%AEexe', 'gnp.exe'],
-		[`/${'x'.repeat(400)}.png`, `${'x'.repeat(251)}.png`],
-		['/out.webp?X-Signature=../../x', 'out.webp'],
+		['/..%2f..%2fetc%2fpasswd', 'passwd-ID.png'],
+		['/a%00b%0d%0a.png', 'ab-ID.png'],
+		['/%2e%2e', 'says-ID.png'],
+		['/gnp.%E2%80%AEexe', 'gnp-ID.exe'],
+		[`/${'x'.repeat(400)}.png`, `${'x'.repeat(120)}-ID.png`],
+		['/fox.webp?X-Signature=../../x', 'fox-ID.png'],
 	])('have safe names: %s', async (path, fileName) => {
 		respond = good;
 		const [item] = await says(at(path));
-		expect(item.binary!.data!.fileName).toBe(fileName);
+		expect(item.binary!.data!.fileName).toBe(fileName.replace('ID', String(item.json.id)));
 	});
 
 	it('take their name from the server, and their type from header, name or bytes', async () => {
@@ -302,13 +302,13 @@ describe('downloads', () => {
 				.writeHead(200, { 'content-disposition': `attachment; filename*=UTF-8''k%C3%A4tzchen.png` })
 				.end(content);
 		expect((await says(at('/x')))[0].binary!.data).toMatchObject({
-			fileName: 'kätzchen.png',
+			fileName: expect.stringMatching(/^kätzchen-\w{26}\.png$/) as string,
 			mimeType: 'image/png',
 		});
 		respond = (response) =>
 			response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(png);
 		expect((await says(at('/download')))[0].binary!.data).toMatchObject({
-			fileName: 'download.png',
+			fileName: expect.stringMatching(/^says-\w{26}\.png$/) as string,
 			mimeType: 'image/png',
 		});
 	});
@@ -316,7 +316,7 @@ describe('downloads', () => {
 	it('give one item per file, each with its place', async () => {
 		respond = good;
 		const items = await says(
-			{ image: at('/a.png'), frames: [at('/b.png'), at('/c.png')] },
+			{ image: at('/cat.png'), frames: [at('/dog.png'), at('/output.png')] },
 			{
 				options: { outputItems: 'perFile' },
 				binaryField: 'picture',
@@ -327,11 +327,13 @@ describe('downloads', () => {
 			[1, 3],
 			[2, 3],
 		]);
+		const { id } = items[0].json;
 		expect(items.map(({ binary }) => binary!.picture!.fileName)).toEqual([
-			'a.png',
-			'b.png',
-			'c.png',
+			`cat-${String(id)}.png`,
+			`dog-${String(id)}.png`,
+			`frames-${String(id)}.png`,
 		]);
-		expect(items[1]!.json.files).toMatchObject([{ field: 'picture', fileName: 'b.png' }]);
+		const [, { json }] = items as [INodeExecutionData, INodeExecutionData];
+		expect(json.files).toMatchObject([{ field: 'picture', fileName: `dog-${String(id)}.png` }]);
 	});
 });

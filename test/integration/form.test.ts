@@ -80,11 +80,12 @@ describe.each(['filesystem', 'default'] as const)(
 		});
 
 		it('an upscaler: one file and a number', async () => {
-			const { binary, sent } = await run(
+			const { json, binary, sent } = await run(
 				runForm('nightmareai/real-esrgan', { image: 'photo', scale: 4, face_enhance: true }),
 			);
 			expect(sent).toMatchObject({ scale: 4, face_enhance: true });
-			expect(binary!.data).toMatchObject({ fileName: 'output.png', mimeType: 'image/png' });
+			const fileName = `real-esrgan-${String(json.id)}.png`;
+			expect(binary!.data).toMatchObject({ fileName, mimeType: 'image/png' });
 		});
 
 		it('speech: an upload, and a choice of languages', async () => {

@@ -46,11 +46,12 @@ describe.each(['filesystem', 'default'] as const)(
 				width: 100,
 				height: 75,
 			});
-			expect(binary!.data).toMatchObject({ fileName: 'thumbnail.jpg', mimeType: 'image/jpeg' });
+			const fileName = `thumbnail-${String(json.id)}.jpg`;
+			expect(binary!.data).toMatchObject({ fileName, mimeType: 'image/jpeg' });
 			expect(json.files).toEqual([
 				{
 					field: 'data',
-					fileName: 'thumbnail.jpg',
+					fileName,
 					mimeType: 'image/jpeg',
 					bytes: bytes.length,
 					url: json.output,
@@ -63,14 +64,18 @@ describe.each(['filesystem', 'default'] as const)(
 		it('names the files of an object after their keys, and lists count on', async () => {
 			const { json, binary } = await variants('object');
 			expect(Object.keys(binary!)).toEqual(['data', 'frames', 'frames_1']);
-			expect(binary!.data).toMatchObject({ fileName: 'preview.png', mimeType: 'image/png' });
+			const named = (stem: string) => ({
+				fileName: `${stem}-${String(json.id)}.png`,
+				mimeType: 'image/png',
+			});
+			expect(binary!.data).toMatchObject(named('preview'));
 			const files = json.files as Array<{ field: string; key?: string }>;
 			expect(files.map(({ field, key }) => [field, key])).toEqual([
 				['data', 'preview'],
 				['frames', 'frames'],
 				['frames_1', 'frames'],
 			]);
-			expect(binary!.frames_1).toMatchObject({ fileName: 'frame 1.png', mimeType: 'image/png' });
+			expect(binary!.frames_1).toMatchObject(named('frame 1'));
 			const output = json.output as { preview: string; frames: string[]; caption: string };
 			expect(output.caption).toBe('two frames');
 			expect((json.files as Array<{ url: string }>).map(({ url }) => url)).toEqual([
@@ -94,7 +99,10 @@ describe.each(['filesystem', 'default'] as const)(
 
 		it('makes a data URI binary data and keeps it out of the JSON', async () => {
 			const { json, binary } = await variants('data_uri');
-			expect(binary!.data).toMatchObject({ fileName: 'data.png', mimeType: 'image/png' });
+			expect(binary!.data).toMatchObject({
+				fileName: `variants-${String(json.id)}.png`,
+				mimeType: 'image/png',
+			});
 			expect(await sharp(await world.engine.read(binary!.data!)).metadata()).toMatchObject({
 				width: 32,
 			});

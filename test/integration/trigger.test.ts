@@ -78,7 +78,7 @@ describe('the Replicate Trigger', () => {
 			type: 'prediction',
 			id: items[0]!.json.id,
 			status: 'succeeded',
-			files: [{ field: 'data', fileName: 'thumbnail.webp' }],
+			files: [{ field: 'data', fileName: `thumbnail-${String(items[0]!.json.id)}.webp` }],
 		});
 		expect(binary!.data).toMatchObject({ mimeType: 'image/webp' });
 	});

@@ -171,7 +171,7 @@ export function sentFileName(name: string, extension?: string): string {
 }
 
 /** The longest beginning of `text` that fits into `limit` bytes of UTF-8. */
-function cutBytes(text: string, limit: number): string {
+export function cutBytes(text: string, limit: number): string {
 	let bytes = 0;
 	let end = 0;
 	for (const character of text) {

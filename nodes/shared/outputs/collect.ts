@@ -9,7 +9,8 @@ import { isDataUri } from '../files/dataUri';
 import { fetchOutput } from './download';
 import type { DownloadOptions, KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
-import { chosenName, fieldNames } from './names';
+import { chosenName, defaultNames } from './fileNames';
+import { fieldNames } from './names';
 import { isNotFetched, type NotFetched } from './notFetched';
 import { readOutput } from './shape';
 
@@ -24,7 +25,7 @@ export interface CollectOptions {
 	downloadFiles: boolean;
 	/** The binary field of the first file. */
 	binaryField: string;
-	/** The name of the files, where the builder wants another one than the model's. */
+	/** The name of the files, where the builder chose one. */
 	fileName?: string;
 	hosts: OutputHosts;
 	/** See `DownloadOptions`. */
@@ -72,6 +73,10 @@ export async function collectOutput(
 	if (!options.downloadFiles) {
 		return { files: files.map(({ key, url }) => ({ ...keyOf(key), url })), binary: {}, text };
 	}
+	const { fileName } = options;
+	const names = fileName
+		? files.map((_, index) => () => chosenName(fileName, index))
+		: defaultNames(prediction, files);
 	const binary = new Map<string, IBinaryData>();
 	const kept = new Set<string>();
 	const together = { concurrency: PARALLEL_DOWNLOADS, signal: options.signal };
@@ -87,12 +92,10 @@ export async function collectOutput(
 				};
 			}
 			const field = fields[index]!;
-			const chosen = options.fileName ? chosenName(options.fileName, index) : undefined;
 			const fetched = await fetchOutput(url, {
 				...options,
 				signal,
-				fallbackName: field,
-				chosenName: chosen,
+				nameFile: names[index]!,
 			}).catch((error: ReplicateError) => {
 				throw downloadFailed(prediction, url, error);
 			});

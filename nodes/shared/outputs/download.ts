@@ -48,14 +48,10 @@ export async function fetchOutput(
 async function keepInline(
 	bytes: Buffer,
 	contentType: string,
-	{ keep, fallbackName, chosenName, maxBytes = Infinity }: DownloadOptions,
+	{ keep, nameFile, maxBytes = Infinity }: DownloadOptions,
 ): Promise<IBinaryData | NotFetched> {
 	if (bytes.length > maxBytes) return tooLarge(maxBytes, bytes.length);
-	const { fileName, mimeType } = nameAndType({
-		contentType,
-		fallback: fallbackName,
-		chosen: chosenName,
-	});
+	const { fileName, mimeType } = nameAndType({ contentType, stem: nameFile() });
 	return await keep(bytes, fileName, mimeType).catch((error: Error) => {
 		throw notStored(fileName, error);
 	});
@@ -84,12 +80,12 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 	const contentType = [headers['content-type']].flat()[0];
 	const chunks = new Chunks(opened, options);
 	const { first, all } = await peeked(chunks.read());
+	const name = nameInHeader([headers['content-disposition']].flat()[0]) ?? nameInUrl(url);
 	const { fileName, mimeType } = nameAndType({
-		name: nameInHeader([headers['content-disposition']].flat()[0]) ?? nameInUrl(url),
+		name,
 		contentType,
 		sniffed: await sniffedType(first, contentType, url),
-		fallback: options.fallbackName,
-		chosen: options.chosenName,
+		stem: options.nameFile(name),
 	});
 	const content = body.toStream(gathered(all));
 	return await options.keep(content, fileName, mimeType).catch((error: Error) => {

@@ -49,10 +49,8 @@ export interface FileHints {
 	contentType?: string;
 	/** The type that was recognised by its bytes. */
 	sniffed?: string;
-	/** The name when there is no other. */
-	fallback: string;
-	/** The name that the builder wants, without its extension. */
-	chosen?: string;
+	/** What the file is called, without its extension. */
+	stem: string;
 }
 
 /** Extensions that people expect, where the MIME database begins with another one or has none. */
@@ -87,37 +85,36 @@ function typeIn(contentType: string | undefined): string | undefined {
 
 /**
  * The name and MIME type of an output file. The server's type counts first, then the name's
- * extension, then its bytes; a name without an extension gets that of its type.
+ * extension, then its bytes; a name without the extension of its type gets that.
  */
-export function nameAndType({ name, contentType, sniffed, fallback, chosen }: FileHints): {
+export function nameAndType({ name, contentType, sniffed, stem }: FileHints): {
 	fileName: string;
 	mimeType: string;
 } {
-	const base = sentFileName(name ?? fallback);
 	const declared = typeIn(contentType);
-	const byName = typeInName(base);
 	const mimeType =
 		declared && !VAGUE.has(declared)
 			? declared
-			: (byName ?? sniffed ?? declared ?? 'application/octet-stream');
-	const suffix = USUAL_EXTENSION[mimeType] ?? extension(mimeType);
-	const named =
-		/\.[^.]+$/.test(base) || !suffix || VAGUE.has(mimeType) ? base : `${base}.${suffix}`;
-	const fileName = chosen === undefined ? named : sentFileName(chosen + extensionOf(named));
-	return { fileName, mimeType };
+			: (typeInName(name) ?? sniffed ?? declared ?? 'application/octet-stream');
+	return { fileName: sentFileName(stem + extensionFor(mimeType, name)), mimeType };
 }
 
-/**
- * The name of one of a prediction's files where the builder chose one: the first file gets that name,
- * the next `name_1` and so on.
- *
- * @param wanted a name with or without an extension, such as that of the input file
- */
-export function chosenName(wanted: string, index: number): string {
-	const stem = typeInName(wanted)
-		? wanted.slice(0, wanted.length - extensionOf(wanted).length)
-		: wanted;
-	return index === 0 ? stem : `${stem}_${index}`;
+/** A file's extension with its dot: its own, unless that contradicts its type; empty where nobody knows. */
+function extensionFor(mimeType: string, name = ''): string {
+	const own = extensionOf(sentFileName(name));
+	const usual = VAGUE.has(mimeType)
+		? undefined
+		: (USUAL_EXTENSION[mimeType] ?? extension(mimeType));
+	if (!usual) return own;
+	return own && !contradicts(typeInName(own), mimeType) ? own : `.${usual}`;
+}
+
+/** Whether one type is another format of the same kind of media, as PNG is of a WebP picture. */
+function contradicts(meant: string | undefined, mimeType: string): boolean {
+	const [kind] = mimeType.split('/');
+	return (
+		/^(audio|image|video)$/.test(kind!) && meant !== mimeType && !!meant?.startsWith(`${kind}/`)
+	);
 }
 
 /** The file's name in a URL: the last part of its path, decoded, without query. */
@@ -131,8 +128,11 @@ export function nameInUrl(url: URL): string | undefined {
 	}
 }
 
-/** A name's extension with its dot; a dot at the beginning of a name is not one. */
-function extensionOf(name: string): string {
-	const dot = name.lastIndexOf('.');
-	return dot > 0 ? name.slice(dot) : '';
+/**
+ * A name's extension with its dot. What is only a number is part of the name (`voice.2`), and so is a
+ * dot at the beginning.
+ */
+export function extensionOf(name: string): string {
+	const [found = ''] = /(?<=.)\.(?!v?\d+$)[\p{L}\p{N}][\p{L}\p{N}_+-]{0,31}$/u.exec(name) ?? [];
+	return found;
 }

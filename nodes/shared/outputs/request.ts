@@ -4,6 +4,7 @@ import { exchange } from '../api/exchange';
 import type { OwnFile } from '../api/ownFiles';
 import { isLoopbackHost } from '../api/hostNames';
 import type { ByteStream, HttpRequest, HttpResponse, Transport } from '../api/transport';
+import type { NameFile } from './fileNames';
 import { hostRefusal, type OutputHosts } from './hosts';
 import type { NotFetched } from './notFetched';
 
@@ -25,10 +26,8 @@ export interface DownloadOptions {
 	/** What to ask for a file of the API's own with, which nobody gets without the token. */
 	ownFile?: (address: URL) => OwnFile | undefined;
 	keep: KeepBinary;
-	/** The file's name when neither its URL nor the server gives one. */
-	fallbackName: string;
-	/** The name that the builder wants, without its extension. */
-	chosenName?: string;
+	/** What the file is called. */
+	nameFile: NameFile;
 	/** Larger files are left where they are; in bytes. */
 	maxBytes?: number;
 	/** n8n's own rule for addresses, where the operator has switched it on: why one is blocked. */

@@ -1,5 +1,5 @@
 import {
-	chosenName,
+	extensionOf,
 	fieldNames,
 	isVague,
 	nameAndType,
@@ -58,29 +58,56 @@ describe('nameAndType', () => {
 	it.each(['text/html\r\nx-evil: 1', '<b>image/png', 'image', 'a/b/c'])(
 		'takes no type that would break a header: %j',
 		(contentType) => {
-			const { mimeType } = nameAndType({ contentType, fallback: 'data' });
+			const { mimeType } = nameAndType({ contentType, stem: 'cat' });
 			expect(mimeType).toBe('application/octet-stream');
 		},
 	);
 
 	it.each([
-		[{ name: 'out.png', contentType: 'image/png' }, 'out.png', 'image/png'],
-		[{ name: 'out.png', contentType: 'image/png; charset=binary' }, 'out.png', 'image/png'],
-		[{ name: 'out.mp4', contentType: 'application/octet-stream' }, 'out.mp4', 'video/mp4'],
-		[{ name: 'out', contentType: 'audio/mpeg' }, 'out.mp3', 'audio/mpeg'],
-		[{ contentType: 'image/webp' }, 'data.webp', 'image/webp'],
-		[{ name: 'out.png', contentType: 'image/webp' }, 'out.png', 'image/webp'],
-		[{ name: 'out', contentType: ' Image/PNG ; q=1' }, 'out.png', 'image/png'],
-		[{ name: 'out', contentType: '<b>image/png' }, 'out', 'application/octet-stream'],
-		[{ name: 'a.b.', contentType: 'image/png' }, 'a.b..png', 'image/png'],
-		[{ sniffed: 'image/gif', contentType: 'binary/octet-stream' }, 'data.gif', 'image/gif'],
-		[{ name: 'a/../b.zip' }, 'b.zip', 'application/zip'],
-		[{}, 'data', 'application/octet-stream'],
-		[{ contentType: 'text/html\r\nx-evil: 1' }, 'data', 'application/octet-stream'],
-		[{ name: 'a.png', contentType: '<script>/x' }, 'a.png', 'image/png'],
+		[{ name: 'out.png', contentType: 'image/png' }, 'cat.png', 'image/png'],
+		[{ name: 'out.png', contentType: 'image/png; charset=binary' }, 'cat.png', 'image/png'],
+		[{ name: 'out.mp4', contentType: 'application/octet-stream' }, 'cat.mp4', 'video/mp4'],
+		[{ name: 'out', contentType: 'audio/mpeg' }, 'cat.mp3', 'audio/mpeg'],
+		[{ contentType: 'image/webp' }, 'cat.webp', 'image/webp'],
+		[{ name: 'out', contentType: ' Image/PNG ; q=1' }, 'cat.png', 'image/png'],
+		[{ name: 'out', contentType: '<b>image/png' }, 'cat', 'application/octet-stream'],
+		[{ name: 'a.b.', contentType: 'image/png' }, 'cat.png', 'image/png'],
+		[{ sniffed: 'image/gif', contentType: 'binary/octet-stream' }, 'cat.gif', 'image/gif'],
+		[{ name: 'a/../b.zip' }, 'cat.zip', 'application/zip'],
+		[{}, 'cat', 'application/octet-stream'],
+		[{ contentType: 'text/html\r\nx-evil: 1' }, 'cat', 'application/octet-stream'],
+		[{ name: 'a.png', contentType: '<script>/x' }, 'cat.png', 'image/png'],
+		// An extension that contradicts its type is corrected, one that says more than it stays.
+		[{ name: 'out.png', contentType: 'image/webp' }, 'cat.webp', 'image/webp'],
+		[{ name: 'out.mov', contentType: 'video/mp4' }, 'cat.mp4', 'video/mp4'],
+		[{ name: 'out.jpeg', contentType: 'image/jpeg' }, 'cat.jpeg', 'image/jpeg'],
+		[{ name: 'out.JPG', contentType: 'image/jpeg' }, 'cat.JPG', 'image/jpeg'],
+		[{ name: 'out.m4a', contentType: 'video/mp4' }, 'cat.m4a', 'video/mp4'],
+		[{ name: 'out.webm', contentType: 'audio/webm' }, 'cat.webm', 'audio/webm'],
+		[{ name: 'out.srt', contentType: 'text/plain' }, 'cat.srt', 'text/plain'],
+		[{ name: 'out.obj', contentType: 'text/plain' }, 'cat.obj', 'text/plain'],
+		[
+			{ name: 'lora.safetensors', contentType: 'binary/octet-stream' },
+			'cat.safetensors',
+			'binary/octet-stream',
+		],
 	])('%j', (hints, fileName, mimeType) => {
-		expect(nameAndType({ fallback: 'data', ...hints })).toEqual({ fileName, mimeType });
+		expect(nameAndType({ stem: 'cat', ...hints })).toEqual({ fileName, mimeType });
 	});
+});
+
+describe('extensionOf', () => {
+	it.each([
+		['cat.png', '.png'],
+		['archive.tar.gz', '.gz'],
+		['clip.3gp', '.3gp'],
+		['voice.2', ''],
+		['voice.v2', ''],
+		['.png', ''],
+		['cat.', ''],
+		['Mr. Smith', ''],
+		['cat', ''],
+	])('%s: %j', (name, extension) => expect(extensionOf(name)).toBe(extension));
 });
 
 describe('isVague', () => {
@@ -101,20 +128,5 @@ describe('nameInUrl', () => {
 		['https://replicate.delivery/a/%E0%A4%A', '%E0%A4%A'],
 	])('%s', (url, name) => {
 		expect(nameInUrl(new URL(url))).toBe(name);
-	});
-});
-
-describe('a name that the builder chose', () => {
-	it.each([
-		['cat.jpg', 0, 'out.png', 'cat.png'],
-		['cat.jpg', 2, 'out.png', 'cat_2.png'],
-		['cat', 0, 'out', 'cat.png'],
-		['v1.2 of cat', 0, 'out.png', 'v1.2 of cat.png'],
-		['../../cat.jpg', 0, 'out.png', 'cat.png'],
-		['.jpg', 0, 'out.png', '.jpg.png'],
-	])('%s, file %i, of a model that says %s: %s', (wanted, index, name, fileName) => {
-		const chosen = chosenName(wanted, index);
-		const hints = { name, contentType: 'image/png', fallback: 'data', chosen };
-		expect(nameAndType(hints)).toEqual({ fileName, mimeType: 'image/png' });
 	});
 });
