@@ -84,6 +84,23 @@ describe.each(['filesystem', 'default'] as const)(
 			]);
 		});
 
+		it('gives files of one model different names, and the same ones whichever operation reads them', async () => {
+			const namesIn = (items: INodeExecutionData[]) =>
+				items.flatMap(({ binary }) => Object.values(binary!).map(({ fileName }) => fileName));
+			const parameters = runModel('sandbox/variants', {
+				...fileInput('image'),
+				inputJson: '{"shape":"list"}',
+			});
+			const { items } = await world.run({ parameters }, [image, image, image]);
+			const names = namesIn(items);
+			expect(new Set(names).size).toBe(6);
+			const get = { operation: 'get', predictionId: '={{ $json.id }}' };
+			const again = await world.run({ parameters: get }, items);
+			expect(namesIn(again.items)).toEqual(names);
+			const apart = { ...get, options: { outputItems: 'perFile' } };
+			expect(namesIn((await world.run({ parameters: apart }, items)).items)).toEqual(names);
+		});
+
 		it('numbers the files of a list after the chosen field', async () => {
 			const { binary } = await variants('list', { binaryField: 'frame' });
 			expect(Object.keys(binary!)).toEqual(['frame', 'frame_1']);
