@@ -10,5 +10,6 @@ module.exports = {
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
 	// Most tests wait, as Replicate makes a workflow wait; each holds some hundred MB.
 	maxWorkers: 4,
-	testTimeout: 60_000,
+	// Tests wait until something holds; a busy machine takes long for it.
+	testTimeout: 180_000,
 };
