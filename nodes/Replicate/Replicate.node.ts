@@ -7,7 +7,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { CALLBACK_PATH } from '../jobs/callback/callbackAddress';
+import { CALLBACK_PATH } from '../jobs/input/callbackAddress';
 import { receiveCallback } from '../jobs/callback/callback';
 import { dispatch } from './actions/dispatch';
 import { resourceProperties } from './actions/resources';

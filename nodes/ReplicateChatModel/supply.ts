@@ -3,7 +3,7 @@ import type { ParameterSource } from '../fields/field';
 import { ParameterError } from '../fields/parameterError';
 import { nodeError } from '../host/errors';
 import { openSubNode } from '../host/subNode';
-import { Answers } from '../jobs/answers';
+import { thisProcess } from '../jobs/process';
 import { now } from '../shared/api/clock';
 import { Models } from '../shared/models/models';
 import { completed } from './adapter';
@@ -41,7 +41,7 @@ async function supplied(context: ISupplyDataFunctions, itemIndex: number): Promi
 	const models = new Models(subNode.client, subNode.signal, now() + SCHEMA_MS);
 	const settings = await readChatSettings(from, models);
 	for (const hint of settings.hints) subNode.hint(hint);
-	const answers = Answers.open(subNode);
+	const answers = thisProcess.openAnswers(subNode);
 	const model = chatModelOf(sdk, new Chat(settings, answers, subNode), subNode);
 	const { response } = sdk.supplyModel(context, model);
 	return {

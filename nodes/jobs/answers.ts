@@ -3,25 +3,20 @@ import type { IDataObject } from 'n8n-workflow';
 import { ParameterError } from '../fields/parameterError';
 import { maxPredictions as maxPredictionsField } from '../fields/spending';
 import type { SubNode } from '../host/subNode';
+import { triesOf } from '../host/tries';
 import type { ReplicateClient } from '../shared/api/client';
 import { now } from '../shared/api/clock';
 import type { InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
-import { withFilesSent, type FileInput } from '../shared/files/inputs';
+import type { FileInput } from '../shared/files/inputs';
 import { DEFAULT_DATA_URI_MAX_BYTES } from '../shared/files/route';
 import { Uploads } from '../shared/files/uploads';
 import type { RunnableModel } from '../shared/models/models';
 import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
-import { createPrediction } from '../shared/predictions/create';
-import { inputDigest } from '../shared/predictions/find';
-import type { JobRecord } from '../shared/predictions/record';
-import { assertSucceeded } from '../shared/predictions/status';
-import { takeUp } from '../shared/predictions/takeUp';
-import { waitForEnd } from '../shared/predictions/wait';
 import { fingerprintOf } from './input/fingerprint';
-import { Ledger, type Entry, type LedgerState } from './ledger/ledger';
-import { claimAll, keptLedger, LEDGER_KEY, triesOf } from './paidRun';
-import { withText } from './withText';
+import type { JobPlan } from './input/plan';
+import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
+import { keptLedger, openLedger, type Entry, type Ledger } from './ledger/ledger';
 
 /** What a model is asked once. */
 export interface Question {
@@ -41,8 +36,14 @@ export interface Question {
 	asker: Pick<SubNode, 'served' | 'runIndex'>;
 }
 
-/** Images travel as all files do: by their size. */
-const ROUTING = { fileRouting: 'auto', dataUriMaxBytes: DEFAULT_DATA_URI_MAX_BYTES } as const;
+/** An answer is always waited for, and its images travel as all files do: by their size. */
+const SETTINGS = {
+	fileRouting: 'auto',
+	dataUriMaxBytes: DEFAULT_DATA_URI_MAX_BYTES,
+	waitFor: 'result',
+	onTimeout: 'cancel',
+	deleteUploads: false,
+} as const;
 
 /** The key of the last round in what n8n keeps for the node. */
 const ROUND_KEY = 'lastRound';
@@ -57,20 +58,17 @@ interface Round {
 	hasFailed: boolean;
 }
 
-/** Tries that run: n8n hands the node's memory to each of its calls. */
-const running = new WeakMap<IDataObject, Answers>();
-
 /**
  * The predictions that answer the questions of one try of the served node. A later try of the same run
  * gets the answers that an earlier one has paid for, but for those that came last: the failure may be
  * theirs, as when a chain cannot parse an answer, and a model gives another when it is asked again.
  */
-export class Answers {
-	/** Files that went up in this try, so that none goes up twice. */
-	private readonly uploads: Uploads;
-	private readonly client: ReplicateClient;
-	private readonly api: PredictionsApi;
-	private readonly ledger: Ledger;
+export class Answers implements JobOwner {
+	readonly uploads: Uploads;
+	readonly client: ReplicateClient;
+	readonly api: PredictionsApi;
+	readonly ledger: Ledger;
+	private readonly memory: IDataObject;
 	/** How often each question was asked in this try. */
 	private readonly asked = new Map<string, number>();
 	/** What earlier tries have, each under its question. */
@@ -85,19 +83,14 @@ export class Answers {
 	private readonly over = new AbortController();
 	private readonly willRetry: boolean;
 
-	private constructor(
-		{ runIndex, executionId: execution, client, served }: SubNode,
-		private readonly memory: IDataObject,
-	) {
+	constructor({ runIndex, executionId: execution, client, served, memory }: SubNode) {
 		this.client = client;
-		const kept = keptLedger(memory);
-		const isSameRun = kept?.runIndex === runIndex;
-		const state = Ledger.begin(kept, { runIndex, execution, owner: randomUUID() });
-		memory[LEDGER_KEY] = state as LedgerState & IDataObject;
+		this.memory = memory;
+		const isSameRun = keptLedger(memory)?.runIndex === runIndex;
+		this.ledger = openLedger(memory, { runIndex, execution, owner: randomUUID() });
 		if (!isSameRun || memory[ROUND_KEY] === undefined) this.round = { number: 0, hasFailed: true };
 		this.api = predictionsApi(client);
-		this.ledger = new Ledger(state);
-		claimAll(this.ledger);
+		this.api.claims.claimAll(this.ledger.ids);
 		this.willRetry = this.ledger.tries < triesOf(served ?? {});
 		this.earlier = [...this.ledger.entries];
 		this.creates = this.earlier.length;
@@ -106,16 +99,14 @@ export class Answers {
 		this.uploads = new Uploads(client, async () => await Promise.resolve([]));
 	}
 
-	/**
-	 * Those of the running try, or of a new one. n8n asks for a chat model again for each item, and an
-	 * agent that is the tool of another one may have the same model.
-	 */
-	static open(subNode: SubNode): Answers {
-		const { memory } = subNode;
-		const answers = running.get(memory) ?? new Answers(subNode, memory);
-		running.set(memory, answers);
-		answers.users += 1;
-		return answers;
+	/** Whether the try has ended. */
+	get isOver(): boolean {
+		return this.over.signal.aborted;
+	}
+
+	/** Another of n8n's calls works with this try. */
+	join(): void {
+		this.users += 1;
 	}
 
 	/**
@@ -125,7 +116,6 @@ export class Answers {
 	async close(): Promise<void> {
 		this.users -= 1;
 		if (this.users > 0) return;
-		running.delete(this.memory);
 		this.over.abort('The chain or agent has ended');
 		await Promise.allSettled(this.running);
 	}
@@ -157,47 +147,42 @@ export class Answers {
 			.finally(() => this.running.delete(answering));
 	}
 
-	private async answer(asked: Question): Promise<Prediction> {
-		const { model, input, files, asker } = asked;
-		const signals = [asked.signal ?? [], this.over.signal].flat();
-		const question = { ...asked, signal: AbortSignal.any(signals) };
-		const ofRun = await fingerprintOf(model, input, files);
-		const fingerprint = createHash('sha256')
-			.update(JSON.stringify([asker.served?.name, asker.runIndex, ofRun]))
-			.digest('hex');
+	private async answer(question: Question): Promise<Prediction> {
+		const { model, input, files, timeoutSeconds, onText } = question;
+		const terms = this.terms(question);
+		const fingerprint = await fingerprintOfQuestion(question);
 		const time = this.asked.get(fingerprint) ?? 0;
 		this.asked.set(fingerprint, time + 1);
-		const deadline = now() + question.timeoutSeconds * 1_000;
-		const started =
-			(await this.takenUp(question, { fingerprint, time }, deadline)) ??
-			(await this.created(question, { fingerprint, time }, deadline));
-		const ended = await this.ended(question, started, deadline);
-		const succeeded = assertSucceeded(ended, this.client.baseUrl, model.kind);
-		started.record.became('collected');
+		const place = { item: time, round: this.round.number };
+		const settings = { ...SETTINGS, timeoutSeconds };
+		const plan = { model, input, files, fingerprint, settings };
+		const job =
+			(await this.resume(plan, place, terms)) ?? (await this.create(question, plan, place, terms));
+		await (onText ? job.stream(onText) : job.wait());
+		const succeeded = job.assertSucceeded();
+		job.record?.became('collected');
 		return succeeded;
 	}
 
 	/** What an earlier try has for the same question, unless its answer may be why that try failed. */
-	private async takenUp(
-		{ model, signal }: Question,
-		{ fingerprint, time }: Asked,
-		deadline: number,
-	): Promise<Started | undefined> {
+	private async resume(
+		plan: JobPlan,
+		place: CreateWishes['place'],
+		terms: JobTerms,
+	): Promise<Job | undefined> {
 		const entry = this.earlier.findLast(
-			(one) => one.fingerprint === fingerprint && one.item === time,
+			(one) => one.fingerprint === plan.fingerprint && one.item === place.item,
 		);
 		if (!entry || (entry.outcome === 'collected' && entry.round === this.suspect)) return undefined;
-		const record = this.ledger.resume(entry);
-		const limits = { signal, until: deadline };
-		const prediction = await takeUp(this.api, model.kind, model, entry, record, limits);
-		return prediction && { prediction, record };
+		return await Job.resume(this, plan, entry, terms);
 	}
 
-	private async created(
-		{ model, input, files, signal, timeoutSeconds, maxPredictions, onText }: Question,
-		{ fingerprint, time }: Asked,
-		deadline: number,
-	): Promise<Started> {
+	private async create(
+		{ maxPredictions, onText }: Question,
+		plan: JobPlan,
+		place: CreateWishes['place'],
+		terms: JobTerms,
+	): Promise<Job> {
 		if (this.creates >= maxPredictions) {
 			throw new ParameterError(
 				`${maxPredictionsField.label} allows ${maxPredictions}, and this run has created as many`,
@@ -205,60 +190,27 @@ export class Answers {
 			);
 		}
 		this.creates += 1;
-		const { baseUrl } = this.client;
-		const limits = { until: deadline, signal };
-		const sent = await withFilesSent(input, files, ROUTING, this.uploads, baseUrl, limits);
-		const record = this.ledger.intend({
-			key: randomUUID(),
-			item: time,
-			fingerprint,
-			kind: model.kind.name,
-			inputDigest: inputDigest(sent.input),
-			round: this.round.number,
-		});
-		const request = { target: model, input: sent.input };
-		const prediction = await createPrediction(this.api, request, record, {
-			// A stream's address comes with the response, so the response must come at once.
-			holdSeconds: onText ? 0 : timeoutSeconds,
-			cancelAfterSeconds: timeoutSeconds,
-			deadline,
+		return await Job.create(this, plan, terms, { place, isStreamed: onText !== undefined });
+	}
+
+	private terms({ timeoutSeconds, signal: asked }: Question): JobTerms {
+		const { over, willRetry } = this;
+		const signal = AbortSignal.any([asked ?? [], over.signal].flat());
+		// Of a job that nobody waits for, only the next try may still want the answer.
+		const isLeft = () => signal.reason === over.signal.reason && willRetry;
+		return {
+			deadline: now() + timeoutSeconds * 1_000,
+			onTimeout: 'cancel',
+			onStop: () => (isLeft() ? 'leave' : 'cancel'),
 			signal,
-			onStop: this.onStop(signal),
-		});
-		return { prediction, record };
-	}
-
-	/** What becomes of a prediction that nobody waits for: only the next try may still want it. */
-	private onStop(signal: AbortSignal | undefined): () => 'cancel' | 'leave' {
-		const isLeft = () => signal?.reason === this.over.signal.reason && this.willRetry;
-		return () => (isLeft() ? 'leave' : 'cancel');
-	}
-
-	/** Waits for the end, and passes the text on while it is written. */
-	private async ended(
-		{ model, signal, onText }: Question,
-		{ prediction, record }: Started,
-		deadline: number,
-	): Promise<Prediction> {
-		const options = { kind: model.kind, deadline, signal, record };
-		const wait = async (api: PredictionsApi) =>
-			await waitForEnd(api, prediction, {
-				...options,
-				onTimeout: 'cancel',
-				onStop: this.onStop(signal),
-			});
-		if (!onText) return await wait(this.api);
-		return await withText(this.client, prediction, this.api, onText, wait);
+		};
 	}
 }
 
-/** Which question it is: what is asked, and how often it was asked before in the same try. */
-interface Asked {
-	fingerprint: string;
-	time: number;
-}
-
-interface Started {
-	prediction: Prediction;
-	record: JobRecord;
+/** Tells whether two questions are the same: the served node and its run, and what is to run. */
+async function fingerprintOfQuestion({ model, input, files, asker }: Question): Promise<string> {
+	const ofJob = await fingerprintOf(model, input, files);
+	return createHash('sha256')
+		.update(JSON.stringify([asker.served?.name, asker.runIndex, ofJob]))
+		.digest('hex');
 }

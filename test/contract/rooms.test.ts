@@ -23,6 +23,23 @@ describe('the rooms of the package', () => {
 		expect(forbidden).toEqual([]);
 	});
 
+	it('pay in one place: jobs/job.ts creates, takes up, waits and sends files for all', () => {
+		const calls = /\b(?:createPrediction|takeUp|waitForEnd|withFilesSent)\(/;
+		const callers = sources('nodes')
+			.filter(({ name }) => !name.startsWith('nodes/shared/'))
+			.filter(({ text }) => calls.test(text));
+		expect(callers.map(({ name }) => name)).toEqual(['nodes/jobs/job.ts']);
+	});
+
+	it('keep the state of a run in its own object: what outlives it is in jobs/process.ts', () => {
+		const registry =
+			/^(?:export )?(?:const|let) .*new (?:Weak)?Map|^let |^\s+static (?:readonly )?\w+ =/m;
+		const holders = [...sources('nodes/jobs'), ...sources('nodes/host')].filter(({ text }) =>
+			registry.test(text),
+		);
+		expect(holders.map(({ name }) => name)).toEqual([]);
+	});
+
 	it('leave the codes of undici’s errors to the file that imports it', () => {
 		const holders = sources('nodes').filter(({ text }) => text.includes('UND_ERR_'));
 		expect(

@@ -6,7 +6,9 @@ export default {
 	...units,
 	mutate: [
 		'nodes/shared/predictions/{cancel,claims,create,find,lost,takeUp,wait}.ts',
-		'nodes/jobs/{account,answers,awaitedJobs,callback,callbackTurns,earlyResults,ending,ledger,paidRun,resumption,suspension}.ts',
+		'nodes/jobs/{answers,finishRun,job,process,runItem,runJobs}.ts',
+		'nodes/jobs/callback/{awaitedJobs,callback,callbackTurns,earlyResults,resumption,suspension}.ts',
+		'nodes/jobs/ledger/{ledger,report,spendGuard}.ts',
 	],
 	jsonReporter: { fileName: '.cache/mutation-money.json' },
 	thresholds: { high: 95, low: 85, break: 85 },

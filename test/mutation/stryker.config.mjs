@@ -13,7 +13,7 @@ export default {
 		'nodes/shared/models/{describe,modelReference}.ts',
 		'nodes/shared/outputs/{names,shape,hosts}.ts',
 		'nodes/shared/predictions/{cancel,claims,create,failures,find,lost,status,streamText,takeUp,unreadableFile,wait}.ts',
-		'nodes/jobs/{account,ledger}.ts',
+		'nodes/jobs/ledger/{ledger,report}.ts',
 		'nodes/shared/webhooks/**/*.ts',
 		'nodes/shared/api/{errors,hostNames,json,networkError,oneLine,ownFiles,pages,responseError,retry,secrets,shape,shapes}.ts',
 		'nodes/fields/{advice,advicePhrases,adviceTable,notes}.ts',

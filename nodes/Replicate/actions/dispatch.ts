@@ -5,6 +5,7 @@ import { hasExecutionId } from '../../host/execution';
 import { NodeRun } from '../../host/nodeRun';
 import type { Outcome } from '../../host/outcome';
 import { runStop } from '../../host/stop';
+import { RunJobs } from '../../jobs/runJobs';
 import { ParameterError } from '../../fields/parameterError';
 import { StoppedError } from '../../shared/api/errors';
 import { textOf } from '../../shared/api/json';
@@ -25,16 +26,16 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 		textOf(parameter('operation', '')),
 	);
 	const stop = runStop(this);
-	const run = NodeRun.start(this, stop);
-	const { outcomes, failed } = await runItems(operation, run, stop, {
+	const jobs = NodeRun.start(this, stop).then((run) => new RunJobs(run));
+	const { outcomes, failed } = await runItems(operation, jobs, stop, {
 		count: this.getInputData().length,
 		concurrency: concurrency.read({ parameter }),
 		continues: this.continueOnFail(),
 	});
-	const started = await run.catch(() => undefined);
-	const finish = started && (await operation.finish?.(started, { outcomes, failed }));
+	const opened = await jobs.catch(() => undefined);
+	const finish = opened && (await operation.finish?.(opened, { outcomes, failed }));
 	stop.release();
-	started?.showHints();
+	opened?.run.showHints();
 	if (failed !== undefined) {
 		const { error } = outcomes[failed] as { error: unknown };
 		throw nodeError(node, error, failed, finish?.note);

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import { Item } from '../../host/item';
-import type { NodeRun } from '../../host/nodeRun';
 import type { Outcome, RunEnd } from '../../host/outcome';
 import type { RunStop } from '../../host/stop';
+import type { RunJobs } from '../../jobs/runJobs';
 import { StoppedError } from '../../shared/api/errors';
 import type { Operation } from './operation';
 
@@ -20,11 +20,11 @@ export interface LoopOptions {
  * Runs an operation for every item, several at a time. Where the node does not go on after an error,
  * the first one stops the items that are still running.
  *
- * @param run rejected where the run could not start, which is then each item's error
+ * @param jobs rejected where the run could not start, which is then each item's error
  */
 export async function runItems(
 	operation: Operation,
-	run: Promise<NodeRun>,
+	jobs: Promise<RunJobs>,
 	{ signal, stop }: RunStop,
 	{ count, concurrency, continues }: LoopOptions,
 ): Promise<RunEnd> {
@@ -33,8 +33,8 @@ export async function runItems(
 		Array.from({ length: count }, (_, index) => index),
 		async (index): Promise<Outcome> => {
 			if (signal.aborted) return { error: new StoppedError() };
-			return await run
-				.then(async (started) => await operation.execute(new Item(started, index)))
+			return await jobs
+				.then(async (opened) => await operation.execute(new Item(opened.run, index), opened))
 				.then(
 					(results) => ({ results }),
 					(error: unknown) => {

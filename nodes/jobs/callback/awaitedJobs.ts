@@ -5,10 +5,7 @@ import type { Prediction } from '../../shared/api/shapes';
 import { kindNamed } from '../../shared/models/jobKind';
 import type { PredictionsApi } from '../../shared/predictions/api';
 import { isPending } from '../../shared/predictions/status';
-import type { Entry } from '../ledger/ledger';
-
-/** A ledger's entry that has an id. */
-export type CreatedEntry = Entry & { id: string };
+import type { CreatedEntry } from '../ledger/ledger';
 
 /** Predictions that are read at the same time. */
 export const PARALLEL_READS = 5;
@@ -31,8 +28,31 @@ interface Ended {
 	chars: number;
 }
 
-const executions = new Map<string, AwaitedJobs>();
-let keptChars = 0;
+/** How much JSON is kept in all, in characters. */
+interface Kept {
+	chars: number;
+}
+
+/** What this process knows of all executions that wait for callbacks. */
+export class KnownExecutions {
+	private readonly executions = new Map<string, AwaitedJobs>();
+	private readonly kept: Kept = { chars: 0 };
+
+	of(executionId: string): AwaitedJobs {
+		const { executions } = this;
+		const known = executions.get(executionId) ?? new AwaitedJobs(this.kept);
+		executions.delete(executionId);
+		executions.set(executionId, known);
+		if (executions.size > MAX_EXECUTIONS) this.forget(executions.keys().next().value!);
+		return known;
+	}
+
+	/** The execution continues. */
+	forget(executionId: string): void {
+		this.executions.get(executionId)?.forgetAll();
+		this.executions.delete(executionId);
+	}
+}
 
 /**
  * What this process knows of the predictions that an execution waits for. It keeps the reads few: a
@@ -40,27 +60,14 @@ let keptChars = 0;
  * wait on, and what was once read as ended is not read again.
  */
 export class AwaitedJobs {
-	/** What this process knows for an execution; other processes of n8n have their own. */
-	static of(executionId: string): AwaitedJobs {
-		const known = executions.get(executionId) ?? new AwaitedJobs();
-		executions.delete(executionId);
-		executions.set(executionId, known);
-		if (executions.size > MAX_EXECUTIONS) AwaitedJobs.forget(executions.keys().next().value!);
-		return known;
-	}
-
-	/** The execution continues. */
-	static forget(executionId: string): void {
-		for (const { chars } of executions.get(executionId)?.ended.values() ?? []) keptChars -= chars;
-		executions.delete(executionId);
-	}
-
 	/** Of the run whose callbacks come. */
 	private owner?: string;
 	private readonly ended = new Map<string, Ended>();
 	private readonly callbacks = new Set<string>();
 	/** The list is read again only when at most so many are left of which nothing is known. */
 	private listFrom = Infinity;
+
+	constructor(private readonly kept: Kept = { chars: 0 }) {}
 
 	/** Whether this is the first call for a run of the node: in a loop, an execution has several. */
 	isNewRun(owner: string): boolean {
@@ -87,8 +94,12 @@ export class AwaitedJobs {
 
 	/** It was read as running all the same. */
 	forgetEnd(id: string): void {
-		keptChars -= this.ended.get(id)?.chars ?? 0;
+		this.kept.chars -= this.ended.get(id)?.chars ?? 0;
 		this.ended.delete(id);
+	}
+
+	forgetAll(): void {
+		for (const id of this.ended.keys()) this.forgetEnd(id);
 	}
 
 	hasEnded(id: string): boolean {
@@ -180,8 +191,8 @@ export class AwaitedJobs {
 		const { id, completed_at: completedAt } = prediction;
 		if (this.ended.get(id)?.prediction) return;
 		const chars = stringifyJson(prediction).length;
-		const isKept = keptChars + chars <= MAX_CHARS;
-		if (isKept) keptChars += chars;
+		const isKept = this.kept.chars + chars <= MAX_CHARS;
+		if (isKept) this.kept.chars += chars;
 		this.ended.set(id, {
 			completedAt: completedAt ?? undefined,
 			prediction: isKept ? prediction : undefined,

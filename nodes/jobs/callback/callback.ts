@@ -3,16 +3,12 @@ import { openHost } from '../../host/host';
 import { isPending } from '../../shared/predictions/status';
 import { receiveWebhook } from '../../shared/webhooks/receive';
 import type { SignedWebhook, WebhookRequest } from '../../shared/webhooks/signature';
-import { AwaitedJobs } from './awaitedJobs';
-import { CallbackTurns } from './callbackTurns';
 import { Ledger } from '../ledger/ledger';
-import { claimAll } from '../paidRun';
-import { openResumption, resumedItems, type Resumption } from './resumption';
+import { thisProcess } from '../process';
+import { openResumption, resumeItems, type Resumption } from './resumption';
 import { SUSPENSION_KEY, suspensionOf } from './suspension';
 
 type Outcome = INodeExecutionData[] | 'waiting';
-
-const turns = new CallbackTurns<Outcome>('waiting');
 
 /**
  * Takes one call of Replicate for a suspended execution. A call is a wake-up only: it names a
@@ -23,7 +19,7 @@ const turns = new CallbackTurns<Outcome>('waiting');
  */
 export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const waits: IWebhookResponseData = {};
-	const outcome = await received(this).catch((error: Error) => error);
+	const outcome = await handleCallback(this).catch((error: Error) => error);
 	if (outcome === 'forged') return refuse(this, 401, 'The signature does not match');
 	// Replicate calls again, up to a minute later. The reason is not for strangers.
 	if (outcome instanceof Error) return refuse(this, 503, 'Try again later');
@@ -35,7 +31,7 @@ function refuse(context: IWebhookFunctions, status: number, message: string): IW
 	return { noWebhookResponse: true };
 }
 
-async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'> {
+async function handleCallback(context: IWebhookFunctions): Promise<Outcome | 'forged'> {
 	const host = await openHost(context);
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	const call = await receiveWebhook(host.client, request);
@@ -48,27 +44,29 @@ async function received(context: IWebhookFunctions): Promise<Outcome | 'forged'>
 	if (!suspension) return 'waiting';
 	const executionId = context.getExecutionId?.() ?? '';
 	const ledger = new Ledger(suspension.ledger);
-	if (AwaitedJobs.of(executionId).isNewRun(suspension.ledger.owner)) claimAll(ledger);
-	return await taken(executionId, call, openResumption(context, host, ledger, suspension));
+	const { claims, executions } = thisProcess;
+	if (executions.of(executionId).isNewRun(suspension.ledger.owner)) claims.claimAll(ledger.ids);
+	return await wakeUp(executionId, call, openResumption(context, host, ledger, suspension));
 }
 
-async function taken(
+/** Continues the execution, if what the callback names was all that it waited for. */
+async function wakeUp(
 	executionId: string,
 	{ id, body }: SignedWebhook,
 	resumption: Resumption,
 ): Promise<Outcome> {
-	const known = AwaitedJobs.of(executionId);
+	const known = thisProcess.executions.of(executionId);
 	// Another node of the workflow may have created it, or this one, the time before in a loop.
 	const isAwaited = resumption.entries.some((entry) => entry.id === body.id);
 	if (!isAwaited || isPending(body) || known.hasTaken(id)) return 'waiting';
 	known.noteEnd(body);
-	const outcome = await turns.take(
+	const outcome = await thisProcess.turns.take(
 		executionId,
-		async () => await resumedItems(resumption, known),
+		async () => await resumeItems(resumption, known),
 		(one) => one !== 'waiting',
 	);
 	known.take(id);
-	if (outcome !== 'waiting') AwaitedJobs.forget(executionId);
+	if (outcome !== 'waiting') thisProcess.executions.forget(executionId);
 	return outcome;
 }
 

@@ -3,11 +3,13 @@ import pMap from 'p-map';
 import type { NodeRun } from '../../host/nodeRun';
 import type { Prediction } from '../../shared/api/shapes';
 import { kindNamed } from '../../shared/models/jobKind';
+import type { PredictionsApi } from '../../shared/predictions/api';
 import { OUTPUT_KEPT_MS } from '../../shared/predictions/retention';
 import { isPending } from '../../shared/predictions/status';
-import { AwaitedJobs, PARALLEL_READS, type CreatedEntry } from './awaitedJobs';
+import type { OutputSettings } from '../input/outputSettings';
+import { isCreated, type CreatedEntry, type Ledger } from '../ledger/ledger';
 import { collect, type Collected } from '../output/collect';
-import { paidRunOf } from '../paidRun';
+import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 
 /** The key of the results in what n8n keeps for the node. */
 const EARLY_KEY = 'early';
@@ -18,7 +20,24 @@ const LOOKED_FOR_MS = OUTPUT_KEPT_MS / 6;
 /** How long before it expires a result must be fetched, in ms. */
 export const EXPIRY_MARGIN_MS = OUTPUT_KEPT_MS / 6;
 
-const runs = new WeakMap<NodeRun, EarlyResults>();
+/** How an item waits for a callback. */
+export interface Awaited {
+	timeoutSeconds: number;
+	onTimeout: 'cancel' | 'leave';
+	output: OutputSettings;
+	deleteUploads: boolean;
+}
+
+/** The run whose results they are. */
+export interface AwaitingRun {
+	readonly run: NodeRun;
+	readonly api: PredictionsApi;
+	readonly ledger: Ledger;
+	/** The items that wait for a callback. */
+	readonly awaited: Map<number, Awaited>;
+	/** What this process knows of the predictions that the execution waits for. */
+	readonly known: AwaitedJobs;
+}
 
 /**
  * The results of a run whose items wait for callbacks, as far as they must be fetched before it is
@@ -26,19 +45,13 @@ const runs = new WeakMap<NodeRun, EarlyResults>();
  * Replicate's clock.
  */
 export class EarlyResults {
-	static of(run: NodeRun): EarlyResults {
-		const known = runs.get(run) ?? new EarlyResults(run);
-		runs.set(run, known);
-		return known;
-	}
-
 	/** When each was last seen running, by its id, in ms. */
 	private readonly seenRunning = new Map<string, number>();
 	private isLooking = false;
 	/** When the first result can be due, in ms by Replicate's clock: later creates are due later. */
 	private dueAt = -Infinity;
 
-	private constructor(private readonly run: NodeRun) {}
+	constructor(private readonly jobs: AwaitingRun) {}
 
 	/** What became of a prediction, where it was fetched. */
 	of(id: string): Collected | undefined {
@@ -47,11 +60,11 @@ export class EarlyResults {
 
 	/** What of the run is not fetched, in the order of creation. */
 	get open(): CreatedEntry[] {
-		const { ledger, awaited } = paidRunOf(this.run);
+		const { ledger, awaited } = this.jobs;
 		return [...awaited.keys()]
 			.flatMap((index) => {
 				const entry = ledger.of(index);
-				return entry?.id === undefined || this.of(entry.id) ? [] : [entry as CreatedEntry];
+				return isCreated(entry) && !this.of(entry.id) ? [entry] : [];
 			})
 			.sort((one, other) => one.from - other.from);
 	}
@@ -77,8 +90,7 @@ export class EarlyResults {
 	 * all where all have ended, else what would expire. It never throws.
 	 */
 	async beforeSuspension(): Promise<void> {
-		const { api } = paidRunOf(this.run);
-		const known = AwaitedJobs.of(this.run.executionId);
+		const { api, known } = this.jobs;
 		try {
 			const isRunning = await known.isAnyRunning(api, this.open);
 			await this.fetchOlder(isRunning ? LOOKED_FOR_MS : -Infinity);
@@ -89,13 +101,13 @@ export class EarlyResults {
 
 	/** What was fetched is in the suspension from here on. */
 	clear(): void {
-		delete this.run.memory[EARLY_KEY];
+		delete this.jobs.run.memory[EARLY_KEY];
 	}
 
 	private async fetchOlder(ms: number): Promise<void> {
-		const { api, ledger, awaited } = paidRunOf(this.run);
+		const { api, ledger, awaited, known } = this.jobs;
 		const due = this.open.filter((entry) => this.age(entry) >= ms);
-		const read = await AwaitedJobs.of(this.run.executionId).readAll(api, due);
+		const read = await known.readAll(api, due);
 		await pMap(
 			due,
 			async (entry) => {
@@ -111,9 +123,9 @@ export class EarlyResults {
 	private async fetch(
 		entry: CreatedEntry,
 		prediction: Prediction,
-		output: Parameters<typeof collect>[3],
+		output: OutputSettings,
 	): Promise<void> {
-		const { host, models, signal } = this.run;
+		const { host, models, signal } = this.jobs.run;
 		const collected = await collect({ host, models, signal }, entry, prediction, output);
 		// What was stopped is not fetched.
 		if (signal.aborted) return;
@@ -128,11 +140,11 @@ export class EarlyResults {
 	}
 
 	private get now(): number {
-		return this.run.host.client.serverNow();
+		return this.jobs.run.host.client.serverNow();
 	}
 
 	private get kept(): IDataObject {
-		const { memory } = this.run;
+		const { memory } = this.jobs.run;
 		return (memory[EARLY_KEY] ??= {}) as IDataObject;
 	}
 }

@@ -7,9 +7,9 @@ import { predictionsApi } from '../../shared/predictions/api';
 import { OUTPUT_KEPT_MS } from '../../shared/predictions/retention';
 import { isPending } from '../../shared/predictions/status';
 import type { Prediction } from '../../shared/api/shapes';
-import { PARALLEL_READS, type AwaitedJobs, type CreatedEntry } from './awaitedJobs';
+import { isCreated, type CreatedEntry, type Ledger } from '../ledger/ledger';
 import { collect, itemOf } from '../output/collect';
-import type { Ledger } from '../ledger/ledger';
+import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 import type { SuspendedItem, Suspension } from './suspension';
 
 /** How long after the first end an execution continues, whatever still runs: its result would expire. */
@@ -32,7 +32,8 @@ export function openResumption(
 	{ items }: Suspension,
 ): Resumption {
 	const entries = items
-		.flatMap((item, index) => ('output' in item ? [ledger.of(index) as CreatedEntry] : []))
+		.flatMap((item, index) => ('output' in item ? (ledger.of(index) ?? []) : []))
+		.filter(isCreated)
 		.sort((one, other) => one.from - other.from);
 	return { context, host, items, ledger, entries };
 }
@@ -43,7 +44,7 @@ export function openResumption(
  *
  * @throws ApiError, or an error when Replicate contradicts itself; the callback must come again
  */
-export async function resumedItems(
+export async function resumeItems(
 	resumption: Resumption,
 	known: AwaitedJobs,
 ): Promise<INodeExecutionData[] | 'waiting'> {
@@ -60,24 +61,28 @@ export async function resumedItems(
 		throw new Error('A prediction has ended, but it is read as running');
 	}
 	const ended = [...read].filter(([, prediction]) => !isPending(prediction));
-	return await collected(resumption, new Map(ended));
+	return await collectAll(resumption, new Map(ended));
 }
 
-async function collected(
+/** Fetches the results of what has ended, and deletes the uploads that nothing reads any more. */
+async function collectAll(
 	{ context, host, items, ledger, entries }: Resumption,
 	predictions: ReadonlyMap<string, Prediction>,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
 	const models = new Models(host.client);
 	const isRunning = ({ id }: CreatedEntry) => !predictions.has(id);
-	const inputs = entries.some(isRunning) ? inputsOf(context) : [];
+	let inputs: INodeExecutionData[] | undefined;
 	const results = await pMap(
 		items,
 		async (item, index): Promise<INodeExecutionData> => {
 			if (!('output' in item)) return itemOf(node, item, index);
-			const entry = ledger.of(index) as CreatedEntry;
-			const prediction = predictions.get(entry.id);
-			if (!prediction) return { ...inputs[index]!, pairedItem: { item: index } };
+			const entry = ledger.of(index);
+			const prediction = isCreated(entry) ? predictions.get(entry.id) : undefined;
+			if (!entry || !prediction) {
+				inputs ??= inputsOf(context);
+				return { ...inputs[index]!, pairedItem: { item: index } };
+			}
 			return itemOf(node, await collect({ host, models }, entry, prediction, item.output), index);
 		},
 		{ concurrency: PARALLEL_READS },

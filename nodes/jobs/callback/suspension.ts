@@ -1,15 +1,19 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { errorJson, failedItem } from '../../host/errors';
-import type { NodeRun } from '../../host/nodeRun';
 import type { Outcome } from '../../host/outcome';
-import { itemOf, type Collected } from '../output/collect';
-import { EarlyResults, EXPIRY_MARGIN_MS } from './earlyResults';
-import type { LedgerState } from '../ledger/ledger';
 import type { OutputSettings } from '../input/outputSettings';
-import { keptLedger, type PaidRun } from '../paidRun';
+import { keptLedger, type Ledger, type LedgerState } from '../ledger/ledger';
+import { itemOf, type Collected } from '../output/collect';
+import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyResults';
 
 /** One item of a suspended run: what became of it, or how its prediction becomes an item. */
 export type SuspendedItem = Collected | { output: OutputSettings };
+
+/** A run of the node whose items wait for callbacks. */
+export interface SuspendableRun extends AwaitingRun {
+	/** Their results, as far as they were fetched already. */
+	readonly early: EarlyResults;
+}
 
 /** What a suspended run keeps for the callbacks; plain JSON in n8n's own data. */
 export interface Suspension {
@@ -37,31 +41,29 @@ const MIN_WAIT_MS = 60_000;
  * @returns the node's output
  */
 export async function suspend(
-	run: NodeRun,
-	paid: PaidRun,
+	jobs: SuspendableRun,
 	outcomes: Outcome[],
 ): Promise<INodeExecutionData[]> {
+	const { run, ledger, awaited, early } = jobs;
 	const { context, node, memory } = run;
-	const early = EarlyResults.of(run);
 	const items = outcomes.map((outcome, index): SuspendedItem => {
 		if ('error' in outcome) return { error: errorJson(outcome.error, index) };
-		const { id = '' } = paid.ledger.of(index) ?? {};
-		return early.of(id) ?? { output: paid.awaited.get(index)!.output };
+		const { id = '' } = ledger.of(index) ?? {};
+		return early.of(id) ?? { output: awaited.get(index)!.output };
 	});
 	for (const [index, item] of items.entries()) {
-		const entry = paid.ledger.of(index);
-		if ('result' in item && entry) paid.ledger.record(entry).became('collected');
+		const entry = ledger.of(index);
+		if ('result' in item && entry) ledger.record(entry).became('collected');
 	}
 	if (items.every(isCollected)) return items.map((item, index) => itemOf(node, item, index));
-	const until = waitTill(paid, early);
+	const until = waitTill(jobs);
 	const inputs = context.getInputData();
 	// n8n empties the array that it is given, and tries again a node whose first item has an error.
 	const output = inputs.map((input, index) => ({
 		...input,
-		json: waitingJson(paid, input, index),
+		json: waitingJson(ledger, input, index),
 	}));
-	for (const [index, input] of inputs.entries())
-		markForTimer(run, paid, input, items[index]!, index);
+	for (const [index, input] of inputs.entries()) markForTimer(jobs, input, items[index]!, index);
 	const suspension: Suspension = { items, ledger: keptLedger(memory)! };
 	memory[SUSPENSION_KEY] = JSON.stringify(suspension);
 	early.clear();
@@ -80,14 +82,13 @@ function isCollected(item: SuspendedItem): item is Collected {
 
 /** Makes of an input item what goes on when n8n's timer ends the wait: n8n does not ask the node again. */
 function markForTimer(
-	{ node }: NodeRun,
-	paid: PaidRun,
+	{ run: { node }, ledger }: SuspendableRun,
 	input: INodeExecutionData,
 	item: SuspendedItem,
 	index: number,
 ): void {
 	if ('output' in item) {
-		input.json = waitingJson(paid, input, index);
+		input.json = waitingJson(ledger, input, index);
 	} else if ('error' in item) {
 		const { json } = failedItem(node, item.error, index);
 		const isRouted = node.onError === 'continueErrorOutput';
@@ -100,11 +101,7 @@ function markForTimer(
 }
 
 /** An input item's JSON with its prediction's id, and what the node will not do any more. */
-function waitingJson(
-	{ ledger }: PaidRun,
-	{ json }: INodeExecutionData,
-	index: number,
-): IDataObject {
+function waitingJson(ledger: Ledger, { json }: INodeExecutionData, index: number): IDataObject {
 	const { id, uploadIds = [] } = ledger.of(index) ?? {};
 	if (id === undefined) return json;
 	if (uploadIds.length === 0) return { ...json, predictionId: id };
@@ -113,7 +110,7 @@ function waitingJson(
 }
 
 /** When n8n stops waiting, in ms: when all time limits are over, or the first result could expire. */
-function waitTill({ awaited }: PaidRun, early: EarlyResults): number {
+function waitTill({ awaited, early }: SuspendableRun): number {
 	const limits = early.open.map(({ item }) => {
 		const { timeoutSeconds, onTimeout } = awaited.get(item)!;
 		return timeoutSeconds * 1_000 + (onTimeout === 'cancel' ? CALLBACK_MARGIN_MS : 0);

@@ -5,18 +5,23 @@ import type { RunnableModel } from '../../shared/models/models';
 import { assertComplete } from '../../shared/schema/values';
 import { fingerprintOf } from './fingerprint';
 import type { GivenInput } from './input';
-import type { Settings } from './settings';
+import type { JobSettings, Settings } from './settings';
 
-/** What one item is to run, with everything read and checked. */
-export interface Plan {
+/** What is to be created, with everything read and checked. */
+export interface JobPlan {
 	model: RunnableModel;
-	settings: Settings;
+	settings: JobSettings;
 	input: InputObject;
 	files: FileInput[];
-	/** What the builder should know, though it stops nothing. */
-	warnings: string[];
 	/** Tells it from other plans, see `fingerprintOf`. */
 	fingerprint: string;
+}
+
+/** What one item is to run. */
+export interface Plan extends JobPlan {
+	settings: Settings;
+	/** What the builder should know, though it stops nothing. */
+	warnings: string[];
 }
 
 /**

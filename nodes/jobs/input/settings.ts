@@ -12,20 +12,24 @@ import {
 	type WebhookTarget,
 } from '../../shared/webhooks/address';
 import { readOutputSettings, type OutputSettings } from './outputSettings';
-import { callbackOf } from '../callback/callbackAddress';
+import { callbackOf } from './callbackAddress';
 
 const UPLOADS_STAY = `${deleteUploads.label} has no effect with Wait For → Nothing, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
 
-/** How one item is to be run: read and checked as a whole before anything is sent. */
-export interface Settings extends Routing {
+/** How a job is to be created and waited for. */
+export interface JobSettings extends Routing {
 	/** In s. */
 	timeoutSeconds: number;
 	waitFor: 'callback' | 'nothing' | 'result';
 	onTimeout: 'cancel' | 'leave';
 	deleteUploads: boolean;
-	reuse: 'never' | 'sameInput';
 	/** Where Replicate reports events, if anywhere. */
 	webhook?: WebhookTarget;
+}
+
+/** How one item is to be run: read and checked as a whole before anything is sent. */
+export interface Settings extends JobSettings {
+	reuse: 'never' | 'sameInput';
 	output: OutputSettings;
 }
 

@@ -6,9 +6,9 @@ import type { FailureCode } from '../../shared/api/errorFacts';
 import { ReplicateError } from '../../shared/api/errors';
 import { isNested, textOf, type JsonObject } from '../../shared/api/json';
 import { readFallbackInput, readAssignments } from '../input/input';
-import { paidRunOf } from '../paidRun';
 import { planOf, type Plan } from '../input/plan';
 import type { Settings } from '../input/settings';
+import type { Entry, Ledger } from './ledger';
 
 /**
  * Failures that say nothing of the input: the model, or the vendor behind it, is out of service. After
@@ -84,11 +84,12 @@ function inFallback(model: string): (error: unknown) => never {
  */
 export async function firstInService(
 	item: Item,
+	ledger: Ledger,
 	plans: Plan[],
 	run: (plan: Plan) => Promise<ItemResult[]>,
 ): Promise<ItemResult[]> {
 	const tried: JsonObject[] = [];
-	for (let at = firstPlan(item, plans); ; at++) {
+	for (let at = firstPlan(ledger.of(item.index), plans); ; at++) {
 		const plan = plans[at]!;
 		try {
 			const items = await run(plan);
@@ -103,8 +104,7 @@ export async function firstInService(
 }
 
 /** The plan that an earlier try of the run has a prediction of that runs or has succeeded. */
-function firstPlan(item: Item, plans: Plan[]): number {
-	const earlier = paidRunOf(item.run).ledger.of(item.index);
+function firstPlan(earlier: Entry | undefined, plans: Plan[]): number {
 	if (!earlier || (earlier.state === 'ended' && earlier.status !== 'succeeded')) return 0;
 	return Math.max(
 		plans.findIndex(({ fingerprint }) => fingerprint === earlier.fingerprint),

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { isPending } from '../../shared/predictions/status';
 import type { JobKind } from '../../shared/models/jobKind';
 import type { Outcome, JobRecord } from '../../shared/predictions/record';
@@ -35,6 +36,13 @@ export interface Entry {
 	round?: number;
 }
 
+/** An entry that has an id. */
+export type CreatedEntry = Entry & { id: string };
+
+export function isCreated(entry: Entry | undefined): entry is CreatedEntry {
+	return entry?.id !== undefined;
+}
+
 /** What n8n keeps of a ledger with an execution; plain JSON. */
 export interface LedgerState {
 	/** How often the node had run before in this execution, as in a loop. */
@@ -56,6 +64,21 @@ export type Intention = Pick<
 	Entry,
 	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds' | 'round'
 >;
+
+/** The key of the ledger in what n8n keeps for the node. */
+export const LEDGER_KEY = 'ledger';
+
+/** The ledger that n8n has kept for the node, if any. */
+export function keptLedger(memory: unknown): LedgerState | undefined {
+	return (memory as { [LEDGER_KEY]?: LedgerState } | undefined)?.[LEDGER_KEY];
+}
+
+/** The ledger of a run of the node as it begins, kept by n8n from here on. */
+export function openLedger(memory: IDataObject, beginning: Beginning): Ledger {
+	const state = Ledger.begin(keptLedger(memory), beginning);
+	memory[LEDGER_KEY] = state as unknown as IDataObject;
+	return new Ledger(state);
+}
 
 /**
  * What a run of the node has created, item by item, and what became of it. Every rule about money
@@ -90,6 +113,11 @@ export class Ledger {
 
 	get entries(): readonly Entry[] {
 		return this.state.entries;
+	}
+
+	/** Of all that certainly came to be. */
+	get ids(): string[] {
+		return this.entries.flatMap(({ id }) => id ?? []);
 	}
 
 	/**

@@ -2,53 +2,55 @@ import { maxPredictions } from '../../fields/spending';
 import { ParameterError } from '../../fields/parameterError';
 import type { Item } from '../../host/item';
 import type { Entry, Ledger } from './ledger';
-import { paidRunOf } from '../paidRun';
 
-/** What the guard knows of one try of a run. */
-interface Guard {
+/** Holds one try of a run to the number of creates that Options → Most Predictions allows. */
+export class SpendGuard {
 	/** How many creates the run comes to: those of earlier tries, and one for each item without a result. */
-	planned: number;
+	private planned?: number;
 	/** Items whose create is about to be sent, each with the creates that it had before. */
-	opening: Map<number, number>;
-}
+	private readonly opening = new Map<number, number>();
 
-const guards = new WeakMap<Ledger, Guard>();
+	/** @param items how many items the run has */
+	constructor(
+		private readonly ledger: Ledger,
+		private readonly items: number,
+	) {}
 
-/**
- * Creates something for an item, unless the run would create more than Options → Most Predictions
- * allows. What all items come to is checked before the first create; what comes on top, such as a
- * fallback's, before each.
- *
- * @throws InputError before anything is sent
- */
-export async function withinLimit<T>(item: Item, create: () => Promise<T>): Promise<T> {
-	const max = maxPredictions.read(item) ?? Infinity;
-	if (max === Infinity) return await create();
-	const { ledger } = paidRunOf(item.run);
-	const guard = guards.get(ledger) ?? guardOf(ledger, item.run.context.getInputData().length);
-	guards.set(ledger, guard);
-	if (guard.planned > max) throw tooMany(max, guard.planned, ledger);
-	const next = created(ledger, guard) + 1;
-	if (next > max) throw tooMany(max, next, ledger);
-	guard.opening.set(item.index, ledger.countOf(item.index));
-	return await create().finally(() => guard.opening.delete(item.index));
-}
+	/**
+	 * Creates something for an item, unless the run would create more than the limit. What all items come
+	 * to is checked before the first create; what comes on top, such as a fallback's, before each.
+	 *
+	 * @throws InputError before anything is sent
+	 */
+	async withinLimit<T>(item: Item, create: () => Promise<T>): Promise<T> {
+		const max = maxPredictions.read(item) ?? Infinity;
+		if (max === Infinity) return await create();
+		const { ledger } = this;
+		this.planned ??= this.plannedCreates();
+		if (this.planned > max) throw tooMany(max, this.planned, ledger);
+		const next = this.created + 1;
+		if (next > max) throw tooMany(max, next, ledger);
+		this.opening.set(item.index, ledger.countOf(item.index));
+		return await create().finally(() => this.opening.delete(item.index));
+	}
 
-function guardOf(ledger: Ledger, items: number): Guard {
-	const indexes = Array.from({ length: items }, (_, index) => index);
-	const without = indexes.filter((index) => !hasResult(ledger.of(index)));
-	return { planned: ledger.entries.length + without.length, opening: new Map() };
+	private plannedCreates(): number {
+		const indexes = Array.from({ length: this.items }, (_, index) => index);
+		const without = indexes.filter((index) => !hasResult(this.ledger.of(index)));
+		return this.ledger.entries.length + without.length;
+	}
+
+	/** Creates of all tries that came to be or may have, and those that are about to be sent. */
+	private get created(): number {
+		const { ledger, opening } = this;
+		const unsent = [...opening].filter(([item, before]) => ledger.countOf(item) <= before);
+		return ledger.entries.length + unsent.length;
+	}
 }
 
 /** Whether an item's last create is waited for or collected, so that it is not created again. */
 function hasResult(entry: Entry | undefined): boolean {
 	return entry !== undefined && (entry.state !== 'ended' || entry.status === 'succeeded');
-}
-
-/** Creates of all tries that came to be or may have, and those that are about to be sent. */
-function created(ledger: Ledger, { opening }: Guard): number {
-	const unsent = [...opening].filter(([item, before]) => ledger.countOf(item) <= before);
-	return ledger.entries.length + unsent.length;
 }
 
 function tooMany(max: number, wanted: number, { entries }: Ledger): ParameterError {

@@ -1,8 +1,7 @@
-import { ApiError } from '../api/errors';
+import { ApiError, predictionDetails, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
-import type { PredictionsApi } from './api';
 import type { JobKind } from '../models/jobKind';
-import type { JobRecord } from './record';
+import type { JobHandle, JobRecord } from './record';
 import { isPending } from './status';
 
 /** How long a cancel may take with all its tries, in ms. */
@@ -32,8 +31,7 @@ export interface Cancelled {
  * @param isKnown whether it certainly exists, so that "not found" passes
  */
 export async function cancelForSure(
-	api: PredictionsApi,
-	kind: JobKind,
+	{ api, kind }: Pick<JobHandle, 'api' | 'kind'>,
 	id: string,
 	isKnown = true,
 ): Promise<Cancelled> {
@@ -64,17 +62,52 @@ export async function cancelForSure(
 }
 
 /** Cancels what a run of the node has created, and writes down what became of it. Never throws. */
-export async function cancelRecorded(
-	api: PredictionsApi,
-	kind: JobKind,
+export async function cancelJob(
+	job: Pick<JobHandle, 'api' | 'kind'> & { record?: Pick<JobRecord, 'is' | 'became'> },
 	{ id }: Pick<Prediction, 'id'>,
-	record?: Pick<JobRecord, 'is' | 'became'>,
 ): Promise<Cancelled> {
-	const cancelled = await cancelForSure(api, kind, id);
+	const { record } = job;
+	const cancelled = await cancelForSure(job, id);
 	const { fate, prediction } = cancelled;
 	if (prediction) record?.is(prediction);
 	if (fate !== 'ended') record?.became(fate === 'cancelled' ? 'cancelled' : 'cancelUnconfirmed');
 	return cancelled;
+}
+
+/**
+ * Ends a job because the workflow was stopped: cancels it, or leaves it for the next try.
+ *
+ * @throws StoppedError that says what became of it
+ */
+export async function stopJob(job: JobHandle, prediction: Prediction): Promise<never> {
+	const { kind, record, onStop } = job;
+	if (!isPending(prediction)) throw stoppedError(kind, prediction, fateOf(prediction));
+	if (onStop() === 'leave') {
+		record?.became('leftForRetry');
+		throw stoppedError(kind, prediction, 'running');
+	}
+	const { fate, prediction: latest = prediction } = await cancelJob(job, prediction);
+	throw stoppedError(kind, latest, fate);
+}
+
+const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> = {
+	cancelled: () => 'was cancelled',
+	ended: (status) => `had ended before (${status})`,
+	running: () => 'is still running',
+	unconfirmed: () => 'may still be running: Replicate did not confirm the cancellation',
+};
+
+/** The error of an item that was stopped, with what became of its prediction. */
+function stoppedError(
+	{ noun }: JobKind,
+	prediction: Prediction,
+	fate: Cancelled['fate'] | 'running',
+): StoppedError {
+	const words = FATES[fate](prediction.status);
+	return new StoppedError(
+		`The workflow was stopped, and ${noun} ${prediction.id} ${words}`,
+		predictionDetails(prediction),
+	);
 }
 
 /** What became of one that has ended. */

@@ -52,6 +52,11 @@ export class Claims {
 		}
 	}
 
+	/** What a ledger has an id of belongs to its run, also after a restart of n8n. */
+	claimAll(ids: string[]): void {
+		for (const id of ids) this.claim(id);
+	}
+
 	has(id: string): boolean {
 		return this.ids.has(id);
 	}

@@ -1,13 +1,11 @@
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import { whenAborted } from '../api/stop';
-import type { CreateLimits, CreateRequest, PredictionsApi } from './api';
-import { cancelRecorded, fateOf } from './cancel';
+import type { CreateLimits, CreateRequest } from './api';
+import { stopJob } from './cancel';
 import { inputDigest, listable } from './find';
 import { cancelWhileHeld, findLost } from './lost';
-import type { JobRecord } from './record';
-import { isPending } from './status';
-import { stoppedError } from './stopped';
+import type { RecordedJob } from './record';
 
 /** The most that `Prefer: wait` takes, in s (Replicate docs, sync mode). */
 export const MAX_HOLD_S = 60;
@@ -23,81 +21,71 @@ export interface CreateOptions {
 	holdSeconds: number;
 	/** The time limit of the prediction, in s, after which Replicate itself cancels it. */
 	cancelAfterSeconds?: number;
-	/** Until when a throttled create is tried again, as a time in ms. */
-	deadline: number;
-	/** Aborted when the workflow is stopped. */
-	signal?: AbortSignal;
-	/** What becomes of a new prediction when the workflow is stopped. */
-	onStop: () => 'cancel' | 'leave';
 }
 
 /**
  * Creates a prediction. It is sent once. It is sent again only after a 429 or a connection that was
  * never made, so that nothing is billed twice; when the response is lost, it is looked for in the
- * list.
+ * list. Until its deadline a throttled create is tried again.
  *
  * @returns the prediction, ended or not
  * @throws ApiError     when Replicate refuses it, or it is not known whether it exists
  * @throws StoppedError when the workflow was stopped
  */
 export async function createPrediction(
-	api: PredictionsApi,
+	job: RecordedJob,
 	request: CreateRequest,
-	record: JobRecord,
 	options: CreateOptions,
 ): Promise<Prediction> {
-	const { claims } = api;
+	const { api, record, signal, deadline } = job;
 	for (;;) {
-		await untilAllowed(api, request, options);
-		const from = api.now();
-		record.intended(from);
-		const { target, input } = request;
-		claims.opened(record.key, {
-			target,
-			shown: listable(input),
-			digest: inputDigest(input),
-			owner: record.owner,
-			state: 'sent',
-			from,
-		});
-		const response = await sendStoppable(api, request, record, options);
-		if (!(response instanceof Error)) {
-			claims.claim(response.id, api.now());
-			claims.settled(record.key);
-			record.is(response);
-			return options.signal?.aborted
-				? await stopCreated(api, request, record, options, response)
-				: response;
-		}
+		await untilAllowed(job);
+		noteIntention(job, request);
+		const response = await sendStoppable(job, request, options);
 		const failure = response instanceof ApiError ? response.failure : undefined;
-		if (failure && mayHaveBeenCreated(failure)) {
-			const found = await findLost(api, request, record, response as ApiError, options);
-			return options.signal?.aborted
-				? await stopCreated(api, request, record, options, found)
-				: found;
+		if (!(response instanceof Error)) {
+			api.claims.claim(response.id, api.now());
+			api.claims.settled(record.key);
+			record.is(response);
+			return signal?.aborted ? await stopJob(job, response) : response;
 		}
-		claims.settled(record.key);
+		if (failure && mayHaveBeenCreated(failure)) {
+			const found = await findLost(job, request, response as ApiError);
+			return signal?.aborted ? await stopJob(job, found) : found;
+		}
+		api.claims.settled(record.key);
 		record.refused();
-		if (options.signal?.aborted) throw new StoppedError();
+		if (signal?.aborted) throw new StoppedError();
 		if (failure?.kind !== 'status' || failure.status !== 429) throw response;
 		api.throttled(failure.hintMs);
-		if (api.now() + (failure.hintMs ?? 0) > options.deadline) throw response;
+		if (api.now() + (failure.hintMs ?? 0) > deadline) throw response;
 	}
 }
 
-async function untilAllowed(
-	api: PredictionsApi,
-	{ target }: CreateRequest,
-	{ signal, deadline }: CreateOptions,
-): Promise<void> {
+/** Waits until the account may create. @throws ReplicateError when the deadline comes first */
+async function untilAllowed({ api, kind, signal, deadline }: RecordedJob): Promise<void> {
 	const isOpen = await api.mayCreate(signal, deadline);
 	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
-			`The ${target.kind.noun} could not be created within the time limit${isOpen ? '' : ', because Replicate limits how fast this account may create predictions'}`,
+			`The ${kind.noun} could not be created within the time limit${isOpen ? '' : ', because Replicate limits how fast this account may create predictions'}`,
 			{ code: 'createTimedOut' },
 		);
 	}
+}
+
+/** Notes that the create is about to be sent: in the ledger, and for whoever looks for a lost one. */
+function noteIntention({ api, record }: RecordedJob, { target, input }: CreateRequest): void {
+	const from = api.now();
+	record.intended(from);
+	api.claims.opened(record.key, {
+		target,
+		shown: listable(input),
+		digest: inputDigest(input),
+		owner: record.owner,
+		state: 'sent',
+		from,
+	});
 }
 
 /**
@@ -105,21 +93,20 @@ async function untilAllowed(
  * only the response has the id. To cancel sooner than Replicate responds, it is looked for in the list.
  */
 async function sendStoppable(
-	api: PredictionsApi,
+	job: RecordedJob,
 	request: CreateRequest,
-	record: JobRecord,
 	options: CreateOptions,
 ): Promise<Prediction | Error> {
-	const { signal, onStop } = options;
+	const { api, signal, onStop } = job;
 	let settled: AbortController | undefined;
 	const cancel = () => {
 		if (onStop() !== 'cancel') return;
 		settled = new AbortController();
-		void cancelWhileHeld(api, request, record, settled.signal);
+		void cancelWhileHeld(job, request, settled.signal);
 	};
 	const release = signal ? whenAborted(signal, cancel) : () => undefined;
 	const response = await api
-		.create(request, limitsOf(options, api.now()))
+		.create(request, limitsOf(options, job.deadline, api.now()))
 		.catch((error: Error) => error);
 	release();
 	settled?.abort('The response is there');
@@ -127,7 +114,8 @@ async function sendStoppable(
 }
 
 function limitsOf(
-	{ holdSeconds, cancelAfterSeconds, deadline }: CreateOptions,
+	{ holdSeconds, cancelAfterSeconds }: CreateOptions,
+	deadline: number,
 	now: number,
 ): CreateLimits {
 	const leftSeconds = Math.max((deadline - now) / 1_000, 0);
@@ -148,27 +136,4 @@ function mayHaveBeenCreated(failure: ApiError['failure']): boolean {
 	return failure.kind === 'network'
 		? failure.sent
 		: failure.status >= 500 || failure.status === 408;
-}
-
-/** Ends what was created although the workflow was stopped meanwhile. */
-async function stopCreated(
-	api: PredictionsApi,
-	{ target }: CreateRequest,
-	record: JobRecord,
-	{ onStop }: CreateOptions,
-	prediction: Prediction,
-): Promise<never> {
-	const { kind } = target;
-	if (!isPending(prediction)) throw stoppedError(kind, prediction, fateOf(prediction));
-	if (onStop() === 'leave') {
-		record.became('leftForRetry');
-		throw stoppedError(kind, prediction, 'running');
-	}
-	const { fate, prediction: latest = prediction } = await cancelRecorded(
-		api,
-		kind,
-		prediction,
-		record,
-	);
-	throw stoppedError(kind, latest, fate);
 }

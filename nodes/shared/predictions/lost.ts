@@ -1,11 +1,11 @@
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
-import type { CreateRequest, PredictionsApi, ReadLimits } from './api';
+import type { CreateRequest, ReadLimits } from './api';
 import { cancelForSure } from './cancel';
 import { areEqual, LATE_MS, type Claims, type OpenCreate } from './claims';
 import { mayBe, showsAllOf } from './find';
 import type { JobKind } from '../models/jobKind';
-import type { JobRecord } from './record';
+import type { JobHandle, RecordedJob, JobRecord } from './record';
 import { isPending } from './status';
 
 /** When to look for a prediction whose create got no response, in ms after the look before. */
@@ -33,12 +33,11 @@ export interface Window {
  * @throws ApiError when none is certain; it names those that it may be
  */
 export async function findLost(
-	api: PredictionsApi,
+	job: RecordedJob,
 	{ target, input }: CreateRequest,
-	record: JobRecord,
 	cause: ApiError,
-	{ deadline }: { deadline: number },
 ): Promise<Prediction> {
+	const { api, record, deadline } = job;
 	const { claims } = api;
 	const to = api.now();
 	record.lost(to, []);
@@ -50,9 +49,8 @@ export async function findLost(
 		await api.sleep(pause);
 		while (isAnySent(claims, record) && api.now() < rivalsUntil) await api.sleep(RIVALS_PAUSE_MS);
 		const until = Math.max(deadline, api.now() + LOOK_MS);
-		const listed = await unclaimed(api, target.kind, { from, to: to + LATE_MS }, { until }).catch(
-			() => undefined,
-		);
+		const window = { from, to: to + LATE_MS };
+		const listed = await listUnclaimed(job, window, { until }).catch(() => undefined);
 		if (!listed) continue;
 		candidates = listed.filter((prediction) => mayBe(prediction, target, input));
 		const own = ownAmong(
@@ -60,12 +58,12 @@ export async function findLost(
 			record,
 			claims,
 		);
-		if (own) return taken(api, own, record);
+		if (own) return adopt(job, own);
 	}
 	claims.unknown(record.key);
 	const possible = candidates.filter(({ id }) => !claims.has(id));
 	record.lost(to, possible);
-	throw unknownError(target.kind, possible, cause);
+	throw unknownError(job.kind, possible, cause);
 }
 
 /** Whether a create alike still waits for its response. */
@@ -74,9 +72,8 @@ function isAnySent(claims: Claims, { key }: Pick<JobRecord, 'key'>): boolean {
 }
 
 /** What the list has of a window that nobody has. @throws ApiError */
-export async function unclaimed(
-	api: PredictionsApi,
-	kind: JobKind,
+export async function listUnclaimed(
+	{ api, kind }: Pick<JobHandle, 'api' | 'kind'>,
 	{ from, to }: Window,
 	limits: ReadLimits,
 ): Promise<Prediction[]> {
@@ -85,7 +82,7 @@ export async function unclaimed(
 }
 
 /** Notes that a prediction of the list is the create's own. */
-export function taken(api: PredictionsApi, own: Prediction, record: JobRecord): Prediction {
+export function adopt({ api, record }: RecordedJob, own: Prediction): Prediction {
 	api.claims.claim(own.id, api.now());
 	api.claims.settled(record.key);
 	record.is(own);
@@ -125,19 +122,19 @@ function mayShare(own: OpenCreate, rival: OpenCreate, owner: string): boolean {
  * @param settled aborted when the response is there
  */
 export async function cancelWhileHeld(
-	api: PredictionsApi,
+	job: RecordedJob,
 	{ target, input }: CreateRequest,
-	{ key, owner }: JobRecord,
 	settled: AbortSignal,
 ): Promise<void> {
+	const { api, kind } = job;
+	const { key, owner } = job.record;
 	const { claims } = api;
-	const { kind } = target;
 	for (; !settled.aborted; await api.sleep(HELD_LOOK_MS, settled).catch(() => undefined)) {
 		const own = claims.openCreate(key);
 		if (!own) return;
 		const window = { from: own.from, to: api.now() + LATE_MS };
 		const limits = { until: api.now() + LOOK_MS };
-		const listed = await unclaimed(api, kind, window, limits).catch(() => []);
+		const listed = await listUnclaimed(job, window, limits).catch(() => []);
 		const certain = listed.filter(
 			(prediction) =>
 				!claims.has(prediction.id) &&
@@ -148,7 +145,7 @@ export async function cancelWhileHeld(
 		const areOwn = rivals.every((rival) => rival.owner === owner);
 		if (!areOwn || certain.length > 1 + rivals.length || isSettled(settled)) continue;
 		await Promise.all(
-			certain.filter(isPending).map(async ({ id }) => await cancelForSure(api, kind, id)),
+			certain.filter(isPending).map(async ({ id }) => await cancelForSure(job, id)),
 		);
 	}
 }

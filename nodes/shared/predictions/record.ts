@@ -1,4 +1,6 @@
 import type { Prediction } from '../api/shapes';
+import type { JobKind } from '../models/jobKind';
+import type { PredictionsApi } from './api';
 
 /** What became of a created run, as far as it is known. */
 export type Outcome =
@@ -30,4 +32,25 @@ export interface JobRecord {
 	/** Its response is lost since this time in ms; it may be one of these. */
 	lost(at: number, candidates: Prediction[]): void;
 	became(outcome: Outcome): void;
+}
+
+/** One job, for the calls that create it, find it, wait for it and cancel it. */
+export interface JobHandle {
+	api: PredictionsApi;
+	kind: JobKind;
+	/** Where its steps are written down; a job that this run did not create has no record. */
+	record?: JobRecord;
+	/** When its time is up, in ms. */
+	deadline: number;
+	/** What becomes of it then. */
+	onTimeout: 'cancel' | 'leave';
+	/** Aborted when the workflow is stopped. */
+	signal?: AbortSignal;
+	/** What becomes of it then. */
+	onStop: () => 'cancel' | 'leave';
+}
+
+/** A job of this run of the node. */
+export interface RecordedJob extends JobHandle {
+	record: JobRecord;
 }

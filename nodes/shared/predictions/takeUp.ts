@@ -1,12 +1,12 @@
 import { ApiError } from '../api/errors';
 import { errorFromNetwork } from '../api/networkError';
 import type { Prediction } from '../api/shapes';
-import type { PredictionsApi, ReadLimits } from './api';
+import type { PredictionsApi } from './api';
 import { LATE_MS, VERY_LATE_MS } from './claims';
 import { inputDigest } from './find';
-import type { JobKind, JobTarget } from '../models/jobKind';
-import { ownAmong, taken, unclaimed, unknownError } from './lost';
-import type { JobRecord } from './record';
+import type { JobTarget } from '../models/jobKind';
+import { adopt, listUnclaimed, ownAmong, unknownError } from './lost';
+import type { RecordedJob } from './record';
 import { isPending } from './status';
 import { unreadableError } from './wait';
 
@@ -29,64 +29,59 @@ export interface EarlierCreate {
  * What an earlier try of the same run has created, so that it is not billed again: one that runs or
  * has succeeded is taken up, one whose response was lost is looked for.
  *
- * @param kind what the earlier try has created
+ * @param job    of the kind that the earlier try has created
+ * @param target what is to be created else
  * @returns `undefined` when it is to be created: it failed, was cancelled, never came to be, or
  *          Replicate has removed its result
  * @throws PredictionError when it cannot be read
  * @throws ApiError        when it is still not known whether it exists
  */
 export async function takeUp(
-	api: PredictionsApi,
-	kind: JobKind,
+	job: RecordedJob,
 	target: JobTarget,
 	earlier: EarlierCreate,
-	record: JobRecord,
-	limits: ReadLimits,
 ): Promise<Prediction | undefined> {
 	const { id, state, status } = earlier;
 	if (state === 'ended' && status !== 'succeeded') return undefined;
 	const prediction =
 		id === undefined
-			? await findEarlier(api, target, earlier, record, limits)
-			: await readEarlier(api, kind, { ...earlier, id }, record, limits);
+			? await findEarlier({ ...job, kind: target.kind }, target, earlier)
+			: await readEarlier(job, { ...earlier, id });
 	if (!prediction) return undefined;
-	record.is(prediction);
+	job.record.is(prediction);
 	const isKept = prediction.status === 'succeeded' && !prediction.data_removed;
 	return isPending(prediction) || isKept ? prediction : undefined;
 }
 
 /** @returns `undefined` for one that the credential's account does not have, of long ago */
 async function readEarlier(
-	api: PredictionsApi,
-	kind: JobKind,
+	{ api, kind, record, signal, deadline }: RecordedJob,
 	{ id, status = 'unknown', from }: EarlierCreate & { id: string },
-	record: JobRecord,
-	limits: ReadLimits,
 ): Promise<Prediction | undefined> {
+	const limits = { signal, until: deadline };
 	for (let reads = 1; ; reads++) {
 		const response = await api.read(kind, id, limits).catch((error: Error) => error);
 		if (!(response instanceof Error)) return response;
-		if (limits.signal?.aborted) throw response;
+		if (signal?.aborted) throw response;
 		const isMissing = response instanceof ApiError && response.status === 404;
 		if (isMissing && api.now() - from > VERY_LATE_MS) return undefined;
 		if (!isMissing || reads === MISSING.reads) {
 			record.became('leftRunning');
 			throw unreadableError({ id, status }, response, kind);
 		}
-		await api.sleep(MISSING.pauseMs, limits.signal);
+		await api.sleep(MISSING.pauseMs, signal);
 	}
 }
 
 /** @returns `undefined` when it certainly never came to be */
 async function findEarlier(
-	api: PredictionsApi,
+	job: RecordedJob,
 	target: JobTarget,
-	{ from, to = api.now(), inputDigest: digest }: EarlierCreate,
-	record: JobRecord,
-	limits: ReadLimits,
+	{ from, to = job.api.now(), inputDigest: digest }: EarlierCreate,
 ): Promise<Prediction | undefined> {
-	const { kind } = target;
-	const listed = await unclaimed(api, kind, { from, to: to + VERY_LATE_MS }, limits);
+	const { api, kind, record, signal, deadline } = job;
+	const limits = { signal, until: deadline };
+	const listed = await listUnclaimed(job, { from, to: to + VERY_LATE_MS }, limits);
 	const candidates = listed.filter(
 		(prediction) => kind.runs(prediction, target) && mayShow(prediction, digest),
 	);
@@ -95,7 +90,7 @@ async function findEarlier(
 		record.refused();
 		return undefined;
 	}
-	const inTime = await unclaimed(api, kind, { from, to: to + LATE_MS }, limits);
+	const inTime = await listUnclaimed(job, { from, to: to + LATE_MS }, limits);
 	const certain = inTime.filter(
 		({ id, input }) =>
 			candidates.some((candidate) => candidate.id === id) &&
@@ -103,7 +98,7 @@ async function findEarlier(
 			inputDigest(input ?? {}) === digest,
 	);
 	const own = ownAmong(certain, record, api.claims);
-	if (own) return taken(api, own, record);
+	if (own) return adopt(job, own);
 	throw unknownError(kind, candidates, lostBefore(api));
 }
 

@@ -1,12 +1,10 @@
 import { ApiError, PredictionError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
-import type { PredictionsApi } from './api';
-import { cancelRecorded } from './cancel';
+import { cancelJob, stopJob } from './cancel';
 import type { JobKind } from '../models/jobKind';
 import { progressText } from './progress';
-import type { JobRecord } from './record';
+import type { JobHandle } from './record';
 import { isPending } from './status';
-import { stoppedError } from './stopped';
 import { isJobTooLarge } from './tooLarge';
 
 /** Pause between two looks, in ms: it grows by `factor` (Replicate docs advise 1 to 2 s). */
@@ -23,20 +21,10 @@ const UNREACHABLE_MS = 120_000;
 const TOLERATED_404 = 2;
 
 export interface WaitOptions {
-	/** What is waited for. */
-	kind: JobKind;
-	/** When to give up, as a time in ms. */
-	deadline: number;
-	/** What happens to the prediction then. */
-	onTimeout: 'cancel' | 'leave';
-	/** What happens to it when the workflow is stopped. */
-	onStop: () => 'cancel' | 'leave';
-	/** Aborted when the workflow is stopped. */
-	signal?: AbortSignal;
-	/** Where its states are written down; a prediction that this run did not create has no record. */
-	record?: Pick<JobRecord, 'is' | 'became'>;
 	/** Called with a prediction that is still running whenever it has new log lines. */
 	onProgress?: (prediction: Prediction) => void;
+	/** Ends one pause early, as when a stream says that the prediction has ended. */
+	wakeUp?: Promise<void>;
 }
 
 /**
@@ -47,11 +35,12 @@ export interface WaitOptions {
  * @throws StoppedError    when the workflow was stopped
  */
 export async function waitForEnd(
-	api: PredictionsApi,
+	job: JobHandle,
 	prediction: Prediction,
-	options: WaitOptions,
+	{ onProgress, wakeUp }: WaitOptions = {},
 ): Promise<Prediction> {
-	const { kind, deadline, signal, record } = options;
+	const { api, kind, deadline, signal, record } = job;
+	const sleep = sleepUntil(api, wakeUp);
 	let latest = prediction;
 	let reachedAt = api.now();
 	let missing = 0;
@@ -59,15 +48,15 @@ export async function waitForEnd(
 	let pause = hasOutput(prediction) ? 0 : POLL_MS.first;
 	while (isPending(latest)) {
 		const remaining = deadline - api.now();
-		if (remaining <= 0) return await giveUp(api, latest, options);
-		await api.sleep(Math.min(pause, remaining), signal).catch(() => undefined);
-		if (signal?.aborted) return await stop(api, latest, options);
+		if (remaining <= 0) return await giveUp(job, latest);
+		await sleep(Math.min(pause, remaining), signal).catch(() => undefined);
+		if (signal?.aborted) return await stopJob(job, latest);
 		const until = Math.max(deadline, api.now() + LAST_LOOK_MS);
 		const response = await api
 			.read(kind, latest.id, { signal, until })
 			.catch((error: Error) => error);
 		if (response instanceof Error) {
-			if (signal?.aborted) return await stop(api, latest, options);
+			if (signal?.aborted) return await stopJob(job, latest);
 			const isMissing = response instanceof ApiError && response.status === 404;
 			missing += isMissing ? 1 : 0;
 			const passes = isMissing
@@ -78,7 +67,7 @@ export async function waitForEnd(
 				throw isJobTooLarge(response) ? response : unreadableError(latest, response, kind);
 			}
 		} else {
-			if (isPending(response) && response.logs !== latest.logs) options.onProgress?.(response);
+			if (isPending(response) && response.logs !== latest.logs) onProgress?.(response);
 			latest = response;
 			record?.is(latest);
 			reachedAt = api.now();
@@ -86,6 +75,19 @@ export async function waitForEnd(
 		pause = Math.max(nextPollMs(pause), pauseForSize(latest));
 	}
 	return latest;
+}
+
+/** Pauses, the first of which ends early where it is woken, or was before. */
+function sleepUntil(
+	{ sleep }: JobHandle['api'],
+	wakeUp?: Promise<void>,
+): JobHandle['api']['sleep'] {
+	if (!wakeUp) return sleep;
+	let hasWoken = false;
+	return async (ms, signal) => {
+		if (hasWoken) return await sleep(ms, signal);
+		await Promise.race([sleep(ms, signal), wakeUp.then(() => void (hasWoken = true))]);
+	};
 }
 
 /**
@@ -128,32 +130,10 @@ export function unreadableError(
 	);
 }
 
-/** Ends the wait when the workflow was stopped. */
-async function stop(
-	api: PredictionsApi,
-	prediction: Prediction,
-	{ onStop, kind, record }: WaitOptions,
-): Promise<never> {
-	if (onStop() === 'leave') {
-		record?.became('leftForRetry');
-		throw stoppedError(kind, prediction, 'running');
-	}
-	const { fate, prediction: latest = prediction } = await cancelRecorded(
-		api,
-		kind,
-		prediction,
-		record,
-	);
-	throw stoppedError(kind, latest, fate);
-}
-
 /** Ends the wait at the deadline. A prediction that ended at the last moment is returned. */
-async function giveUp(
-	api: PredictionsApi,
-	prediction: Prediction,
-	{ onTimeout, kind, record }: WaitOptions,
-): Promise<Prediction> {
-	const { noun } = kind;
+async function giveUp(job: JobHandle, prediction: Prediction): Promise<Prediction> {
+	const { onTimeout, record } = job;
+	const { noun } = job.kind;
 	const { id } = prediction;
 	const facts = { noun, id, progress: progressText(prediction) || undefined };
 	if (onTimeout === 'leave') {
@@ -164,12 +144,7 @@ async function giveUp(
 			prediction,
 		);
 	}
-	const { fate, prediction: latest = prediction } = await cancelRecorded(
-		api,
-		kind,
-		prediction,
-		record,
-	);
+	const { fate, prediction: latest = prediction } = await cancelJob(job, prediction);
 	if (fate === 'ended') return latest;
 	if (fate === 'cancelled') {
 		throw new PredictionError(

@@ -1,7 +1,8 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { SubNode } from '../../../nodes/host/subNode';
-import { Answers, type Question } from '../../../nodes/jobs/answers';
-import { keptLedger } from '../../../nodes/jobs/paidRun';
+import type { Question } from '../../../nodes/jobs/answers';
+import { keptLedger } from '../../../nodes/jobs/ledger/ledger';
+import { thisProcess } from '../../../nodes/jobs/process';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import { Claims } from '../../../nodes/shared/predictions/claims';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
@@ -41,7 +42,7 @@ class Chain {
 		more = {},
 	) {
 		const subNode = this.subNode(more);
-		const answers = Answers.open(subNode);
+		const answers = thisProcess.openAnswers(subNode);
 		try {
 			return await body(async (text, extra = {}) => {
 				const { output } = await answers.ask({
@@ -122,14 +123,14 @@ describe('the answers of a chat model', () => {
 		it('are shared by all of n8n’s calls, until the last of them has ended', async () => {
 			const chain = new Chain();
 			const subNode = chain.subNode();
-			const [first, second] = [Answers.open(subNode), Answers.open(subNode)];
+			const [first, second] = [thisProcess.openAnswers(subNode), thisProcess.openAnswers(subNode)];
 			expect(second).toBe(first);
 			await first.close();
-			const third = Answers.open(subNode);
+			const third = thisProcess.openAnswers(subNode);
 			expect(third).toBe(first);
 			await second.close();
 			await third.close();
-			const next = Answers.open(subNode);
+			const next = thisProcess.openAnswers(subNode);
 			expect(next).not.toBe(first);
 			await next.close();
 		});

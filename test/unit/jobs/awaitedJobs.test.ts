@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
-import { AwaitedJobs, type CreatedEntry } from '../../../nodes/jobs/callback/awaitedJobs';
+import { KnownExecutions } from '../../../nodes/jobs/callback/awaitedJobs';
+import type { CreatedEntry } from '../../../nodes/jobs/ledger/ledger';
 import { responding } from '../predictions/fakeApi';
 
 const PAGE = 100;
+const executions = new KnownExecutions();
 
 /** An account with predictions of ours, and of others between them, that counts what it is asked. */
 function account(count: number, foreign = 0) {
@@ -99,8 +101,8 @@ async function ends(
 		// What has ended by now; the call's own prediction always has.
 		while (ended.size <= at && ended.size < count) ended.add(order[ended.size]!.id);
 		const process = Math.floor(random() * processes);
-		if (restarts && index === Math.floor(calls.length / 2)) AwaitedJobs.forget(names[process]!);
-		const known = AwaitedJobs.of(names[process]!);
+		if (restarts && index === Math.floor(calls.length / 2)) executions.forget(names[process]!);
+		const known = executions.of(names[process]!);
 		if (handled[process]!.has(id)) continue;
 		handled[process]!.add(id);
 		known.noteEnd(show(id));
@@ -111,7 +113,7 @@ async function ends(
 		expect(ended.size).toBe(count);
 		break;
 	}
-	for (const name of names) AwaitedJobs.forget(name);
+	for (const name of names) executions.forget(name);
 	return { done, each: reads() / count };
 }
 
@@ -163,7 +165,7 @@ describe('what callbacks cost', () => {
 describe('what is known of awaited predictions', () => {
 	it('says when the first of them ended', async () => {
 		const { api, entries, ended, show } = account(3);
-		const known = AwaitedJobs.of(randomUUID());
+		const known = executions.of(randomUUID());
 		expect(known.firstEnd(entries)).toBe(Infinity);
 		ended.add('p2');
 		expect(await known.isAnyRunning(api, entries)).toBe(true);
@@ -176,7 +178,7 @@ describe('what is known of awaited predictions', () => {
 
 	it('asks again for what a callback said too early', async () => {
 		const { api, entries, show, reads } = account(1);
-		const known = AwaitedJobs.of(randomUUID());
+		const known = executions.of(randomUUID());
 		known.noteEnd(show('p0'));
 		expect(await known.isAnyRunning(api, entries)).toBe(false);
 		known.forgetEnd('p0');
@@ -200,7 +202,7 @@ describe('what is known of awaited predictions', () => {
 					{ id: 'p1', status: 'processing' },
 				]),
 		};
-		const known = AwaitedJobs.of(randomUUID());
+		const known = executions.of(randomUUID());
 		known.noteEnd(show('p1'));
 		const read = await known.readAll(behind, entries);
 		expect([...read.values()].map(({ output }) => output)).toEqual(['x', 'x']);
@@ -218,7 +220,7 @@ describe('what is known of awaited predictions', () => {
 				return { ...(await api.read(kind, id)), output: 'x'.repeat(21_000_000) };
 			},
 		};
-		const known = AwaitedJobs.of(randomUUID());
+		const known = executions.of(randomUUID());
 		expect(await known.isAnyRunning(large, entries)).toBe(false);
 		await known.readAll(large, entries);
 		expect(reads).toBe(2);
@@ -226,10 +228,10 @@ describe('what is known of awaited predictions', () => {
 
 	it('is kept for 200 executions', () => {
 		const names = Array.from({ length: 201 }, () => randomUUID());
-		for (const name of names) AwaitedJobs.of(name).take('call');
-		expect(AwaitedJobs.of(names[200]!).hasTaken('call')).toBe(true);
-		expect(AwaitedJobs.of(names[1]!).hasTaken('call')).toBe(true);
-		expect(AwaitedJobs.of(names[0]!).hasTaken('call')).toBe(false);
-		for (const name of names) AwaitedJobs.forget(name);
+		for (const name of names) executions.of(name).take('call');
+		expect(executions.of(names[200]!).hasTaken('call')).toBe(true);
+		expect(executions.of(names[1]!).hasTaken('call')).toBe(true);
+		expect(executions.of(names[0]!).hasTaken('call')).toBe(false);
+		for (const name of names) executions.forget(name);
 	});
 });

@@ -1,5 +1,5 @@
 import { receiveCallback } from '../../../nodes/jobs/callback/callback';
-import type { Awaited } from '../../../nodes/jobs/paidRun';
+import type { Awaited } from '../../../nodes/jobs/callback/earlyResults';
 import type { Entry } from '../../../nodes/jobs/ledger/ledger';
 import { suspend, suspensionOf } from '../../../nodes/jobs/callback/suspension';
 import { Claims } from '../../../nodes/shared/predictions/claims';
@@ -20,10 +20,9 @@ describe('a call of Replicate for a suspended execution', () => {
 	) => {
 		const n8n = new FakeN8n(entries.length);
 		for (const [index, { id = `p${index}` }] of entries.entries()) n8n.account.add(id);
-		const { run, paid } = await n8n.run(entries, awaited);
+		const jobs = await n8n.run(entries, awaited);
 		await suspend(
-			run,
-			paid,
+			jobs,
 			entries.map(() => ({ results: [] })),
 		);
 		n8n.account.requests.length = 0;

@@ -1,4 +1,3 @@
-import { EarlyResults } from '../../../nodes/jobs/callback/earlyResults';
 import { FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({
@@ -31,17 +30,17 @@ describe('results that would expire before the run is suspended', () => {
 			n8n.account.add(`p${index}`, { created_at: entry.createdAt });
 		}
 		const awaited = Object.fromEntries(createdAt.map((_, index) => [index, {}]));
-		const { run, paid } = await n8n.run(entries, awaited);
+		const jobs = await n8n.run(entries, awaited);
 		const { account } = n8n;
 		// The server's clock is read with any response.
-		await run.host.client.clockOffset();
+		await jobs.client.clockOffset();
 		account.requests.length = 0;
-		return { n8n, account, paid, early: EarlyResults.of(run) };
+		return { n8n, account, jobs, early: jobs.early };
 	};
 	const asked = ({ requests }: { requests: string[] }) => requests.splice(0);
 
 	it('are looked for 20 minutes after the first create, those older than 10', async () => {
-		const { account, early, paid, n8n } = await begin();
+		const { account, early, jobs, n8n } = await begin();
 		minutes = 19.9;
 		await early.afterCreate();
 		expect(asked(account)).toEqual([]);
@@ -53,7 +52,7 @@ describe('results that would expire before the run is suspended', () => {
 			result: { json: expect.objectContaining({ id: 'p0' }) },
 		});
 		expect([early.of('p1'), early.of('p2')]).toEqual([undefined, undefined]);
-		expect(paid.ledger.of(0)).toMatchObject({ state: 'ended', status: 'succeeded' });
+		expect(jobs.ledger.of(0)).toMatchObject({ state: 'ended', status: 'succeeded' });
 		expect(early.open.map(({ id }) => id)).toEqual(['p1', 'p2']);
 		early.clear();
 		expect(n8n.memory.early).toBeUndefined();
@@ -74,20 +73,20 @@ describe('results that would expire before the run is suspended', () => {
 	});
 
 	it('are in the order of their creation, and only of what is awaited', async () => {
-		const { early, paid } = await begin([15, 0, 5]);
+		const { early, jobs } = await begin([15, 0, 5]);
 		expect(early.open.map(({ id }) => id)).toEqual(['p1', 'p2', 'p0']);
-		paid.awaited.delete(1);
-		delete paid.ledger.of(2)!.id;
+		jobs.awaited.delete(1);
+		delete jobs.ledger.of(2)!.id;
 		expect(early.open.map(({ id }) => id)).toEqual(['p0']);
 	});
 
 	it('say when the first could expire', async () => {
-		const { early, paid } = await begin([5, 0]);
+		const { early, jobs } = await begin([5, 0]);
 		minutes = 10;
 		expect(early.expiresIn).toBe(50 * MINUTE);
-		delete paid.ledger.of(1)!.createdAt;
+		delete jobs.ledger.of(1)!.createdAt;
 		expect(early.expiresIn).toBe(55 * MINUTE);
-		paid.awaited.clear();
+		jobs.awaited.clear();
 		expect(early.expiresIn).toBe(Infinity);
 	});
 

@@ -8,7 +8,8 @@ import type {
 import { NodeRun } from '../../../nodes/host/nodeRun';
 import type { RunStop } from '../../../nodes/host/stop';
 import type { Entry } from '../../../nodes/jobs/ledger/ledger';
-import { paidRunOf, type Awaited } from '../../../nodes/jobs/paidRun';
+import type { Awaited } from '../../../nodes/jobs/callback/earlyResults';
+import { RunJobs } from '../../../nodes/jobs/runJobs';
 import { FakeAccount } from '../fakeAccount';
 
 let executions = 0;
@@ -51,7 +52,7 @@ export class FakeN8n {
 		}));
 	}
 
-	/** A run whose items have these creates. */
+	/** The jobs of a run whose items have these creates. */
 	async run(entries: Array<Partial<Entry>>, awaited: Record<number, Partial<Awaited>> = {}) {
 		const stop: RunStop = {
 			signal: this.controller.signal,
@@ -59,8 +60,7 @@ export class FakeN8n {
 			stop: () => this.controller.abort(),
 			release: () => undefined,
 		};
-		const run = await NodeRun.start(this.executeContext(), stop);
-		const paid = paidRunOf(run);
+		const jobs = new RunJobs(await NodeRun.start(this.executeContext(), stop));
 		for (const [index, more] of entries.entries()) {
 			const { item = index, from = 1_000 + index } = more;
 			const intention = {
@@ -69,14 +69,14 @@ export class FakeN8n {
 				fingerprint: 'f',
 				kind: 'prediction',
 			} as const;
-			paid.ledger.intend(intention).intended(from);
+			jobs.ledger.intend(intention).intended(from);
 			const defaults = { state: 'created', status: 'processing', id: `p${index}` } as const;
-			Object.assign(paid.ledger.of(item)!, defaults, more);
+			Object.assign(jobs.ledger.of(item)!, defaults, more);
 		}
 		for (const [index, more] of Object.entries(awaited)) {
-			paid.awaited.set(Number(index), { ...AWAITED, ...more });
+			jobs.awaited.set(Number(index), { ...AWAITED, ...more });
 		}
-		return { run, paid };
+		return jobs;
 	}
 
 	/** What a node is given that a callback reaches, and what its caller gets. */

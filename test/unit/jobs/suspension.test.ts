@@ -24,8 +24,8 @@ describe('a run whose items wait for callbacks', () => {
 
 	it('is suspended, with what a callback needs, and the ids for n8n’s timer', async () => {
 		const n8n = new FakeN8n(2);
-		const { run, paid } = await n8n.run([created(), created()], { 0: {}, 1: {} });
-		const output = await suspend(run, paid, outcomes(2));
+		const jobs = await n8n.run([created(), created()], { 0: {}, 1: {} });
+		const output = await suspend(jobs, outcomes(2));
 		const suspended = { items: [{ output: AWAITED.output }, { output: AWAITED.output }] };
 		expect(suspensionOf(n8n.memory.suspended)).toEqual({ ...suspended, ledger: n8n.memory.ledger });
 		const passedOn = [0, 1].map((row) => ({
@@ -42,13 +42,13 @@ describe('a run whose items wait for callbacks', () => {
 	it('ends at once where all have their results already', async () => {
 		const n8n = new FakeN8n(2);
 		n8n.memory.early = { p0: { result: { json: { output: 'a' } } } };
-		const { run, paid } = await n8n.run([created(), created()], { 0: {}, 1: {} });
-		const output = await suspend(run, paid, [{ results: [] }, { error }]);
+		const jobs = await n8n.run([created(), created()], { 0: {}, 1: {} });
+		const output = await suspend(jobs, [{ results: [] }, { error }]);
 		expect(output).toEqual([
 			{ json: { output: 'a' }, pairedItem: { item: 0 } },
 			{ json: expect.objectContaining(failed) as object, pairedItem: { item: 1 } },
 		]);
-		expect(paid.ledger.entries.map(({ outcome }) => outcome)).toEqual(['collected', undefined]);
+		expect(jobs.ledger.entries.map(({ outcome }) => outcome)).toEqual(['collected', undefined]);
 		expect(n8n.waitsTill).toBeUndefined();
 		expect(n8n.memory).not.toHaveProperty('suspended');
 	});
@@ -62,8 +62,8 @@ describe('a run whose items wait for callbacks', () => {
 		n8n.node.onError = onError;
 		n8n.memory.early = { p2: { result: { json: { output: 'c' } } } };
 		const entries = [created(), { ...created(), id: undefined }, created()];
-		const { run, paid } = await n8n.run(entries, { 0: {}, 2: {} });
-		const output = await suspend(run, paid, [{ results: [] }, { error }, { results: [] }]);
+		const jobs = await n8n.run(entries, { 0: {}, 2: {} });
+		const output = await suspend(jobs, [{ results: [] }, { error }, { results: [] }]);
 		expect(output.map((item) => item.json)).toEqual([
 			{ row: 0, predictionId: 'p0' },
 			{ row: 1 },
@@ -88,8 +88,8 @@ describe('a run whose items wait for callbacks', () => {
 			{ ...created(), uploadIds: ['f1', 'f2'] },
 			{ ...created(), uploadIds: [] },
 		];
-		const { run, paid } = await n8n.run(entries, { 0: {}, 1: {} });
-		const [first, second] = await suspend(run, paid, outcomes(2));
+		const jobs = await n8n.run(entries, { 0: {}, 1: {} });
+		const [first, second] = await suspend(jobs, outcomes(2));
 		expect(first!.json.warnings).toEqual([expect.stringContaining('f1, f2. They expire after 24')]);
 		expect(n8n.inputs[0]!.json.warnings).toEqual(first!.json.warnings);
 		expect(second!.json).not.toHaveProperty('warnings');
@@ -105,8 +105,8 @@ describe('a run whose items wait for callbacks', () => {
 	] as const)('waits as long as it must: %s', async (_what, ages, awaited, minutes) => {
 		const n8n = new FakeN8n(ages.length);
 		const entries = ages.map((age) => created(age * MINUTE));
-		const { run, paid } = await n8n.run(entries, { ...awaited });
-		await suspend(run, paid, outcomes(ages.length));
+		const jobs = await n8n.run(entries, { ...awaited });
+		await suspend(jobs, outcomes(ages.length));
 		expect(n8n.waitsTill).toEqual(new Date(NOW + minutes * MINUTE));
 	});
 
@@ -114,8 +114,8 @@ describe('a run whose items wait for callbacks', () => {
 		const n8n = new FakeN8n(2);
 		const training = { ...created(50 * MINUTE), kind: 'training' } as const;
 		const long = { timeoutSeconds: 7_200 };
-		const { run, paid } = await n8n.run([training, training], { 0: long, 1: long });
-		await suspend(run, paid, outcomes(2));
+		const jobs = await n8n.run([training, training], { 0: long, 1: long });
+		await suspend(jobs, outcomes(2));
 		expect(n8n.waitsTill).toEqual(new Date(NOW + 121.5 * MINUTE));
 	});
 });

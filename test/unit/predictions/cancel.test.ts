@@ -2,7 +2,8 @@ import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
-import { cancelForSure, cancelRecorded } from '../../../nodes/shared/predictions/cancel';
+import { cancelForSure, cancelJob } from '../../../nodes/shared/predictions/cancel';
+import type { JobRecord } from '../../../nodes/shared/predictions/record';
 import { responding } from './fakeApi';
 
 const one = (status: string): Prediction => ({ id: 'abc', status });
@@ -16,7 +17,7 @@ describe('a cancel', () => {
 	const cancel = async (responses: Array<Prediction | Error>, isKnown?: boolean) => {
 		const { api, calls } = responding(...responses);
 		const began = api.now();
-		const cancelled = await cancelForSure(api, PREDICTION, 'abc', isKnown);
+		const cancelled = await cancelForSure({ api, kind: PREDICTION }, 'abc', isKnown);
 		return { ...cancelled, calls, tookMs: api.now() - began };
 	};
 
@@ -98,11 +99,13 @@ describe('a cancel', () => {
 	])('is written down: %j', async (responses, steps) => {
 		const noted: string[] = [];
 		const { api } = responding(...responses);
-		await cancelRecorded(api, PREDICTION, one('processing'), {
+		const record: Pick<JobRecord, 'is' | 'became'> = {
 			is: ({ status }) => noted.push(`is ${status}`),
 			became: (outcome) => noted.push(`became ${outcome}`),
-		});
+		};
+		const job = { api, kind: PREDICTION };
+		await cancelJob({ ...job, record }, one('processing'));
 		expect(noted).toEqual(steps);
-		expect((await cancelRecorded(api, PREDICTION, one('processing'))).fate).toBeDefined();
+		expect((await cancelJob(job, one('processing'))).fate).toBeDefined();
 	});
 });

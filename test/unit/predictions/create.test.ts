@@ -3,23 +3,33 @@ import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { CreateLimits } from '../../../nodes/shared/predictions/api';
 import { createPrediction, type CreateOptions } from '../../../nodes/shared/predictions/create';
+import type { RecordedJob } from '../../../nodes/shared/predictions/record';
 import { execute, MODEL, play } from './executions';
 import { FakeReplicate } from './fakeReplicate';
 import { VirtualTime } from './virtualTime';
 
-function setUp(more: Partial<CreateOptions> = {}) {
+/** What a test sets for its create. */
+type Options = Partial<CreateOptions & RecordedJob>;
+
+function setUp(more: Options = {}) {
 	const fake = new FakeReplicate(new VirtualTime(), { runMs: 10 });
 	const api = fake.api('we');
 	const ledger = new Ledger(Ledger.begin(undefined, { runIndex: 0, execution: 'x', owner: 'we' }));
 	const record = ledger.intend({ key: 'k', item: 0, fingerprint: 'f', kind: 'prediction' });
 	const request = { target: MODEL, input: { prompt: 'x' } };
 	const create = async () => {
-		const creating = createPrediction(api, request, record, {
-			holdSeconds: 60,
+		const job: RecordedJob = {
+			api,
+			kind: MODEL.kind,
+			record,
 			deadline: fake.time.now() + 60_000,
+			onTimeout: 'cancel',
 			onStop: () => 'cancel',
 			...more,
-		}).catch((error: Error) => error);
+		};
+		const creating = createPrediction(job, request, { holdSeconds: 60, ...more }).catch(
+			(error: Error) => error,
+		);
 		await fake.time.run();
 		return await creating;
 	};
@@ -27,7 +37,7 @@ function setUp(more: Partial<CreateOptions> = {}) {
 }
 
 describe('a create', () => {
-	it.each<[Partial<CreateOptions>, Partial<CreateLimits>]>([
+	it.each<[Options, Partial<CreateLimits>]>([
 		[{ holdSeconds: 61 }, { holdSeconds: 60 }],
 		[{ holdSeconds: 1.9 }, { holdSeconds: 1 }],
 		[{ holdSeconds: 0 }, { holdSeconds: 0 }],

@@ -1,6 +1,6 @@
-import type { CreateLimits } from '../../../nodes/shared/predictions/api';
+import type { CreateLimits, PredictionsApi } from '../../../nodes/shared/predictions/api';
 import { createPrediction } from '../../../nodes/shared/predictions/create';
-import type { JobRecord } from '../../../nodes/shared/predictions/record';
+import type { JobRecord, RecordedJob } from '../../../nodes/shared/predictions/record';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import { responding } from './fakeApi';
@@ -15,10 +15,14 @@ const record: JobRecord = {
 	became: () => undefined,
 };
 const request = { target: { kind: PREDICTION, version: 'a/b' }, input: {} };
-const options = (deadline: number) => ({
-	holdSeconds: 60,
+const hold = { holdSeconds: 60 };
+const job = (api: PredictionsApi, deadline: number): RecordedJob => ({
+	api,
+	kind: PREDICTION,
+	record,
 	deadline,
-	onStop: () => 'cancel' as const,
+	onTimeout: 'cancel',
+	onStop: () => 'cancel',
 });
 
 describe('the time of a create', () => {
@@ -37,21 +41,21 @@ describe('the time of a create', () => {
 			},
 		};
 		const deadline = api.now() + 20_500;
-		await createPrediction(limited, request, record, options(deadline));
+		await createPrediction(job(limited, deadline), request, hold);
 		expect(sent).toEqual([{ holdSeconds: 5, until: deadline + 10_000 }]);
 	});
 
 	it('that is up before it is sent is told, and whose fault it was not', async () => {
 		const { api, calls } = responding(errorFromResponse(500, {}, ''));
-		const late = createPrediction(api, request, record, options(api.now() - 1));
+		const late = createPrediction(job(api, api.now() - 1), request, hold);
 		await expect(late).rejects.toMatchObject({
 			message: 'The prediction could not be created within the time limit',
 			code: 'createTimedOut',
 		});
 		const gate = { ...api, mayCreate: async () => await Promise.resolve(false) };
-		await expect(
-			createPrediction(gate, request, record, options(api.now() + 1_000)),
-		).rejects.toThrow(/because Replicate limits how fast this account may create predictions$/);
+		await expect(createPrediction(job(gate, api.now() + 1_000), request, hold)).rejects.toThrow(
+			/because Replicate limits how fast this account may create predictions$/,
+		);
 		expect(calls).toEqual([]);
 	});
 });

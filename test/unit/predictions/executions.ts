@@ -74,11 +74,11 @@ export async function execute(fake: FakeReplicate, script: ExecutionScript): Pro
 	const { signal } = controller;
 	const deadline = time.now() + timeout;
 	const onStop = () => 'cancel' as const;
-	const limits = { holdSeconds: 60, deadline, signal, onStop };
+	const { kind } = target;
+	const job = { api, kind, record, deadline, onTimeout, signal, onStop };
 	try {
-		const created = await createPrediction(api, { target, input }, record, limits);
-		const options = { kind: target.kind, deadline, onTimeout, onStop, signal, record };
-		const result = await waitForEnd(api, created, options);
+		const created = await createPrediction(job, { target, input }, { holdSeconds: 60 });
+		const result = await waitForEnd(job, created);
 		if (result.status === 'succeeded') record.became('collected');
 		return { name, result, ledger };
 	} catch (error) {

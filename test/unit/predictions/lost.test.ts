@@ -4,6 +4,7 @@ import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
 import { inputDigest, listable } from '../../../nodes/shared/predictions/find';
 import { cancelWhileHeld, findLost, ownAmong } from '../../../nodes/shared/predictions/lost';
+import type { JobRecord, RecordedJob } from '../../../nodes/shared/predictions/record';
 import { MODEL } from './executions';
 import { FakeReplicate, type Behaviour } from './fakeReplicate';
 import { VirtualTime } from './virtualTime';
@@ -12,6 +13,16 @@ const INPUT = { prompt: 'equal' };
 const OTHER = { prompt: 'another' };
 const RECORD = { key: 'own', owner: 'we' };
 const cause = errorFromNetwork('https://api.replicate.com', 'ECONNRESET', true);
+
+/** A job of ours, for the calls that look for it. */
+const jobOf = (api: PredictionsApi, record: JobRecord, deadline = Infinity): RecordedJob => ({
+	api,
+	kind: MODEL.kind,
+	record,
+	deadline,
+	onTimeout: 'cancel',
+	onStop: () => 'cancel',
+});
 
 /** An account on which a create of ours is open, and what the list was asked. */
 function setUp(behaviour: Behaviour = {}) {
@@ -52,9 +63,9 @@ function setUp(behaviour: Behaviour = {}) {
 	const later = (ms: number, what: () => unknown) => void time.sleep(ms).then(what);
 	/** Looks for ours, with this time limit in ms. */
 	const find = async (deadline = 0) => {
-		const finding = findLost(api, { target: MODEL, input: INPUT }, record, cause, {
-			deadline: begun + deadline,
-		}).catch((error: Error) => error);
+		const job = jobOf(api, record, begun + deadline);
+		const request = { target: MODEL, input: INPUT };
+		const finding = findLost(job, request, cause).catch((error: Error) => error);
 		await time.run();
 		return await finding;
 	};
@@ -228,7 +239,7 @@ describe('a prediction whose create is still held when the workflow is stopped',
 		const { api, record, later, fake } = world;
 		later(ms, () => settled.abort());
 		const request = { target: MODEL, input: INPUT };
-		const holding = cancelWhileHeld(api, request, record, settled.signal);
+		const holding = cancelWhileHeld(jobOf(api, record), request, settled.signal);
 		await fake.time.run();
 		await holding;
 		return fake.cancels.map(({ id }) => id);

@@ -26,12 +26,17 @@ function setUp(behaviour: Behaviour = {}) {
 	const entry = ledger.of(0)!;
 	const take = async (earlier: Partial<Entry> = {}, signal?: AbortSignal) => {
 		const taking = takeUp(
-			api,
-			PREDICTION,
+			{
+				api,
+				kind: PREDICTION,
+				record: ledger.resume(Object.assign(entry, earlier)),
+				deadline: Infinity,
+				onTimeout: 'cancel',
+				onStop: () => 'cancel',
+				signal,
+			},
 			MODEL,
-			Object.assign(entry, earlier),
-			ledger.resume(entry),
-			{ signal },
+			entry,
 		).catch((error: Error) => error);
 		await fake.time.run();
 		return await taking;

@@ -2,12 +2,9 @@ import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
-import {
-	nextPollMs,
-	pauseForSize,
-	waitForEnd,
-	type WaitOptions,
-} from '../../../nodes/shared/predictions/wait';
+import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
+import type { JobHandle } from '../../../nodes/shared/predictions/record';
+import { nextPollMs, pauseForSize, waitForEnd } from '../../../nodes/shared/predictions/wait';
 import { tooLarge } from '../../../nodes/shared/api/tooLarge';
 import { responding } from './fakeApi';
 
@@ -17,7 +14,9 @@ const done: Prediction = { id: 'abc', status: 'succeeded', output: 'x' };
 const status = (code: number) => errorFromResponse(code, {}, '');
 
 describe('waitForEnd', () => {
-	const options = (more: Partial<WaitOptions> = {}): WaitOptions => ({
+	/** A job that is waited for. */
+	const job = (api: PredictionsApi, more: Partial<JobHandle> = {}): JobHandle => ({
+		api,
 		kind: PREDICTION,
 		deadline: 1_060_000,
 		onTimeout: 'cancel',
@@ -27,14 +26,14 @@ describe('waitForEnd', () => {
 
 	it('asks nothing for a prediction that has ended', async () => {
 		const { api, calls } = responding(running);
-		expect(await waitForEnd(api, done, options())).toBe(done);
+		expect(await waitForEnd(job(api), done)).toBe(done);
 		expect(calls).toEqual([]);
 	});
 
 	it('looks at once where a held create answered with the output', async () => {
 		const { api } = responding(done);
 		const began = api.now();
-		expect(await waitForEnd(api, running, options())).toBe(done);
+		expect(await waitForEnd(job(api), running)).toBe(done);
 		expect(api.now() - began).toBe(0);
 	});
 
@@ -44,7 +43,7 @@ describe('waitForEnd', () => {
 		['a broken line', errorFromNetwork('https://a.example', 'ECONNRESET', true)],
 	])('waits %s out', async (_what, error) => {
 		const { api, calls } = responding(error, done);
-		expect(await waitForEnd(api, running, options())).toBe(done);
+		expect(await waitForEnd(job(api), running)).toBe(done);
 		expect(calls).toEqual(['read abc', 'read abc']);
 	});
 
@@ -53,7 +52,7 @@ describe('waitForEnd', () => {
 		['an error that is not ours', new Error('x')],
 	])('ends with the id at %s', async (_what, error) => {
 		const { api } = responding(error);
-		await expect(waitForEnd(api, running, options())).rejects.toMatchObject({
+		await expect(waitForEnd(job(api), running)).rejects.toMatchObject({
 			message: expect.stringMatching(/^The prediction was created, but it can no longer be read:/),
 			facts: { code: 'runUnreadable', id: 'abc' },
 			details: { predictionId: 'abc' },
@@ -67,7 +66,7 @@ describe('waitForEnd', () => {
 	])('does not wait for the deadline at %s', async (_what, errors, reads) => {
 		const { api, calls } = responding(...errors);
 		const began = api.now();
-		await expect(waitForEnd(api, running, options())).rejects.toMatchObject({
+		await expect(waitForEnd(job(api), running)).rejects.toMatchObject({
 			facts: { code: 'runUnreadable', id: 'abc' },
 		});
 		expect(calls).toHaveLength(reads);
@@ -78,7 +77,7 @@ describe('waitForEnd', () => {
 		const written = { ...running, output: 'x'.repeat(5 * 1024 * 1024) };
 		const { api } = responding(written, written, done);
 		const began = api.now();
-		await waitForEnd(api, running, options());
+		await waitForEnd(job(api), running);
 		// At 256 KiB a second: 20 s after each of the two.
 		expect((api.now() - began) / 1_000).toBeCloseTo(40, 0);
 		expect(pauseForSize({ ...written, logs: 'x'.repeat(50_000_000) })).toBe(30_000);
@@ -86,17 +85,17 @@ describe('waitForEnd', () => {
 	});
 
 	it('says what became of it when the time is up', async () => {
-		const late = options({ deadline: 0 });
+		const late = { deadline: 0 };
 		const cancelled = { ...running, status: 'canceled' };
-		await expect(waitForEnd(responding(cancelled).api, running, late)).rejects.toThrow(
+		await expect(waitForEnd(job(responding(cancelled).api, late), running)).rejects.toThrow(
 			'The prediction was not finished within the time limit and was cancelled',
 		);
-		await expect(waitForEnd(responding(status(500)).api, running, late)).rejects.toThrow(
+		await expect(waitForEnd(job(responding(status(500)).api, late), running)).rejects.toThrow(
 			/Replicate did not confirm that it was cancelled, so it may still be running$/,
 		);
-		expect(await waitForEnd(responding(done).api, running, late)).toBe(done);
+		expect(await waitForEnd(job(responding(done).api, late), running)).toBe(done);
 		const { api, calls } = responding(done);
-		const left = waitForEnd(api, running, { ...late, onTimeout: 'leave' });
+		const left = waitForEnd(job(api, { ...late, onTimeout: 'leave' }), running);
 		await expect(left).rejects.toThrow(/within the time limit and is still running$/);
 		expect(calls).toEqual([]);
 	});
@@ -114,12 +113,25 @@ describe('waitForEnd', () => {
 			const stop = new AbortController();
 			stop.abort();
 			const more = { onStop: () => onStop, signal: stop.signal };
-			await expect(waitForEnd(api, running, options(more))).rejects.toThrow(
+			await expect(waitForEnd(job(api, more), running)).rejects.toThrow(
 				`The workflow was stopped, and prediction abc ${fate}`,
 			);
 			expect(calls).toEqual(asked);
 		},
 	);
+
+	it('looks at once when it is woken, and then as before', async () => {
+		const { api, calls } = responding({ ...running, output: null }, running, done);
+		const pauses: number[] = [];
+		api.sleep = async (ms) => {
+			pauses.push(ms);
+			// The first pause never ends by itself.
+			if (pauses.length === 1) await new Promise(() => undefined);
+		};
+		const starting = { id: 'abc', status: 'starting' };
+		expect(await waitForEnd(job(api), starting, { wakeUp: Promise.resolve() })).toBe(done);
+		expect([calls.length, pauses.length]).toEqual([3, 3]);
+	});
 
 	it('looks less and less often, up to every 5 s', () => {
 		expect([0, 1_000, 3_000, 4_000, 5_000].map(nextPollMs)).toEqual([

@@ -3,7 +3,8 @@ import { optionsProperty } from '../../../fields/collection';
 import { outputOptions } from '../../../fields/output';
 import { concurrency, timeout, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
-import { endOf, readById } from '../../../jobs/byId';
+import { Job } from '../../../jobs/job';
+import { watching, type RunJobs } from '../../../jobs/runJobs';
 import { predictionItems } from '../../../jobs/output/outputItems';
 import { outputProperties, readOutputSettings } from '../../../jobs/input/outputSettings';
 import { PREDICTION } from '../../../shared/models/jobKind';
@@ -20,19 +21,20 @@ export const description: INodeProperties[] = [
 ];
 
 /** Reads a prediction, when wanted after its end, and fetches its output files. */
-export async function execute(item: Item): Promise<ItemResult[]> {
+export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
 	const id = predictionId.read(item);
 	const timeoutSeconds = timeout.read(item);
 	const output = { ...readOutputSettings(item), timeoutSeconds };
-	const deadline = item.deadline(timeoutSeconds);
-	const found = await readById(item, PREDICTION, id, deadline);
-	const prediction = waitUntilFinished.read(item)
-		? await endOf(item, PREDICTION, found, timeoutSeconds)
-		: found;
+	const terms = watching(item, timeoutSeconds);
+	const { deadline, signal } = terms;
+	const job = await Job.read(jobs, PREDICTION, id, terms, { signal, until: deadline });
+	if (waitUntilFinished.read(item)) {
+		await job.wait();
+		job.assertSucceeded();
+	}
+	const { prediction } = job;
 	assertNotRemoved(prediction);
-	const schema = await item.run.models.before(deadline).schemaOf(prediction);
-	return await predictionItems(item.run.host, prediction, output, schema, {
-		deadline,
-		signal: item.signal,
-	});
+	const { host, models } = item.run;
+	const schema = await models.before(deadline).schemaOf(prediction);
+	return await predictionItems(host, prediction, output, schema, { deadline, signal });
 }

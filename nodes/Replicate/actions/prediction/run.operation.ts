@@ -10,13 +10,12 @@ import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';
 import type { Item, ItemResult } from '../../../host/item';
-import type { NodeRun } from '../../../host/nodeRun';
 import type { Finish, RunEnd } from '../../../host/outcome';
-import { finishRun } from '../../../jobs/ending';
+import { finishRun } from '../../../jobs/finishRun';
 import { outputProperties } from '../../../jobs/input/outputSettings';
-import { executeJob } from '../../../jobs/executeJob';
-import { showSpending } from '../../../jobs/ledger/spending';
 import { deploymentToRun, modelToRun, readTarget } from '../../../jobs/input/target';
+import { runItem } from '../../../jobs/runItem';
+import type { RunJobs } from '../../../jobs/runJobs';
 
 const show = { resource: ['prediction'], operation: ['run'] };
 
@@ -48,13 +47,13 @@ export const description: INodeProperties[] = [
 ];
 
 /** Runs a model on one item. */
-export async function execute(item: Item): Promise<ItemResult[]> {
+export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
 	const model = await readTarget(item.run.models.before(item.deadline(timeout.read(item))), item);
-	return await executeJob(item, model, { timeout, downloads: true });
+	return await runItem(item, jobs, model, { timeout, downloads: true });
 }
 
 /** Ends the run, and shows what its predictions used. */
-export async function finish(run: NodeRun, end: RunEnd): Promise<Finish> {
-	showSpending(run);
-	return await finishRun(run, end);
+export async function finish(jobs: RunJobs, end: RunEnd): Promise<Finish> {
+	jobs.spending.show(jobs.run);
+	return await finishRun(jobs, end);
 }

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Item, ItemResult } from '../../../host/item';
-import { cancelById } from '../../../jobs/byId';
+import { Job } from '../../../jobs/job';
+import type { RunJobs } from '../../../jobs/runJobs';
 import { TRAINING } from '../../../shared/models/jobKind';
 import { trainingId } from './trainingId';
 import { trainingJson } from './trainingJson';
@@ -10,7 +11,7 @@ export const description: INodeProperties[] = [
 ];
 
 /** Cancels a training. One that had ended before stays as it is, and is returned as it is. */
-export async function execute(item: Item): Promise<ItemResult[]> {
-	const training = await cancelById(item, TRAINING, trainingId.read(item));
+export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
+	const training = await Job.cancel(jobs, TRAINING, trainingId.read(item));
 	return [{ json: trainingJson(training, true) }];
 }

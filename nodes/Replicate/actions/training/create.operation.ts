@@ -7,8 +7,9 @@ import { version } from '../../../fields/target';
 import { concurrency, onTimeout, trainingTimeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';
 import type { Item, ItemResult } from '../../../host/item';
-import { finishRun } from '../../../jobs/ending';
-import { executeJob } from '../../../jobs/executeJob';
+import { finishRun } from '../../../jobs/finishRun';
+import { runItem } from '../../../jobs/runItem';
+import type { RunJobs } from '../../../jobs/runJobs';
 import {
 	destination,
 	modelToTrain,
@@ -40,12 +41,12 @@ export const description: INodeProperties[] = [
 ];
 
 /** Trains a model on one item. Its weights stay at Replicate, as a new version of the destination. */
-export async function execute(item: Item): Promise<ItemResult[]> {
+export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
 	const target = readDestination(item);
 	const until = item.deadline(trainingTimeout.read(item));
 	const model = await readTrained(item.run.models.before(until), item);
 	const form = { timeout: trainingTimeout, downloads: false };
-	return await executeJob(item, { ...model, destination: target }, form);
+	return await runItem(item, jobs, { ...model, destination: target }, form);
 }
 
 export const finish = finishRun;

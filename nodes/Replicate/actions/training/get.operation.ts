@@ -3,7 +3,8 @@ import { optionsProperty } from '../../../fields/collection';
 import { simplify } from '../../../fields/simplify';
 import { concurrency, trainingTimeout, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
-import { endOf, readById } from '../../../jobs/byId';
+import { Job } from '../../../jobs/job';
+import { watching, type RunJobs } from '../../../jobs/runJobs';
 import { TRAINING } from '../../../shared/models/jobKind';
 import { trainingId } from './trainingId';
 import { trainingJson } from './trainingJson';
@@ -23,10 +24,13 @@ export const description: INodeProperties[] = [
 ];
 
 /** Reads a training, when wanted after its end. */
-export async function execute(item: Item): Promise<ItemResult[]> {
-	const found = await readById(item, TRAINING, trainingId.read(item));
-	const training = waitUntilFinished.read(item)
-		? await endOf(item, TRAINING, found, trainingTimeout.read(item))
-		: found;
-	return [{ json: trainingJson(training, simplify.read(item)) }];
+export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
+	const terms = watching(item, trainingTimeout.read(item));
+	const { signal } = item;
+	const job = await Job.read(jobs, TRAINING, trainingId.read(item), terms, { signal });
+	if (waitUntilFinished.read(item)) {
+		await job.wait();
+		job.assertSucceeded();
+	}
+	return [{ json: trainingJson(job.prediction, simplify.read(item)) }];
 }

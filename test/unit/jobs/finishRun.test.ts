@@ -1,5 +1,5 @@
 import { InputError } from '../../../nodes/shared/api/errors';
-import { finishRun } from '../../../nodes/jobs/ending';
+import { finishRun } from '../../../nodes/jobs/finishRun';
 import type { Entry } from '../../../nodes/jobs/ledger/ledger';
 import { FakeN8n } from './fakeN8n';
 
@@ -24,19 +24,18 @@ describe('a run of the node that ends', () => {
 	const begin = async (entries = KINDS, awaited = {}) => {
 		const n8n = new FakeN8n(entries.length);
 		for (const index of entries.keys()) n8n.account.add(`p${index}`);
-		const { run, paid } = await n8n.run(entries, awaited);
+		const jobs = await n8n.run(entries, awaited);
 		const outcomes = entries.map(() => results);
 		const cancels = () =>
 			n8n.account.requests.filter((request) => request.endsWith('/cancel')).map(idOf);
-		return { n8n, run, paid, outcomes, cancels };
+		return { n8n, jobs, outcomes, cancels };
 	};
 	const idOf = (request: string) => request.split('/')[2];
 
 	it('by an error cancels what nobody will wait for, and names all with its state', async () => {
-		const { run, outcomes, cancels, paid } = await begin();
+		const { jobs, outcomes, cancels } = await begin();
 		outcomes[5] = { error } as never;
-		paid.willRetry = false;
-		const { note, output, isStopped } = await finishRun(run, { outcomes, failed: 5 });
+		const { note, output, isStopped } = await finishRun(jobs, { outcomes, failed: 5 });
 		expect(cancels()).toEqual(['p0', 'p1']);
 		expect({ output, isStopped }).toEqual({});
 		expect(note!.context.created).toEqual(
@@ -47,10 +46,10 @@ describe('a run of the node that ends', () => {
 	});
 
 	it('by an error that already names one does not name it twice', async () => {
-		const { run, outcomes } = await begin([{ outcome: 'leftRunning' }]);
+		const { jobs, outcomes } = await begin([{ outcome: 'leftRunning' }]);
 		const named = new InputError('Look', { code: 'runUnreadable', noun: 'prediction', id: 'p0' });
 		outcomes[0] = { error: named } as never;
-		expect((await finishRun(run, { outcomes, failed: 0 })).note!.text).toBe('');
+		expect((await finishRun(jobs, { outcomes, failed: 0 })).note!.text).toBe('');
 	});
 
 	it.each([
@@ -58,41 +57,41 @@ describe('a run of the node that ends', () => {
 		['cancels them where the user has stopped it', true, true, ['p0', 'p1']],
 		['cancels them in the last try', false, false, ['p0', 'p1']],
 	] as const)('by an error %s', async (_what, willRetry, isStopped, ids) => {
-		const { n8n, run, outcomes, cancels, paid } = await begin();
+		const { n8n, jobs, outcomes, cancels } = await begin();
 		outcomes[5] = { error } as never;
-		paid.willRetry = willRetry;
+		n8n.node.retryOnFail = willRetry;
 		n8n.isStoppedByUser = isStopped;
-		await finishRun(run, { outcomes, failed: 5 });
+		await finishRun(jobs, { outcomes, failed: 5 });
 		expect(cancels()).toEqual(ids);
 	});
 
 	it('well cancels only what an earlier try has left for another input', async () => {
-		const { run, outcomes, cancels, n8n } = await begin();
-		expect(await finishRun(run, { outcomes })).toEqual({});
+		const { jobs, outcomes, cancels, n8n } = await begin();
+		expect(await finishRun(jobs, { outcomes })).toEqual({});
 		expect(cancels()).toEqual(['p1']);
 		expect(n8n.waitsTill).toBeUndefined();
 	});
 
 	it('is suspended where items wait for callbacks', async () => {
-		const { n8n, run, outcomes } = await begin([{}, {}], { 0: {}, 1: {} });
-		const { output, isStopped } = await finishRun(run, { outcomes });
+		const { n8n, jobs, outcomes } = await begin([{}, {}], { 0: {}, 1: {} });
+		const { output, isStopped } = await finishRun(jobs, { outcomes });
 		expect(output).toHaveLength(2);
 		expect(isStopped).toBeUndefined();
 		expect(n8n.waitsTill).toBeDefined();
 	});
 
 	it('goes on at once where all have ended before n8n could take a callback', async () => {
-		const { n8n, run, outcomes } = await begin([{}, {}], { 0: {}, 1: {} });
+		const { n8n, jobs, outcomes } = await begin([{}, {}], { 0: {}, 1: {} });
 		for (const id of ['p0', 'p1']) n8n.account.end(id);
-		const { output } = await finishRun(run, { outcomes });
+		const { output } = await finishRun(jobs, { outcomes });
 		expect(output!.map(({ json }) => json.output)).toEqual(['of p0', 'of p1']);
 		expect(n8n.waitsTill).toBeUndefined();
 	});
 
 	it('passes nothing on where it is stopped at that moment, and names what it has cancelled', async () => {
-		const { n8n, run, outcomes, cancels } = await begin([{}, {}], { 0: {}, 1: {} });
+		const { n8n, jobs, outcomes, cancels } = await begin([{}, {}], { 0: {}, 1: {} });
 		n8n.account.onRequest = () => void (n8n.isStoppedByUser = true);
-		const { output, isStopped, note } = await finishRun(run, { outcomes });
+		const { output, isStopped, note } = await finishRun(jobs, { outcomes });
 		expect(output).toBeUndefined();
 		expect(isStopped).toBe(true);
 		expect(cancels()).toEqual(['p0', 'p1']);
@@ -101,15 +100,14 @@ describe('a run of the node that ends', () => {
 	});
 
 	it('passes on what there is where it is stopped with nothing left to wait for', async () => {
-		const { n8n, run, outcomes, cancels } = await begin([{ outcome: 'leftRunning' }, {}]);
+		const { n8n, jobs, outcomes, cancels } = await begin([{ outcome: 'leftRunning' }, {}]);
 		n8n.isStoppedByUser = true;
-		expect(await finishRun(run, { outcomes })).toEqual({});
+		expect(await finishRun(jobs, { outcomes })).toEqual({});
 		expect(cancels()).toEqual([]);
 	});
 
 	it('cancels no more than five at a time', async () => {
-		const { n8n, run, outcomes, paid } = await begin(Array.from({ length: 12 }, () => ({})));
-		paid.willRetry = false;
+		const { n8n, jobs, outcomes } = await begin(Array.from({ length: 12 }, () => ({})));
 		let [now, max] = [0, 0];
 		n8n.account.onRequest = async () => {
 			max = Math.max(max, ++now);
@@ -117,21 +115,21 @@ describe('a run of the node that ends', () => {
 			now -= 1;
 		};
 		outcomes[0] = { error } as never;
-		await finishRun(run, { outcomes, failed: 0 });
+		await finishRun(jobs, { outcomes, failed: 0 });
 		expect(max).toBe(5);
 	});
 
 	it('removes uploads of what has ended, and none that another still reads', async () => {
-		const { n8n, run, outcomes, paid } = await begin([
+		const { n8n, jobs, outcomes } = await begin([
 			{ state: 'ended', status: 'succeeded', uploadIds: ['own', 'shared', 'twice'] },
 			{ outcome: 'leftRunning', uploadIds: ['shared', 'later'] },
 			{ outcome: 'cancelled', uploadIds: ['gone', 'twice'] },
 			{ state: 'ended', status: 'failed' },
 		]);
-		await finishRun(run, { outcomes });
+		await finishRun(jobs, { outcomes });
 		const removed = n8n.account.requests.filter((request) => request.startsWith('DELETE'));
 		expect(removed.map(idOf)).toEqual(['own', 'twice', 'gone']);
-		expect(paid.ledger.entries.map(({ uploadIds }) => uploadIds)).toEqual([
+		expect(jobs.ledger.entries.map(({ uploadIds }) => uploadIds)).toEqual([
 			undefined,
 			['shared', 'later'],
 			undefined,
@@ -144,15 +142,15 @@ describe('a run of the node that ends', () => {
 		['success', {}],
 	])('removes uploads also after %s', async (_what, end) => {
 		const uploadIds = ['own'];
-		const { n8n, run } = await begin([{ state: 'ended', status: 'failed', uploadIds }]);
-		await finishRun(run, { outcomes: [{ error }], ...end });
+		const { n8n, jobs } = await begin([{ state: 'ended', status: 'failed', uploadIds }]);
+		await finishRun(jobs, { outcomes: [{ error }], ...end });
 		expect(n8n.account.requests).toEqual(['DELETE /files/own']);
 	});
 
 	it('removes uploads of what it has cancelled at the stop', async () => {
-		const { n8n, run, outcomes } = await begin([{ uploadIds: ['own'] }], { 0: {} });
+		const { n8n, jobs, outcomes } = await begin([{ uploadIds: ['own'] }], { 0: {} });
 		n8n.account.onRequest = () => void (n8n.isStoppedByUser = true);
-		await finishRun(run, { outcomes });
+		await finishRun(jobs, { outcomes });
 		expect(n8n.account.requests.at(-1)).toBe('DELETE /files/own');
 	});
 });

@@ -1,18 +1,18 @@
 import { Claims } from '../../../nodes/shared/predictions/claims';
-import { keptLedger, paidRunOf } from '../../../nodes/jobs/paidRun';
+import { keptLedger } from '../../../nodes/jobs/ledger/ledger';
 import { FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({
 	openTransport: (helpers: { transport: unknown }) => helpers.transport,
 }));
 
-describe('a run of the node that creates paid work', () => {
+describe('the jobs of a run of the node', () => {
 	it('has one ledger for all its items, which n8n keeps', async () => {
 		const n8n = new FakeN8n();
-		const { run, paid } = await n8n.run([{}]);
-		expect(paidRunOf(run)).toBe(paid);
-		expect(keptLedger(n8n.memory)!.entries).toEqual(paid.ledger.entries);
-		expect(paid.ledger.execution).toBe(n8n.executionId);
+		const jobs = await n8n.run([{}]);
+		expect(jobs.ledger).toBe(jobs.ledger);
+		expect(keptLedger(n8n.memory)!.entries).toEqual(jobs.ledger.entries);
+		expect(jobs.ledger.execution).toBe(n8n.executionId);
 	});
 
 	it.each([
@@ -26,7 +26,7 @@ describe('a run of the node that creates paid work', () => {
 	])('is tried again: %s', async (_what, settings, retries) => {
 		const n8n = new FakeN8n();
 		Object.assign(n8n.node, settings);
-		const willRetry = async () => (await n8n.run([])).paid.willRetry;
+		const willRetry = async () => (await n8n.run([])).willRetry;
 		for (let retry = 0; retry < retries; retry++) expect(await willRetry()).toBe(true);
 		expect(await willRetry()).toBe(false);
 	});
@@ -34,11 +34,17 @@ describe('a run of the node that creates paid work', () => {
 	it('goes on with the ledger of its earlier try, and claims what that has created', async () => {
 		const n8n = new FakeN8n();
 		await n8n.run([{ id: 'of an earlier try' }, { id: undefined }]);
-		const { paid } = await n8n.run([]);
-		expect(paid.ledger.tries).toBe(2);
-		expect(paid.ledger.entries.map(({ id }) => id)).toEqual(['of an earlier try', undefined]);
+		const jobs = await n8n.run([]);
+		expect(jobs.ledger.tries).toBe(2);
+		expect(jobs.ledger.entries.map(({ id }) => id)).toEqual(['of an earlier try', undefined]);
 		expect(Claims.ofProcess.has('of an earlier try')).toBe(true);
 		expect(Claims.ofProcess.has(undefined as never)).toBe(false);
+	});
+
+	it('write nothing into n8n’s memory while nothing is created', async () => {
+		const n8n = new FakeN8n();
+		await n8n.run([]);
+		expect(n8n.memory).toEqual({});
 	});
 
 	it('begins a new one where n8n has kept none', () => {

@@ -2,7 +2,7 @@ import type { Item } from '../../host/item';
 import { outputItems } from '../../fields/output';
 import { ParameterError } from '../../fields/parameterError';
 import { assertResumable, type WebhookTarget } from '../../shared/webhooks/address';
-import type { OutputSettings } from '../input/outputSettings';
+import type { OutputSettings } from './outputSettings';
 
 /**
  * The end of the address at which Replicate calls back. n8n's Wait and approval nodes listen without

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type { ReplicateClient } from '../shared/api/client';
+import type { SentObject } from '../shared/api/jsonBody';
+import type { Prediction } from '../shared/api/shapes';
+import { withFilesSent } from '../shared/files/inputs';
+import type { FindStored, Uploads } from '../shared/files/uploads';
+import { kindNamed, type JobKind } from '../shared/models/jobKind';
+import type { PredictionsApi, ReadLimits } from '../shared/predictions/api';
+import { cancelForSure } from '../shared/predictions/cancel';
+import { createPrediction } from '../shared/predictions/create';
+import { inputDigest } from '../shared/predictions/find';
+import type { JobHandle, JobRecord } from '../shared/predictions/record';
+import { assertSucceeded } from '../shared/predictions/status';
+import { streamText } from '../shared/predictions/streamText';
+import { takeUp } from '../shared/predictions/takeUp';
+import { waitForEnd } from '../shared/predictions/wait';
+import type { JobPlan } from './input/plan';
+import type { Entry, Ledger } from './ledger/ledger';
+
+/** What the jobs of one run share. */
+export interface JobOwner {
+	readonly client: ReplicateClient;
+	readonly api: PredictionsApi;
+	readonly ledger: Ledger;
+	/** Files that went up in this run, so that none goes up twice. */
+	readonly uploads: Uploads;
+}
+
+/** On what terms a job is waited for. */
+export type JobTerms = Omit<JobHandle, 'api' | 'kind' | 'record'> & {
+	/** Called with a job that is still running whenever it has new log lines. */
+	onProgress?: (latest: Prediction) => void;
+};
+
+/** What a create does besides. */
+export interface CreateWishes {
+	/** Its place in the ledger. */
+	place: Pick<Entry, 'item' | 'round'>;
+	/** Whether its text is passed on while it is written. */
+	isStreamed: boolean;
+	/** Finds a file that Replicate has already. */
+	findStored?: FindStored;
+	/** Finds a job whose result is taken instead of creating another one. */
+	findEqual?: (input: SentObject) => Promise<Prediction | undefined>;
+}
+
+/**
+ * A job: what Replicate runs and bills, a prediction or a training. Whatever is created, waited for or
+ * cancelled goes through here, for items and for a chat model alike.
+ */
+export class Job {
+	private constructor(
+		private readonly client: ReplicateClient,
+		private readonly handle: JobHandle & Pick<JobTerms, 'onProgress'>,
+		/** As it was last seen. */
+		public prediction: Prediction,
+		/** What an earlier try had noted of it, where that has created it. */
+		readonly earlier?: Readonly<Entry>,
+	) {}
+
+	/**
+	 * Sends the files and creates the job, or takes an equal result where that is wanted.
+	 *
+	 * @throws ReplicateError when it could not be created, or it is not known whether it was
+	 */
+	static async create(
+		owner: JobOwner,
+		{ model, input, files, fingerprint, settings }: JobPlan,
+		terms: JobTerms,
+		{ place, isStreamed, findStored, findEqual }: CreateWishes,
+	): Promise<Job> {
+		const { client, api, ledger, uploads } = owner;
+		const { waitFor, onTimeout, timeoutSeconds, webhook, deleteUploads } = settings;
+		const { kind } = model;
+		const limits = { until: terms.deadline, signal: terms.signal, findStored };
+		const sent = await withFilesSent(input, files, settings, uploads, client.baseUrl, limits);
+		const equal = await findEqual?.(sent.input);
+		if (equal) return new Job(client, { api, kind, ...terms }, equal);
+		const record = ledger.intend({
+			key: randomUUID(),
+			...place,
+			fingerprint,
+			kind: kind.name,
+			inputDigest: inputDigest(sent.input),
+			...(deleteUploads ? { uploadIds: sent.uploadIds } : {}),
+		});
+		const handle = { api, kind, record, ...terms };
+		// A stream's address comes with the response, so the response must come at once.
+		const isHeld = waitFor === 'result' && kind.hasLimits && !isStreamed;
+		const isLimited = waitFor !== 'nothing' && onTimeout === 'cancel' && kind.hasLimits;
+		const request = { target: model, input: sent.input, webhook };
+		const prediction = await createPrediction(handle, request, {
+			holdSeconds: isHeld ? timeoutSeconds : 0,
+			cancelAfterSeconds: isLimited ? timeoutSeconds : undefined,
+		});
+		return new Job(client, handle, prediction);
+	}
+
+	/**
+	 * Takes up what an earlier try of the run has created, so that it is not billed again.
+	 *
+	 * @returns `undefined` when it is to be created: it has no result, or never came to be
+	 * @throws ReplicateError when it cannot be read, or it is not known whether it exists
+	 */
+	static async resume(
+		{ client, api, ledger }: JobOwner,
+		{ model }: Pick<JobPlan, 'model'>,
+		earlier: Entry,
+		terms: JobTerms,
+	): Promise<Job | undefined> {
+		const before = { ...earlier };
+		const record = ledger.resume(earlier);
+		const handle = { api, kind: kindNamed(earlier.kind), record, ...terms };
+		const prediction = await takeUp(handle, model, earlier);
+		return prediction && new Job(client, handle, prediction, before);
+	}
+
+	/** Reads a job by its ID. @throws ApiError when Replicate does not know it */
+	static async read(
+		{ client, api }: Pick<JobOwner, 'client' | 'api'>,
+		kind: JobKind,
+		id: string,
+		terms: JobTerms,
+		limits: ReadLimits,
+	): Promise<Job> {
+		return new Job(client, { api, kind, ...terms }, await api.read(kind, id, limits));
+	}
+
+	/**
+	 * Cancels a job by its ID. What had ended stays as it is, and is returned as it is.
+	 *
+	 * @throws ApiError when Replicate refuses it, or cannot be reached for 10 s
+	 */
+	static async cancel(
+		{ api }: Pick<JobOwner, 'api'>,
+		kind: JobKind,
+		id: string,
+	): Promise<Prediction> {
+		const { prediction, error } = await cancelForSure({ api, kind }, id, false);
+		if (error) throw error;
+		return prediction!;
+	}
+
+	/** Where its steps are written down; a job that this run did not create has no record. */
+	get record(): JobRecord | undefined {
+		return this.handle.record;
+	}
+
+	/** When its time is up, in ms. */
+	get deadline(): number {
+		return this.handle.deadline;
+	}
+
+	/**
+	 * Waits until it has ended, in whatever way.
+	 *
+	 * @param wakeUp ends one pause between two reads early
+	 * @throws PredictionError when the time is up, or it cannot be read any more
+	 * @throws StoppedError    when the workflow was stopped
+	 */
+	async wait(wakeUp?: Promise<void>): Promise<Prediction> {
+		const { onProgress } = this.handle;
+		this.prediction = await waitForEnd(this.handle, this.prediction, { onProgress, wakeUp });
+		return this.prediction;
+	}
+
+	/**
+	 * Waits until it has ended, and passes its text on while it is written.
+	 *
+	 * @throws whatever `wait` throws; a stream that breaks is no error
+	 */
+	async stream(onText: (text: string) => void): Promise<Prediction> {
+		const stop = new AbortController();
+		const streaming = streamText(this.client, this.prediction, onText, stop.signal);
+		return await this.wait(streaming).finally(async () => {
+			stop.abort('The prediction has ended');
+			await streaming;
+		});
+	}
+
+	/** Passes on its result. @throws PredictionError where it has none */
+	assertSucceeded(): Prediction {
+		return assertSucceeded(this.prediction, this.client.baseUrl, this.handle.kind);
+	}
+}
