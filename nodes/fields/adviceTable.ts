@@ -117,6 +117,12 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or set Options → Send Files As to Automatic.',
 	publicUrlPrivate:
 		'Set N8N_EDITOR_BASE_URL to the public https address of n8n, or set Options → Send Files As to Automatic.',
+	publicLinkTooOld:
+		'Update n8n, or remove Options → Public Link. Nothing was created for this item.',
+	publicLinkInMemory:
+		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or remove Options → Public Link. Nothing was created for this item.',
+	publicLinkPrivate:
+		'Set N8N_EDITOR_BASE_URL to the public https address of n8n, or remove Options → Public Link. Nothing was created for this item.',
 
 	outputHostMalformed: ({ host }) => ({
 		message: `Options → Output Hosts: "${host}" is not a host name`,

@@ -1,6 +1,6 @@
 import { ParameterError } from './parameterError';
 import { shown, textOf } from '../shared/api/json';
-import { choiceField } from './bounded';
+import { choiceField, wholeNumberField } from './bounded';
 import { option } from './collection';
 import { Field, switchField, textField } from './field';
 
@@ -97,5 +97,28 @@ export const outputItems = option(
 	),
 );
 
+/** The longest that a public link may be valid, in hours: a year. */
+const MAX_LINK_HOURS = 8_760;
+
+/** How long n8n's public address of each output file is valid, in hours; none where it is empty. */
+export const publicLinkHours = option(
+	wholeNumberField(
+		{
+			displayName: 'Public Link (Hours)',
+			name: 'publicLinkHours',
+			default: 24,
+			description:
+				'Give each output file an address of your n8n that needs no sign-in, for so many hours: publicUrl in the item’s files. For posts, e-mails and approvals, because Replicate’s own address ends after an hour. It ends sooner if n8n deletes the execution.',
+		},
+		{ min: 1, max: MAX_LINK_HOURS },
+	),
+);
+
 /** The options about output files. */
-export const outputOptions = [maxFileBytes, outputFileName, outputHosts, outputItems];
+export const outputOptions = [
+	maxFileBytes,
+	outputFileName,
+	outputHosts,
+	outputItems,
+	publicLinkHours,
+];

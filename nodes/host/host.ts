@@ -8,6 +8,7 @@ import type {
 import { openTransport } from '../../transports/edition';
 import { ReplicateClient, type ReplicateCredential } from '../shared/api/client';
 import type { BinaryStore } from '../shared/files/binaryFile';
+import { PublicLinks } from '../shared/outputs/publicLinks';
 import type { DownloadOptions, KeepBinary } from '../shared/outputs/request';
 import { assertEgress, egressBlockReason } from './egress';
 
@@ -19,6 +20,8 @@ export interface Host {
 	store: BinaryStore;
 	/** n8n's binary store, for writing. */
 	keep: KeepBinary;
+	/** n8n's own public addresses of files that it keeps. */
+	publicLinks: PublicLinks;
 	/** n8n's own rule for addresses that a model's output names. */
 	blockReason: DownloadOptions['blockReason'];
 }
@@ -26,11 +29,15 @@ export interface Host {
 /** @throws InputError when the credential cannot be used */
 export async function openHost(context: IExecuteFunctions | IWebhookFunctions): Promise<Host> {
 	const { helpers } = context;
+	const client = await openClient(context);
+	const store = helpers as BinaryStore;
+	const keep: KeepBinary = async (bytes, fileName, mimeType) =>
+		await helpers.prepareBinaryData(bytes, fileName, mimeType);
 	return {
-		client: await openClient(context),
-		store: helpers as BinaryStore,
-		keep: async (bytes, fileName, mimeType) =>
-			await helpers.prepareBinaryData(bytes, fileName, mimeType),
+		client,
+		store,
+		keep,
+		publicLinks: new PublicLinks(store, keep, client.baseUrl),
 		blockReason: egressBlockReason(helpers),
 	};
 }

@@ -2,7 +2,7 @@ import type { Item, ItemResult } from '../host/item';
 import type { RunnableModel } from '../shared/models/models';
 import { readAssignments, readInput } from './input/input';
 import { planOf, type Plan } from './input/plan';
-import { readSettings, type JobForm } from './input/settings';
+import { readSettings, type JobForm, type Settings } from './input/settings';
 import type { Job } from './job';
 import { fallbackPlans, firstInService } from './ledger/fallback';
 import { predictionItems } from './output/outputItems';
@@ -23,11 +23,17 @@ export async function runItem(
 	form: JobForm,
 ): Promise<ItemResult[]> {
 	const settings = readSettings(item, form);
+	if (hasPublicLinks(settings)) await item.run.host.publicLinks.assertPossible();
 	const given = readInput(item, model.inputs);
 	const first = await planOf(item, model, settings, given, readAssignments(item));
 	const plans = [first, ...(await fallbackPlans(item, settings))];
 	const run = async (plan: Plan) => await runPlan(item, jobs, plan);
 	return await firstInService(item, jobs.ledger, plans, run);
+}
+
+/** Whether the item's output files get public links, now or when Replicate calls back. */
+function hasPublicLinks({ waitFor, output }: Settings): boolean {
+	return waitFor !== 'nothing' && output.downloadFiles && output.publicLinkHours !== undefined;
 }
 
 async function runPlan(item: Item, jobs: RunJobs, plan: Plan): Promise<ItemResult[]> {

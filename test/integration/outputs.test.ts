@@ -101,6 +101,25 @@ describe.each(['filesystem', 'default'] as const)(
 			expect(namesIn((await world.run({ parameters: apart }, items)).items)).toEqual(names);
 		});
 
+		it('gives public links only where n8n can, and is not paid for otherwise', async () => {
+			const before = world.sandbox.predictions.all.length;
+			const parameters = runModel('sandbox/variants', {
+				...fileInput('image'),
+				inputJson: '{"shape":"list"}',
+				options: { publicLinkHours: 2 },
+			});
+			const { items, error } = await world.run({ parameters }, [image]);
+			if (mode === 'default') {
+				expect(error!.message).toBe(
+					'n8n gives no public links, because it keeps binary data in memory [item 0]',
+				);
+				expect(world.sandbox.predictions.all).toHaveLength(before);
+			} else {
+				const files = items[0]!.json.files as Array<{ publicUrl: string }>;
+				expect(new Set(files.map(({ publicUrl }) => publicUrl)).size).toBe(2);
+			}
+		});
+
 		it('numbers the files of a list after the chosen field', async () => {
 			const { binary } = await variants('list', { binaryField: 'frame' });
 			expect(Object.keys(binary!)).toEqual(['frame', 'frame_1']);

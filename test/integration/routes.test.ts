@@ -2,6 +2,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { runModel, startWorld, type World } from './world';
 
+const ICON = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+
 /** The ways of a file that a builder chooses, and what becomes of uploads. */
 describe('the routes of a file that are chosen', () => {
 	let world: World;
@@ -67,6 +69,78 @@ describe('the routes of a file that are chosen', () => {
 			expect(error!.message).toBe(
 				'n8n gives no public URL for the file "a.png", because it keeps binary data in memory [item 0]',
 			);
+		});
+	});
+
+	describe('public links of output files', () => {
+		const created = () => world.sandbox.predictions.all.length;
+		const thumbnail = async (more: INodeParameters) => {
+			const icon = await world.fileItem(ICON, 'icon.svg', 'image/svg+xml');
+			const parameters = runModel('sandbox/thumbnail', { inputJson: '{"image":"data"}', ...more });
+			return await world.run({ parameters }, [icon]);
+		};
+
+		it('are signed by n8n, for as long as is said', async () => {
+			const { items, error } = await thumbnail({ options: { publicLinkHours: 48 } });
+			expect(error).toBeUndefined();
+			const [file] = items[0]!.json.files as Array<Record<string, string>>;
+			const { origin, pathname, searchParams } = new URL(file!.publicUrl!);
+			expect([origin.slice(0, 16), pathname]).toEqual([
+				'http://127.0.0.1',
+				'/rest/binary-data/signed',
+			]);
+			const [, payload] = searchParams.get('token')!.split('.');
+			const { id, exp } = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as {
+				id: string;
+				exp: number;
+			};
+			expect(id).toBe(items[0]!.binary!.data!.id);
+			expect(Math.abs(exp * 1_000 - Date.parse(file!.publicUrlExpiresAt!))).toBeLessThan(2_000);
+			expect(exp - Date.now() / 1_000).toBeGreaterThan(47.9 * 3_600);
+		});
+
+		it('are left out unless they are wanted', async () => {
+			const { items } = await thumbnail({});
+			expect(JSON.stringify(items[0]!.json.files)).not.toContain('publicUrl');
+		});
+
+		it('are of each file where the files are in items of their own, and Get gives them, too', async () => {
+			const { items } = await thumbnail({
+				options: { outputItems: 'perFile', publicLinkHours: 1 },
+			});
+			expect(items[0]!.json.files).toMatchObject([{ publicUrl: expect.any(String) as string }]);
+			const parameters = {
+				operation: 'get',
+				predictionId: '={{ $json.id }}',
+				options: { publicLinkHours: 1 },
+			};
+			const again = await world.run({ parameters }, items);
+			expect(again.items[0]!.json.files).toMatchObject([
+				{ publicUrl: expect.any(String) as string },
+			]);
+		});
+
+		it.each<[string, INodeParameters, string]>([
+			[
+				'without downloads',
+				{ downloadFiles: false, options: { publicLinkHours: 1 } },
+				'Options → Public Link (Hours) needs Download Output Files: a link is to the file that n8n keeps [item 0]',
+			],
+			[
+				'for half a minute',
+				{ options: { publicLinkHours: 0.01 } },
+				'Options → Public Link (Hours) must be a whole number from 1 to 8760, and is 0.01 [item 0]',
+			],
+			[
+				'for ever',
+				{ options: { publicLinkHours: 9_000 } },
+				'Options → Public Link (Hours) must be a whole number from 1 to 8760, and is 9000 [item 0]',
+			],
+		])('are refused %s, before anything is created', async (_how, more, message) => {
+			const before = created();
+			const { error } = await thumbnail(more);
+			expect(error!.message).toBe(message);
+			expect(created()).toBe(before);
 		});
 	});
 

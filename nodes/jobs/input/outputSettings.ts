@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ParameterSource, Shown } from '../../fields/field';
+import { ParameterError } from '../../fields/parameterError';
 import {
 	binaryField,
 	downloadFiles,
@@ -7,6 +8,7 @@ import {
 	outputFileName,
 	outputHosts,
 	outputItems,
+	publicLinkHours,
 } from '../../fields/output';
 import { simplify } from '../../fields/simplify';
 import { parseOutputHosts } from '../../shared/outputs/hosts';
@@ -21,6 +23,8 @@ export interface OutputSettings {
 	/** Bytes. */
 	maxFileBytes?: number;
 	outputHosts: string[];
+	/** How long n8n's public address of each file is valid, in hours; none where it is not wanted. */
+	publicLinkHours?: number;
 	/** The item's time limit, in s, which also says how patient its downloads are. */
 	timeoutSeconds?: number;
 }
@@ -39,10 +43,18 @@ export function outputProperties(show: Shown, whenOutput: Shown = show): INodePr
 	];
 }
 
-/** @throws InputError for a host or a size that cannot be one */
+/** @throws InputError for a host or a size that cannot be one, or a link to what is not downloaded */
 export function readOutputSettings(from: ParameterSource): OutputSettings {
+	const downloads = downloadFiles.read(from);
+	const linkHours = publicLinkHours.read(from);
+	if (linkHours !== undefined && !downloads) {
+		throw new ParameterError(
+			`${publicLinkHours.label} needs ${downloadFiles.label}: a link is to the file that n8n keeps`,
+		);
+	}
 	return {
-		downloadFiles: downloadFiles.read(from),
+		downloadFiles: downloads,
+		publicLinkHours: linkHours,
 		binaryField: binaryField.read(from),
 		fileName: outputFileName.read(from) || undefined,
 		simplify: simplify.read(from),

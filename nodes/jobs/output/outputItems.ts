@@ -23,13 +23,13 @@ interface CollectLimits {
  * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses
  */
 export async function predictionItems(
-	{ client, keep, store, blockReason }: Host,
+	{ client, keep, store, publicLinks, blockReason }: Host,
 	prediction: Prediction,
 	settings: OutputSettings,
 	schema?: OpenApiDocument | null,
 	{ deadline, signal }: CollectLimits = {},
 ): Promise<ItemResult[]> {
-	const { downloadFiles, binaryField, fileName } = settings;
+	const { downloadFiles, binaryField, fileName, publicLinkHours } = settings;
 	const collected = await collectOutput(prediction, schema, {
 		transport: client.transport,
 		downloadFiles,
@@ -40,6 +40,7 @@ export async function predictionItems(
 		until: downloadUntil(settings, deadline),
 		keep,
 		store,
+		linkTo: publicLinkHours ? (file) => publicLinks.linkTo(file, publicLinkHours) : undefined,
 		maxBytes: settings.maxFileBytes,
 		noteOf,
 		blockReason,

@@ -92,6 +92,9 @@ interface FactsByCode {
 	inlineTooLarge: { bytes: number; limit: number };
 	publicUrlMissing: { file: string };
 	publicUrlPrivate: { file: string; origin: string };
+	publicLinkTooOld: object;
+	publicLinkInMemory: object;
+	publicLinkPrivate: { origin: string };
 
 	outputHostMalformed: { host: string };
 	/** `isNotStored` means that the file came, and n8n could not keep it. */

@@ -11,8 +11,8 @@ export interface BinaryStore {
 	/** All of a file's bytes. The item's index counts only where the file is given by its name. */
 	getBinaryDataBuffer(itemIndex: number, binary: IBinaryData): Promise<Buffer>;
 	getBinaryMetadata(id: string): Promise<{ fileSize: number }>;
-	/** Gives a URL that needs no sign-in, for one day. Not in every n8n. */
-	createBinarySignedUrl?(binary: IBinaryData): string;
+	/** Gives a URL that needs no sign-in, for one day or so long (`3 hours`). Not in every n8n. */
+	createBinarySignedUrl?(binary: IBinaryData, expiresIn?: string): string;
 }
 
 /** A file that n8n holds, on disk, in an object store or in memory. Its bytes are read on demand. */

@@ -16,11 +16,16 @@ export function publicUrl(file: BinaryFile, baseUrl: URL): string {
 			{ code: 'publicUrlMissing', file: file.name },
 		);
 	}
-	const { protocol, hostname, origin } = new URL(signed);
-	const isReachable = protocol === 'https:' && isPublicHost(hostname);
-	if (isReachable || isLoopbackHost(baseUrl.hostname)) return signed;
+	if (isReachableFrom(signed, baseUrl)) return signed;
+	const { origin } = new URL(signed);
 	throw new InputError(
 		`Replicate cannot fetch the file "${file.name}" from this n8n, because ${origin} is not a public https address`,
 		{ code: 'publicUrlPrivate', file: file.name, origin },
 	);
+}
+
+/** Whether an address of n8n is a public https one, or the sandbox may use one of this machine. */
+export function isReachableFrom(address: string, baseUrl: URL): boolean {
+	const { protocol, hostname } = new URL(address);
+	return (protocol === 'https:' && isPublicHost(hostname)) || isLoopbackHost(baseUrl.hostname);
 }

@@ -7,6 +7,7 @@ import { binaryBytes, type BinaryStore } from '../files/binaryFile';
 import { allOrNone } from './allOrNone';
 import { isDataUri } from '../files/dataUri';
 import { fetchOutput } from './download';
+import type { PublicLink } from './publicLinks';
 import type { DownloadOptions, KeepBinary } from './request';
 import type { OutputHosts } from './hosts';
 import { chosenName, defaultNames } from './fileNames';
@@ -38,14 +39,16 @@ export interface CollectOptions {
 	blockReason?: DownloadOptions['blockReason'];
 	until: DownloadOptions['until'];
 	store: BinaryStore;
+	/** Gives the public address of a file that n8n keeps, where the builder wants one. */
+	linkTo?: (file: IBinaryData) => PublicLink;
 	signal?: AbortSignal;
 }
 
 /** What a prediction's output gives an item. */
 export interface CollectedOutput {
 	/**
-	 * `{ field, key, fileName, mimeType, bytes, url }` per file; `{ key, url, note }` for one left in
-	 * place. `key` is the output's nearest object key above the file, where there is one.
+	 * `{ field, key, fileName, mimeType, bytes, url }` per file, with its public link where one is wanted;
+	 * `{ key, url, note }` for one left in place. `key` is the output's nearest object key above the file, where there is one.
 	 */
 	files: JsonObject[];
 	binary: Record<string, IBinaryData>;
@@ -109,6 +112,7 @@ export async function collectOutput(
 				mimeType: fetched.mimeType,
 				bytes: await binaryBytes(fetched, options.store),
 				url: shortAddress(url),
+				...options.linkTo?.(fetched),
 			};
 		},
 	);

@@ -37,6 +37,10 @@ const samples: Array<[ErrorFacts, string]> = [
 		'Set N8N_EDITOR_BASE_URL to the public https address of n8n, or set Options → Send Files As to Automatic.',
 	],
 	[
+		{ code: 'publicLinkPrivate', origin: 'http://localhost:5678' },
+		'Set N8N_EDITOR_BASE_URL to the public https address of n8n, or remove Options → Public Link. Nothing was created for this item.',
+	],
+	[
 		{ code: 'createUnknown', noun: 'prediction', ids: [] },
 		'It was not sent again, so nothing is paid for twice. Look at replicate.com/predictions; if it is not there, run this item again.',
 	],
