@@ -6,7 +6,7 @@ import type { SubNode } from '../host/subNode';
 import { triesOf } from '../host/tries';
 import type { ReplicateClient } from '../shared/api/client';
 import { now } from '../shared/api/clock';
-import type { InputObject } from '../shared/api/json';
+import { isNested, type InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
 import type { FileInput } from '../shared/files/inputs';
 import { DEFAULT_DATA_URI_MAX_BYTES } from '../shared/files/route';
@@ -16,7 +16,8 @@ import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
 import { fingerprintOf } from './input/fingerprint';
 import type { JobPlan } from './input/plan';
 import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
-import { keptLedger, openLedger, type Entry, type Ledger } from './ledger/ledger';
+import { openLedger, type Ledger } from './ledger/ledger';
+import { keptLedger, type Entry } from './ledger/ledgerState';
 
 /** What a model is asked once. */
 export interface Question {
@@ -58,6 +59,12 @@ interface Round {
 	hasFailed: boolean;
 }
 
+const NO_ROUND: Round = { number: 0, hasFailed: true };
+
+function isRound(kept: unknown): kept is Round {
+	return isNested(kept) && typeof kept.number === 'number' && typeof kept.hasFailed === 'boolean';
+}
+
 /**
  * The predictions that answer the questions of one try of the served node. A later try of the same run
  * gets the answers that an earlier one has paid for, but for those that came last: the failure may be
@@ -88,7 +95,7 @@ export class Answers implements JobOwner {
 		this.memory = memory;
 		const isSameRun = keptLedger(memory)?.runIndex === runIndex;
 		this.ledger = openLedger(memory, { runIndex, execution, owner: randomUUID() });
-		if (!isSameRun || memory[ROUND_KEY] === undefined) this.round = { number: 0, hasFailed: true };
+		if (!isSameRun || !isRound(memory[ROUND_KEY])) this.round = NO_ROUND;
 		this.api = predictionsApi(client);
 		this.api.claims.claimAll(this.ledger.ids);
 		this.willRetry = this.ledger.tries < triesOf(served ?? {});
@@ -121,7 +128,8 @@ export class Answers implements JobOwner {
 	}
 
 	private get round(): Round {
-		return this.memory[ROUND_KEY] as unknown as Round;
+		const kept = this.memory[ROUND_KEY];
+		return isRound(kept) ? kept : NO_ROUND;
 	}
 
 	private set round(round: Round) {

@@ -5,7 +5,7 @@ import { deleteUploads } from '../shared/files/uploads';
 import { cancelJob } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/jobKind';
 import { reportOf } from './ledger/report';
-import { isCreated, type Entry } from './ledger/ledger';
+import { isCreated, type Entry } from './ledger/ledgerState';
 import type { RunJobs } from './runJobs';
 import { suspend } from './callback/suspension';
 
@@ -17,6 +17,7 @@ const PARALLEL_CANCELS = 5;
  * names all that was created; else suspends it where its items wait for callbacks.
  */
 export async function finishRun(jobs: RunJobs, { failed, outcomes }: RunEnd): Promise<Finish> {
+	if (!jobs.isReadable) return {};
 	const { run, ledger, awaited, early } = jobs;
 	if (failed !== undefined) {
 		if (!jobs.willRetry || run.stoppedByUser) await cancelAbandoned(jobs);

@@ -15,7 +15,8 @@ import { streamText } from '../shared/predictions/streamText';
 import { takeUp } from '../shared/predictions/takeUp';
 import { waitForEnd } from '../shared/predictions/wait';
 import type { JobPlan } from './input/plan';
-import type { Entry, Ledger } from './ledger/ledger';
+import type { Ledger } from './ledger/ledger';
+import type { Entry } from './ledger/ledgerState';
 
 /** What the jobs of one run share. */
 export interface JobOwner {

@@ -42,9 +42,22 @@ export class RunJobs implements JobOwner {
 		this.early = new EarlyResults(this);
 	}
 
-	/** What the run has created. It is opened when it is first asked for: most operations create nothing. */
+	/**
+	 * What the run has created. It is opened when it is first asked for: most operations create nothing.
+	 *
+	 * @throws ParameterError where another version of this package has kept it
+	 */
 	get ledger(): Ledger {
 		return this.open().ledger;
+	}
+
+	/** Whether this version can read what n8n has kept of an earlier try; else it creates nothing. */
+	get isReadable(): boolean {
+		try {
+			return this.open() !== undefined;
+		} catch {
+			return false;
+		}
 	}
 
 	/** Whether n8n will try the node again after an error, so that running jobs may go on. */

@@ -5,7 +5,7 @@ import type { Prediction } from '../../shared/api/shapes';
 import { kindNamed } from '../../shared/models/jobKind';
 import type { PredictionsApi } from '../../shared/predictions/api';
 import { isPending } from '../../shared/predictions/status';
-import type { CreatedEntry } from '../ledger/ledger';
+import type { CreatedEntry } from '../ledger/ledgerState';
 
 /** Predictions that are read at the same time. */
 export const PARALLEL_READS = 5;

@@ -5,8 +5,8 @@ import { receiveWebhook } from '../../shared/webhooks/receive';
 import type { SignedWebhook, WebhookRequest } from '../../shared/webhooks/signature';
 import { Ledger } from '../ledger/ledger';
 import { thisProcess } from '../process';
-import { openResumption, resumeItems, type Resumption } from './resumption';
-import { SUSPENSION_KEY, suspensionOf } from './suspension';
+import { inputsOf, openResumption, resumeItems, type Resumption } from './resumption';
+import { readSuspension, SUSPENSION_KEY, type UnknownSuspension } from './suspension';
 
 type Outcome = INodeExecutionData[] | 'waiting';
 
@@ -36,12 +36,13 @@ async function handleCallback(context: IWebhookFunctions): Promise<Outcome | 'fo
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	const call = await receiveWebhook(host.client, request);
 	if (!call) return 'forged';
-	const suspension = suspensionOf(
+	const suspension = readSuspension(
 		context.evaluateExpression(
 			`{{ $node[${quoted(context.getNode().name)}].context.${SUSPENSION_KEY} }}`,
 		),
 	);
 	if (!suspension) return 'waiting';
+	if ('unknown' in suspension) return continueWithout(context, call, suspension);
 	const executionId = context.getExecutionId?.() ?? '';
 	const ledger = new Ledger(suspension.ledger);
 	const { claims, executions } = thisProcess;
@@ -68,6 +69,22 @@ async function wakeUp(
 	known.take(id);
 	if (outcome !== 'waiting') thisProcess.executions.forget(executionId);
 	return outcome;
+}
+
+/** Continues with the ids of the predictions, where another version of this package has suspended. */
+function continueWithout(
+	context: IWebhookFunctions,
+	{ body }: SignedWebhook,
+	{ unknown }: UnknownSuspension,
+): Outcome {
+	const inputs = inputsOf(context);
+	const isAwaited = inputs.some(({ json }) => json.predictionId === body.id);
+	if (!isAwaited || isPending(body)) return 'waiting';
+	return inputs.map((input, item) => ({
+		...input,
+		json: { ...input.json, predictionError: unknown },
+		pairedItem: { item },
+	}));
 }
 
 /** A text inside an expression of n8n's, which would end at a brace of the text. */

@@ -7,7 +7,8 @@ import type { PredictionsApi } from '../../shared/predictions/api';
 import { OUTPUT_KEPT_MS } from '../../shared/predictions/retention';
 import { isPending } from '../../shared/predictions/status';
 import type { OutputSettings } from '../input/outputSettings';
-import { isCreated, type CreatedEntry, type Ledger } from '../ledger/ledger';
+import type { Ledger } from '../ledger/ledger';
+import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
 import { collect, type Collected } from '../output/collect';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 

@@ -7,7 +7,8 @@ import { predictionsApi } from '../../shared/predictions/api';
 import { OUTPUT_KEPT_MS } from '../../shared/predictions/retention';
 import { isPending } from '../../shared/predictions/status';
 import type { Prediction } from '../../shared/api/shapes';
-import { isCreated, type CreatedEntry, type Ledger } from '../ledger/ledger';
+import type { Ledger } from '../ledger/ledger';
+import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
 import { collect, itemOf } from '../output/collect';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 import type { SuspendedItem, Suspension } from './suspension';
@@ -98,7 +99,7 @@ async function collectAll(
 }
 
 /** What n8n's timer would pass on. */
-function inputsOf(context: IWebhookFunctions): INodeExecutionData[] {
+export function inputsOf(context: IWebhookFunctions): INodeExecutionData[] {
 	const inputs = context.evaluateExpression('{{ $input.all() }}') as INodeExecutionData[];
 	return inputs.map(({ json, binary }) => ({ json, ...(binary ? { binary } : {}) }));
 }

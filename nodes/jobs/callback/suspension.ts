@@ -1,8 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { errorJson, failedItem } from '../../host/errors';
 import type { Outcome } from '../../host/outcome';
+import { isNested } from '../../shared/api/json';
 import type { OutputSettings } from '../input/outputSettings';
-import { keptLedger, type Ledger, type LedgerState } from '../ledger/ledger';
+import type { Ledger } from '../ledger/ledger';
+import { FORMAT, formatOf, isLedgerState, type LedgerState } from '../ledger/ledgerState';
 import { itemOf, type Collected } from '../output/collect';
 import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyResults';
 
@@ -17,6 +19,8 @@ export interface SuspendableRun extends AwaitingRun {
 
 /** What a suspended run keeps for the callbacks; plain JSON in n8n's own data. */
 export interface Suspension {
+	/** Of this data; what 0.1 kept had none. */
+	format?: number;
 	items: SuspendedItem[];
 	ledger: LedgerState;
 }
@@ -64,16 +68,49 @@ export async function suspend(
 		json: waitingJson(ledger, input, index),
 	}));
 	for (const [index, input] of inputs.entries()) markForTimer(jobs, input, items[index]!, index);
-	const suspension: Suspension = { items, ledger: keptLedger(memory)! };
+	const suspension: Suspension = { format: FORMAT, items, ledger: ledger.state };
 	memory[SUSPENSION_KEY] = JSON.stringify(suspension);
 	early.clear();
 	await context.putExecutionToWait(new Date(until));
 	return output;
 }
 
+/** A suspension that this version cannot read: why, in words for the builder. */
+export interface UnknownSuspension {
+	unknown: string;
+}
+
 /** The suspension that n8n has kept for the node, if any. */
-export function suspensionOf(kept: unknown): Suspension | undefined {
-	return typeof kept === 'string' ? (JSON.parse(kept) as Suspension) : undefined;
+export function readSuspension(kept: unknown): Suspension | UnknownSuspension | undefined {
+	if (typeof kept !== 'string') return undefined;
+	const read = parseOrNothing(kept);
+	if (isSuspension(read)) return read;
+	return {
+		unknown: `The execution was suspended by another version of this package${formatOf(read)}, so its result was not collected. Get it with Prediction → Get within an hour of its end; its ID is in predictionId.`,
+	};
+}
+
+function parseOrNothing(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+function isSuspension(kept: unknown): kept is Suspension {
+	if (!isNested(kept)) return false;
+	const { format = FORMAT, items, ledger } = kept;
+	return (
+		format === FORMAT &&
+		Array.isArray(items) &&
+		items.every(isSuspendedItem) &&
+		isLedgerState(ledger)
+	);
+}
+
+function isSuspendedItem(kept: unknown): kept is SuspendedItem {
+	return isNested(kept) && ['output', 'result', 'error'].some((key) => isNested(kept[key]));
 }
 
 function isCollected(item: SuspendedItem): item is Collected {

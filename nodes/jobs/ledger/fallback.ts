@@ -8,7 +8,8 @@ import { isNested, textOf, type JsonObject } from '../../shared/api/json';
 import { readFallbackInput, readAssignments } from '../input/input';
 import { planOf, type Plan } from '../input/plan';
 import type { Settings } from '../input/settings';
-import type { Entry, Ledger } from './ledger';
+import type { Ledger } from './ledger';
+import type { Entry } from './ledgerState';
 
 /**
  * Failures that say nothing of the input: the model, or the vendor behind it, is out of service. After

@@ -1,60 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isPending } from '../../shared/predictions/status';
-import type { JobKind } from '../../shared/models/jobKind';
-import type { Outcome, JobRecord } from '../../shared/predictions/record';
-
-/** What a run of the node has created for one item, and what became of it; plain JSON. */
-export interface Entry {
-	key: string;
-	item: number;
-	/** The execution that created it, which Replicate calls back. */
-	execution: string;
-	/** What was to run: target, input, and files by their content. */
-	fingerprint: string;
-	kind: JobKind['name'];
-	/**
-	 * `intended`: the create is about to be sent. `created`: it has an id. `ended`: it has a last
-	 * status. `unknown`: its response was lost, and nobody knows whether it came to be.
-	 */
-	state: 'intended' | 'created' | 'ended' | 'unknown';
-	/** When the create was sent and, where its response was lost, when; in ms. */
-	from: number;
-	to?: number;
-	id?: string;
-	status?: string;
-	/** By Replicate's clock. */
-	createdAt?: string;
-	completedAt?: string;
-	outcome?: Outcome;
-	/** Of the input that was sent, where the list can show all of it. */
-	inputDigest?: string;
-	/** Uploads that it reads, to be removed when it has ended. */
-	uploadIds?: string[];
-	/** The ids that an unknown one may have. */
-	possibleIds?: string[];
-	/** In which round of questions a chat model was asked, see `Answers`. */
-	round?: number;
-}
-
-/** An entry that has an id. */
-export type CreatedEntry = Entry & { id: string };
-
-export function isCreated(entry: Entry | undefined): entry is CreatedEntry {
-	return entry?.id !== undefined;
-}
-
-/** What n8n keeps of a ledger with an execution; plain JSON. */
-export interface LedgerState {
-	/** How often the node had run before in this execution, as in a loop. */
-	runIndex: number;
-	/** Another one when the run is retried by hand. */
-	execution: string;
-	/** Tells the creates of this run, in all its tries, from those of others. */
-	owner: string;
-	/** How often this execution has begun the run: more than once with Retry On Fail. */
-	tries: number;
-	entries: Entry[];
-}
+import type { JobRecord } from '../../shared/predictions/record';
+import { FORMAT, keptLedger, LEDGER_KEY, type Entry, type LedgerState } from './ledgerState';
 
 /** A run of the node as it begins. */
 export type Beginning = Pick<LedgerState, 'runIndex' | 'execution' | 'owner'>;
@@ -65,15 +12,11 @@ export type Intention = Pick<
 	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds' | 'round'
 >;
 
-/** The key of the ledger in what n8n keeps for the node. */
-export const LEDGER_KEY = 'ledger';
-
-/** The ledger that n8n has kept for the node, if any. */
-export function keptLedger(memory: unknown): LedgerState | undefined {
-	return (memory as { [LEDGER_KEY]?: LedgerState } | undefined)?.[LEDGER_KEY];
-}
-
-/** The ledger of a run of the node as it begins, kept by n8n from here on. */
+/**
+ * The ledger of a run of the node as it begins, kept by n8n from here on.
+ *
+ * @throws ParameterError for one that another version of this package has kept
+ */
 export function openLedger(memory: IDataObject, beginning: Beginning): Ledger {
 	const state = Ledger.begin(keptLedger(memory), beginning);
 	memory[LEDGER_KEY] = state as unknown as IDataObject;
@@ -89,14 +32,16 @@ export class Ledger {
 	/** The creates of each item, in their order: a run can have thousands of items. */
 	private readonly byItem = new Map<number, Entry[]>();
 
-	constructor(private readonly state: LedgerState) {
+	/** @param state plain JSON, which n8n keeps */
+	constructor(readonly state: Readonly<LedgerState>) {
 		for (const entry of state.entries) this.ofItem(entry.item).push(entry);
 	}
 
 	/** A new ledger, or that of an earlier try of the same run of the node. */
 	static begin(kept: LedgerState | undefined, beginning: Beginning): LedgerState {
 		const { runIndex, execution } = beginning;
-		if (kept?.runIndex !== runIndex) return { ...beginning, tries: 1, entries: [] };
+		if (kept?.runIndex !== runIndex) return { format: FORMAT, ...beginning, tries: 1, entries: [] };
+		kept.format = FORMAT;
 		if (kept.execution === execution) kept.tries += 1;
 		else Object.assign(kept, beginning, { tries: 1 });
 		return kept;

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ErrorNote } from '../../host/outcome';
 import { kindNamed } from '../../shared/models/jobKind';
-import type { Entry, Ledger } from './ledger';
+import type { Ledger } from './ledger';
+import type { Entry } from './ledgerState';
 
 /** How many ids of each state an error names in words; its context has all. */
 const MAX_NAMED = 10;

@@ -1,7 +1,8 @@
 import { maxPredictions } from '../../fields/spending';
 import { ParameterError } from '../../fields/parameterError';
 import type { Item } from '../../host/item';
-import type { Entry, Ledger } from './ledger';
+import type { Ledger } from './ledger';
+import type { Entry } from './ledgerState';
 
 /** Holds one try of a run to the number of creates that Options → Most Predictions allows. */
 export class SpendGuard {

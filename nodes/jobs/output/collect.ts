@@ -6,7 +6,7 @@ import type { Prediction } from '../../shared/api/shapes';
 import type { Models } from '../../shared/models/models';
 import { kindNamed } from '../../shared/models/jobKind';
 import { assertSucceeded } from '../../shared/predictions/status';
-import type { Entry } from '../ledger/ledger';
+import type { Entry } from '../ledger/ledgerState';
 import { predictionItems } from './outputItems';
 import type { OutputSettings } from '../input/outputSettings';
 

@@ -66,6 +66,10 @@ export const TRAINING: JobKind = {
 
 const KINDS = [PREDICTION, DEPLOYMENT_PREDICTION, TRAINING];
 
+export function isKindName(name: unknown): name is JobKind['name'] {
+	return KINDS.some((kind) => kind.name === name);
+}
+
 /** The kind of this name, as plain JSON keeps it. */
 export function kindNamed(name: JobKind['name']): JobKind {
 	return KINDS.find((kind) => kind.name === name)!;

@@ -1,7 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { SubNode } from '../../../nodes/host/subNode';
 import type { Question } from '../../../nodes/jobs/answers';
-import { keptLedger } from '../../../nodes/jobs/ledger/ledger';
+import { keptLedger } from '../../../nodes/jobs/ledger/ledgerState';
 import { thisProcess } from '../../../nodes/jobs/process';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import { Claims } from '../../../nodes/shared/predictions/claims';
@@ -196,7 +196,12 @@ describe('the answers of a chat model', () => {
 			const chain = new Chain();
 			chain.memory.ledger = {
 				...{ runIndex: 0, execution: 'e', owner: 'o', tries: 1 },
-				entries: [{ key: 'k', item: 0, execution: 'e', id: 'of the last try' }],
+				entries: [
+					{
+						...{ key: 'k', item: 0, execution: 'e', fingerprint: 'f', kind: 'prediction' },
+						...{ state: 'created', from: 0, id: 'of the last try' },
+					},
+				],
 			};
 			chain.memory.lastRound = { number: 3, hasFailed: false };
 			await chain.try(async () => await Promise.resolve());

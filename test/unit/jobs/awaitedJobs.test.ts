@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
 import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
 import { KnownExecutions } from '../../../nodes/jobs/callback/awaitedJobs';
-import type { CreatedEntry } from '../../../nodes/jobs/ledger/ledger';
+import type { CreatedEntry } from '../../../nodes/jobs/ledger/ledgerState';
 import { responding } from '../predictions/fakeApi';
 
 const PAGE = 100;

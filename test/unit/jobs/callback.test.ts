@@ -1,7 +1,7 @@
 import { receiveCallback } from '../../../nodes/jobs/callback/callback';
 import type { Awaited } from '../../../nodes/jobs/callback/earlyResults';
-import type { Entry } from '../../../nodes/jobs/ledger/ledger';
-import { suspend, suspensionOf } from '../../../nodes/jobs/callback/suspension';
+import type { Entry } from '../../../nodes/jobs/ledger/ledgerState';
+import { suspend, type Suspension } from '../../../nodes/jobs/callback/suspension';
 import { Claims } from '../../../nodes/shared/predictions/claims';
 import { FakeN8n } from './fakeN8n';
 
@@ -90,7 +90,7 @@ describe('a call of Replicate for a suspended execution', () => {
 		const { n8n, ended } = await suspended();
 		await ended('p0');
 		// In a loop the execution is suspended again, perhaps by another process, as in queue mode.
-		const kept = suspensionOf(n8n.memory.suspended)!;
+		const kept = JSON.parse(n8n.memory.suspended as string) as Suspension;
 		const [entry] = kept.ledger.entries;
 		kept.ledger = {
 			...kept.ledger,
@@ -226,7 +226,7 @@ describe('a call of Replicate for a suspended execution', () => {
 
 	it('gives the error of one that failed, and what was known before the suspension', async () => {
 		const { n8n, account, call } = await suspended();
-		const kept = suspensionOf(n8n.memory.suspended)!;
+		const kept = JSON.parse(n8n.memory.suspended as string) as Suspension;
 		kept.items[0] = { result: { json: { output: 'early' } } };
 		n8n.memory.suspended = JSON.stringify(kept);
 		account.end('p1', { status: 'failed', error: 'out of memory', output: null });

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeRun } from '../../../nodes/host/nodeRun';
 import type { RunStop } from '../../../nodes/host/stop';
-import type { Entry } from '../../../nodes/jobs/ledger/ledger';
+import type { Entry } from '../../../nodes/jobs/ledger/ledgerState';
 import type { Awaited } from '../../../nodes/jobs/callback/earlyResults';
 import { RunJobs } from '../../../nodes/jobs/runJobs';
 import { FakeAccount } from '../fakeAccount';
@@ -70,7 +70,9 @@ export class FakeN8n {
 				kind: 'prediction',
 			} as const;
 			jobs.ledger.intend(intention).intended(from);
-			const defaults = { state: 'created', status: 'processing', id: `p${index}` } as const;
+			const { id = `p${index}` } = more;
+			const state = 'id' in more && !more.id ? 'unknown' : 'created';
+			const defaults = { state, status: 'processing', id } as const;
 			Object.assign(jobs.ledger.of(item)!, defaults, more);
 		}
 		for (const [index, more] of Object.entries(awaited)) {

@@ -1,6 +1,6 @@
 import { InputError } from '../../../nodes/shared/api/errors';
 import { finishRun } from '../../../nodes/jobs/finishRun';
-import type { Entry } from '../../../nodes/jobs/ledger/ledger';
+import type { Entry } from '../../../nodes/jobs/ledger/ledgerState';
 import { FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({

@@ -1,4 +1,5 @@
-import { Ledger, type Entry, type LedgerState } from '../../../nodes/jobs/ledger/ledger';
+import { Ledger } from '../../../nodes/jobs/ledger/ledger';
+import type { Entry, LedgerState } from '../../../nodes/jobs/ledger/ledgerState';
 
 const beginning = { runIndex: 0, execution: 'first', owner: 'run1' };
 const intention = { key: 'k', item: 0, fingerprint: 'f', kind: 'prediction' as const };
@@ -10,7 +11,7 @@ function begun(state: LedgerState = Ledger.begin(undefined, beginning)) {
 describe('the ledger', () => {
 	it('counts the tries of one execution, and keeps its owner', () => {
 		const { state } = begun();
-		expect(state).toEqual({ ...beginning, tries: 1, entries: [] });
+		expect(state).toEqual({ format: 1, ...beginning, tries: 1, entries: [] });
 		const again = Ledger.begin(state, { ...beginning, owner: 'run2' });
 		expect(again).toBe(state);
 		expect(again).toMatchObject({ tries: 2, owner: 'run1' });
@@ -31,7 +32,7 @@ describe('the ledger', () => {
 		const { state, ledger } = begun();
 		ledger.intend(intention).intended(5);
 		const next = Ledger.begin(state, { ...beginning, runIndex: 1 });
-		expect(next).toEqual({ ...beginning, runIndex: 1, tries: 1, entries: [] });
+		expect(next).toEqual({ format: 1, ...beginning, runIndex: 1, tries: 1, entries: [] });
 	});
 
 	it('writes down each step of a create', () => {

@@ -1,5 +1,6 @@
 import { reportOf } from '../../../nodes/jobs/ledger/report';
-import { Ledger, type Entry } from '../../../nodes/jobs/ledger/ledger';
+import { Ledger } from '../../../nodes/jobs/ledger/ledger';
+import type { Entry } from '../../../nodes/jobs/ledger/ledgerState';
 
 let created = 0;
 const entry = (more: Partial<Entry>): Entry => ({

@@ -1,5 +1,5 @@
 import { Claims } from '../../../nodes/shared/predictions/claims';
-import { keptLedger } from '../../../nodes/jobs/ledger/ledger';
+import { keptLedger } from '../../../nodes/jobs/ledger/ledgerState';
 import { FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({

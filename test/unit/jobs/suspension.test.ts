@@ -1,5 +1,5 @@
 import { InputError } from '../../../nodes/shared/api/errors';
-import { suspend, suspensionOf } from '../../../nodes/jobs/callback/suspension';
+import { readSuspension, suspend, type Suspension } from '../../../nodes/jobs/callback/suspension';
 import { AWAITED, FakeN8n } from './fakeN8n';
 
 jest.mock('../../../transports/edition', () => ({
@@ -27,7 +27,11 @@ describe('a run whose items wait for callbacks', () => {
 		const jobs = await n8n.run([created(), created()], { 0: {}, 1: {} });
 		const output = await suspend(jobs, outcomes(2));
 		const suspended = { items: [{ output: AWAITED.output }, { output: AWAITED.output }] };
-		expect(suspensionOf(n8n.memory.suspended)).toEqual({ ...suspended, ledger: n8n.memory.ledger });
+		expect(readSuspension(n8n.memory.suspended)).toEqual({
+			format: 1,
+			...suspended,
+			ledger: n8n.memory.ledger,
+		});
 		const passedOn = [0, 1].map((row) => ({
 			json: { row, predictionId: `p${row}` },
 			binary: n8n.inputs[row]!.binary,
@@ -75,7 +79,7 @@ describe('a run whose items wait for callbacks', () => {
 			'row' in json ? expect.objectContaining(json) : { ...json, message: expect.anything() },
 		);
 		expect(third).toEqual({ json: { output: 'c' }, pairedItem: { item: 2 } });
-		const [, kept, result] = suspensionOf(n8n.memory.suspended)!.items;
+		const [, kept, result] = (readSuspension(n8n.memory.suspended) as Suspension).items;
 		expect(kept).toEqual({ error: expect.objectContaining(failed) as object });
 		expect(result).toEqual({ result: { json: { output: 'c' } } });
 		// From here on it is in the suspension.
@@ -122,6 +126,6 @@ describe('a run whose items wait for callbacks', () => {
 
 describe('what n8n keeps of a suspension', () => {
 	it('may be nothing', () => {
-		expect(suspensionOf(undefined)).toBeUndefined();
+		expect(readSuspension(undefined)).toBeUndefined();
 	});
 });

@@ -1,4 +1,5 @@
-import { Ledger, type Entry } from '../../../nodes/jobs/ledger/ledger';
+import { Ledger } from '../../../nodes/jobs/ledger/ledger';
+import type { Entry } from '../../../nodes/jobs/ledger/ledgerState';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { inputDigest, listable } from '../../../nodes/shared/predictions/find';
