@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { CALLBACK_PATH } from '../jobs/input/callbackAddress';
 import { receiveCallback } from '../jobs/callback/callback';
+import { builderHint } from './builderHint';
 import { dispatch } from './actions/dispatch';
 import { resourceProperties } from './actions/resources';
 import * as listSearch from './panel/listSearch';
@@ -35,6 +36,7 @@ export class Replicate implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
+		builderHint,
 		credentials: [{ name: 'replicateApi', required: true }],
 		webhooks: [
 			{
@@ -57,6 +59,8 @@ export class Replicate implements INodeType {
 		loadOptions: {
 			getCollections: loadOptions.getCollections,
 			getHardware: loadOptions.getHardware,
+			getModelInputs: loadOptions.getModelInputs,
+			getTrainingInputs: loadOptions.getTrainingInputs,
 			getVersions: loadOptions.getVersions,
 		},
 		resourceMapping: {

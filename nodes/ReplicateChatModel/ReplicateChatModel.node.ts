@@ -22,6 +22,10 @@ export class ReplicateChatModel implements INodeType {
 		subtitle: '={{ $parameter["model"] }}',
 		description: 'Language models on Replicate for AI chains and agents',
 		defaults: { name: 'Replicate Chat Model' },
+		builderHint: {
+			searchHint:
+				'The language model of an AI chain or agent, by Replicate: connect it with languageModel(). For an agent with tools choose a model that takes tools, such as openai/gpt-5-structured, or set options.toolCalling to "byPrompt". To run a language model without a chain, use the Replicate node.',
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.AiLanguageModel],
 		outputNames: ['Model'],

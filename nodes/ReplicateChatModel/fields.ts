@@ -10,6 +10,10 @@ import { timeout as usualTimeout } from '../fields/waiting';
 const [list, name, url] = model.property.modes!;
 
 export const languageModel = model.with({
+	builderHint: {
+		propertyHint:
+			'Find one with the listSearch method; without a filter it lists the official ones first. Set { __rl: true, mode: "name", value: "owner/name" }.',
+	},
 	description:
 		'The language model that answers. The list has language models only, official ones first.',
 	modes: [
@@ -100,6 +104,10 @@ export const toolCalling = option(
 			displayName: 'Tool Calling',
 			name: 'toolCalling',
 			default: 'refuse',
+			builderHint: {
+				propertyHint:
+					'Set "byPrompt" for an agent with tools whose model has no input "tools"; otherwise leave it out.',
+			},
 			description:
 				'What to do when an agent has tools and the model takes none. Models that take tools get them in any case.',
 		},

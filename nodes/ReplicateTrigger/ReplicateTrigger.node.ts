@@ -41,6 +41,10 @@ export class ReplicateTrigger implements INodeType {
 				active: 'Calls to the production URL start this workflow. They do not show up here.',
 			},
 		},
+		builderHint: {
+			searchHint:
+				'Starts a workflow when a prediction or training ends that was created elsewhere with this trigger’s URL as its webhook. To run a model and go on with its result, use the Replicate node alone, with waitFor "result" or "callback"; it needs no trigger.',
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'replicateApi', required: true }],

@@ -8,6 +8,10 @@ export const inputJson = valueField({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "prompt": "a red fox in the snow" }',
+	builderHint: {
+		propertyHint:
+			'Write ALL inputs of the model here, and leave inputFields out. First read the exact names, types, limits and choices with the loadOptions method of the parameter modelInputs, with the chosen model in currentNodeParameters; never guess them. Without expressions: one JSON object as text. With expressions: ONE expression that gives the object, such as expr(\'{{ { prompt: $json.prompt, aspect_ratio: "16:9" } }}\'). A file input takes the NAME of the binary field that holds the file, such as image: "data" (a list: ["photo1", "photo2"]), or an https URL. Leave inputs out whose default is fine.',
+	},
 	description:
 		'Inputs as a JSON object, as the model’s API page shows them. They override the form, and stay when you change the model. If an expression chooses the model, write all inputs here. A file input takes the name of a binary field, or a URL.',
 });
@@ -20,8 +24,30 @@ export const inputFields = valueField({
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
 	required: true,
+	builderHint: {
+		propertyHint:
+			'A form for people, whose fields depend on the model. Do not set it: write all inputs into inputJson.',
+	},
 	description:
 		'The model’s own inputs. What the form cannot hold goes into Additional Inputs (JSON).',
+});
+
+/**
+ * Nothing to set: it tells n8n's Assistant where the chosen model's inputs are listed, because the
+ * form is a resource mapper, which the Assistant cannot ask.
+ *
+ * @param method the panel's method that lists them
+ */
+const modelInputsProperty = (method: string): INodeProperties => ({
+	displayName: 'Inputs of the Model',
+	name: 'modelInputs',
+	type: 'hidden',
+	default: '',
+	typeOptions: { loadOptionsMethod: method },
+	builderHint: {
+		propertyHint:
+			'Do not set it. Its loadOptions method lists the inputs of the model that is chosen in currentNodeParameters: value is the input’s name for inputJson; name adds its type, whether it is required, its limits, choices and default.',
+	},
 });
 
 /** Files of the item for inputs of the model, row by row. */
@@ -32,6 +58,10 @@ export const fileInputs = valueField({
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add File Input',
 	default: {},
+	builderHint: {
+		propertyHint:
+			'Rarely needed: a file input in inputJson takes the name of a binary field already. Use it only where an expression chooses the model.',
+	},
 	description:
 		'Files of the incoming item to send to the model when its form is not known, one row for each input',
 	options: [
@@ -99,6 +129,7 @@ export function inputProperties(show: Shown, method: string): INodeProperties[] 
 			displayOptions: { show: { ...show, [HAS_FILES]: [true] } },
 		},
 		inputJson.at(show),
+		{ ...modelInputsProperty(method), displayOptions: { show } },
 		{
 			...fileInputs.property,
 			displayOptions: { show, hide: { [HAS_FORM]: [{ _cnd: { exists: true } }] } },

@@ -6,6 +6,10 @@ export const model = locatorField({
 	name: 'model',
 	required: true,
 	default: { mode: 'list', value: '' },
+	builderHint: {
+		propertyHint:
+			'Find a model with this listSearch method: its filter takes words for what the model should do ("upscale image", "text to speech", "transcribe audio", "image to video", "language model") or a part of its name; take an official one, or one with many runs. Set { __rl: true, mode: "name", value: "owner/name" }, not mode "list".',
+	},
 	modes: [
 		{
 			displayName: 'From List',

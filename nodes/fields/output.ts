@@ -20,6 +20,10 @@ export const binaryField = new Field(
 		name: 'binaryField',
 		type: 'string',
 		default: 'data',
+		builderHint: {
+			propertyHint:
+				'The binary field of the first output file; nodes that follow take the file by this name. Leave the default "data".',
+		},
 		hint: 'The first file goes into this field. Further files get the same name with _1, _2 and so on, or the name of their key in the output.',
 	},
 	(value) => textOf(value) || 'data',

@@ -12,6 +12,10 @@ export const waitFor = choiceField(
 		name: 'waitFor',
 		noDataExpression: true,
 		default: 'result',
+		builderHint: {
+			propertyHint:
+				'Leave "result" for nearly everything. Use "callback" for what takes minutes, such as videos and trainings, in workflows whose n8n can be reached from the internet; never in a tool of an agent. Use "nothing" only if another workflow or a later node fetches the result.',
+		},
 		description:
 			'When the workflow continues. You can turn on Settings → Retry On Fail: only predictions that failed or were cancelled are created again.',
 	},

@@ -8,6 +8,8 @@ interface OperationWords {
 	/** In the list of the node's actions. */
 	action: string;
 	description: string;
+	/** For n8n's Assistant: when to choose it, where the words for people leave that open. */
+	hint?: string;
 	operation: Operation;
 }
 
@@ -44,6 +46,7 @@ export function resource(
 			value: operationValue,
 			action: words.action,
 			description: words.description,
+			...(words.hint === undefined ? {} : { builderHint: { propertyHint: words.hint } }),
 		})),
 		default: usual,
 	};

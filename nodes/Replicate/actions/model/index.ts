@@ -26,6 +26,7 @@ export const model = resource('model', 'Model', 'get', {
 		name: 'Get',
 		action: 'Get a model',
 		description: 'Read a model and its inputs: names, types, limits, choices, descriptions',
+		hint: 'Only where the workflow itself needs to know a model’s inputs, such as a tool of an agent.',
 		operation: get,
 	},
 	getExamples: {
@@ -56,6 +57,7 @@ export const model = resource('model', 'Model', 'get', {
 		name: 'Search',
 		action: 'Search models',
 		description: 'Find models by what they do',
+		hint: 'Only where the workflow itself must find a model, such as a tool of an agent. To choose a model while you build, use the listSearch method of the parameter model of prediction run.',
 		operation: search,
 	},
 	update: {

@@ -9,6 +9,7 @@ export const prediction = resource('prediction', 'Prediction', 'run', {
 		name: 'Run a Model',
 		action: 'Run a model',
 		description: 'Send inputs and files to a model and get its result',
+		hint: 'For everything that a model does: pictures, video, audio, text, files. One prediction for each item.',
 		operation: run,
 	},
 	cancel: {
@@ -21,6 +22,7 @@ export const prediction = resource('prediction', 'Prediction', 'run', {
 		name: 'Get',
 		action: 'Get a prediction',
 		description: 'Read a prediction and fetch its output files',
+		hint: 'Only for a prediction that another node created with waitFor "nothing", or for the ID of a trigger.',
 		operation: get,
 	},
 	getAll: {
