@@ -1,5 +1,6 @@
 import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
+import type { ChatModel } from '@n8n/ai-node-sdk';
 import type { INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 import { startChatWorld, type ChainStep, type ChatWorld } from './chatWorld';
@@ -102,6 +103,15 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 		await run(LLAMA, async (model) => {
 			const bound = model.withConfig({ stop: ['Observation:'] } as object);
 			return (await bound.invoke('Hello')).text;
+		});
+		expect(sent()[0]).toMatchObject({ stop_sequences: 'Observation:' });
+	});
+
+	it('passes the stop texts on of those who call it without LangChain', async () => {
+		await run(LLAMA, async (model) => {
+			const { chatModel } = model as unknown as { chatModel: ChatModel };
+			const content = [{ type: 'text' as const, text: 'Hello' }];
+			await chatModel.generate([{ role: 'user', content }], { stopSequences: ['Observation:'] });
 		});
 		expect(sent()[0]).toMatchObject({ stop_sequences: 'Observation:' });
 	});
@@ -294,7 +304,10 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			const { answers } = await run(LLAMA, callAdd, byPrompt);
 			expect(answers).toEqual([{ text: '', calls: [{ name: 'add', args: { a: 1, b: 2 } }] }]);
 			expect(sent()).toHaveLength(2);
-			expect(sent()[1]!.prompt).toContain('no tool was called');
+			const [first, second] = sent();
+			// The whole conversation, with the answer that could not be used: the model sees what it wrote.
+			expect(second!.prompt).toContain(first!.prompt);
+			expect(second!.prompt).toMatch(/"a": ?"one"[\s\S]*no tool was called/);
 		});
 
 		it('are not called where the second answer is no better', async () => {
@@ -307,13 +320,31 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			expect(sent()).toHaveLength(2);
 		});
 
-		it('must be called where the agent says so', async () => {
+		it.each([
+			['any', true],
+			['required', true],
+			['auto', false],
+		])('must be called where the agent says so: %s', async (choice, must) => {
 			await run(
 				LLAMA,
-				async (model) => await model.bindTools!([add], { tool_choice: 'any' }).invoke('Hello'),
+				async (model) => await model.bindTools!([add], { tool_choice: choice }).invoke('Hello'),
 				byPrompt,
 			);
-			expect(sent()[0]!.system_prompt).toContain('Call at least one tool now');
+			const said = String(sent()[0]!.system_prompt).includes('Call at least one tool now');
+			expect(said).toBe(must);
+		});
+
+		it('are not called natively either where one of them cannot be', async () => {
+			const good = { name: 'add', arguments: { a: 1, b: 2 } };
+			const mixed = { toolCalls: [good, { name: 'subtract', arguments: {} }] };
+			world.sandbox.language.say(STRUCTURED, mixed, { toolCalls: [good] });
+			const { answers } = await run(STRUCTURED, callAdd);
+			expect(answers).toEqual([{ text: '', calls: [{ name: 'add', args: { a: 1, b: 2 } }] }]);
+			expect(sent()).toHaveLength(2);
+			world.sandbox.language.say(STRUCTURED, mixed, mixed);
+			const twice = await run(STRUCTURED, callAdd);
+			expect(twice.error!.message).toContain('answered twice with a tool call that cannot be made');
+			expect(twice.answers).toEqual([]);
 		});
 	});
 
@@ -343,6 +374,16 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 				'Options → Most Predictions allows 3, and this run has created as many',
 			);
 			expect(sent()).toHaveLength(3);
+		});
+
+		it('is limited in number with what asks for a better answer, too', async () => {
+			const wrong = { toolCalls: [{ name: 'subtract', arguments: {} }] };
+			world.sandbox.language.say(LLAMA, wrong, wrong);
+			const { error } = await run(LLAMA, callAdd, { toolCalling: 'byPrompt', maxPredictions: 1 });
+			expect(error!.message).toMatch(
+				/^Options → \S+ Predictions allows 1, and this run has created/,
+			);
+			expect(sent()).toHaveLength(1);
 		});
 
 		it('is created once where Replicate asks to wait, and where the response is lost', async () => {

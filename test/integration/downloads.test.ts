@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
@@ -17,14 +22,19 @@ describe('downloads', () => {
 	let foreign: Server;
 	let foreignPort: number;
 	let seen: string[] = [];
-	let respond: (response: ServerResponse, path: string, range?: string) => void;
+	let respond: (
+		response: ServerResponse,
+		path: string,
+		range?: string,
+		headers?: IncomingHttpHeaders,
+	) => void;
 
 	beforeAll(async () => {
 		world = await startWorld();
 		foreign = createServer((request, response) => {
 			seen.push(`${request.method} ${request.url}`);
 			expect(request.headers.authorization).toBeUndefined();
-			respond(response, request.url!, request.headers.range);
+			respond(response, request.url!, request.headers.range, request.headers);
 		});
 		await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
 		foreignPort = (foreign.address() as AddressInfo).port;
@@ -65,6 +75,29 @@ describe('downloads', () => {
 			const [item] = await says(at('/a.png'));
 			expect((await bytesOf(item)).equals(content)).toBe(true);
 			expect(seen).toHaveLength(3);
+		});
+
+		it('are begun again, and not put together of two files, when another file is there by then', async () => {
+			const changed = Buffer.alloc(SIZE, 'ABCDEFGHIJ');
+			let tries = 0;
+			// As RFC 9110 has it: a range is for the file that `If-Range` names, or for any without it.
+			respond = (response, _path, range, headers) => {
+				tries += 1;
+				const file = tries === 1 ? content : changed;
+				const etag = tries === 1 ? '"1"' : '"2"';
+				const isPart = range !== undefined && (headers!['if-range'] ?? etag) === etag;
+				const from = isPart ? Number(/\d+/.exec(range)![0]) : 0;
+				response.writeHead(isPart ? 206 : 200, {
+					...{ etag, 'accept-ranges': 'bytes', 'content-type': 'image/png' },
+					'content-length': SIZE - from,
+					...(isPart ? { 'content-range': `bytes ${from}-${SIZE - 1}/${SIZE}` } : {}),
+				});
+				if (tries > 1) return void response.end(file.subarray(from));
+				response.write(file.subarray(0, 400_000));
+				setTimeout(() => response.destroy(), 30);
+			};
+			const [item] = await says(at('/a.png'));
+			expect((await bytesOf(item)).equals(changed)).toBe(true);
 		});
 
 		it('are begun again, when the server cannot give a part', async () => {

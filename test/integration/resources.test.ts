@@ -70,6 +70,17 @@ describe('the other resources', () => {
 		);
 	});
 
+	it('files: a file of more than 100 MiB is refused before anything is sent', async () => {
+		const item = await world.fileItem(Buffer.from('hello'), 'film.mp4', 'video/mp4');
+		const bytes = 100 * 1024 * 1024 + 1;
+		Object.assign(item.binary!.data!, { bytes });
+		const before = world.sandbox.requests.length;
+		expect(await errorOf('file', 'upload', {}, [item])).toBe(
+			'The file "film.mp4" has 100.0 MiB, and Replicate takes uploads of up to 100 MiB [item 0]',
+		);
+		expect(world.sandbox.requests.slice(before)).toEqual([]);
+	});
+
 	it('deployments: create, get, list, update, delete', async () => {
 		const [created] = await jsonOf('deployment', 'create', {
 			name: 'photos',
@@ -138,6 +149,42 @@ describe('the other resources', () => {
 		['delete', { deployment: located('x') }, '"x" is not a deployment'],
 	])('deployments: %s with %j is refused', async (operation, parameters, words) => {
 		expect(await errorOf('deployment', operation, parameters as INodeParameters)).toContain(words);
+	});
+
+	describe('own models: what a page shows is sent by the API’s names', () => {
+		const address = (name: string) => `https://example.org/${name}`;
+		const PAGE = {
+			description: ['description', 'About it'],
+			githubUrl: ['github_url', address('github')],
+			paperUrl: ['paper_url', address('paper')],
+			licenseUrl: ['license_url', address('license')],
+			coverImageUrl: ['cover_image_url', address('cover.png')],
+			weightsUrl: ['weights_url', address('weights')],
+		} as const;
+		const given = (names: string[]) =>
+			Object.entries(PAGE).filter(([name]) => names.includes(name));
+		const pageOf = (names: string[]) =>
+			Object.fromEntries(given(names).map(([name, [, value]]) => [name, value]));
+		const shownOf = (names: string[]) =>
+			Object.fromEntries(given(names).map(([, [apiName, value]]) => [apiName, value]));
+
+		it('create and update', async () => {
+			const first = ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'coverImageUrl'];
+			const modelName = 'sandbox/paged';
+			const create = { modelName, hardware: 'cpu', page: pageOf(first) };
+			expect(await jsonOf('model', 'create', create)).toMatchObject([shownOf(first)]);
+			const changed = ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'weightsUrl'];
+			const model = { model: located(modelName) };
+			for (const name of changed) {
+				expect(await jsonOf('model', 'update', { ...model, page: pageOf([name]) })).toMatchObject([
+					shownOf([name]),
+				]);
+			}
+			const page = { readme: '# Paged' };
+			await jsonOf('model', 'update', { ...model, page });
+			expect(await jsonOf('model', 'getReadme', model)).toMatchObject([page]);
+			await jsonOf('model', 'delete', model);
+		});
 	});
 
 	it('own models: create, update, delete', async () => {

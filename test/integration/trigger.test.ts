@@ -12,8 +12,8 @@ describe('the Replicate Trigger', () => {
 	});
 	afterAll(async () => await world.stop());
 
-	const trigger = (parameters: INodeParameters, credential = 'sandbox'): INode => ({
-		id: 'trigger',
+	const trigger = (parameters: INodeParameters, credential = 'sandbox', id = 'trigger'): INode => ({
+		id,
 		name: TRIGGER,
 		type: nodeType('replicateTrigger'),
 		typeVersion: 1,
@@ -21,8 +21,16 @@ describe('the Replicate Trigger', () => {
 		parameters: { statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },
 		credentials: { replicateApi: { id: credential, name: 'Sandbox' } },
 	});
-	const activate = (parameters: INodeParameters = {}) =>
-		world.engine.activate({ nodes: [trigger(parameters)], connections: {} });
+	const activate = (parameters: INodeParameters = {}, id?: string) =>
+		world.engine.activate({ nodes: [trigger(parameters, 'sandbox', id)], connections: {} });
+	/** One of Replicate's own calls, signed, to each of these addresses. */
+	const call = async (id: string, prediction: object, ...urls: string[]) => {
+		const body = JSON.stringify({ id: 'abc', model: 'a/b', status: 'succeeded', ...prediction });
+		const headers = world.sandbox.webhooks.sign(id, body);
+		return await Promise.all(
+			urls.map(async (url) => (await fetch(url, { method: 'POST', headers, body })).status),
+		);
+	};
 	const runOf = async (workflow: { runs: Array<Promise<IRun>> }, index = 0) => {
 		const deadline = Date.now() + 5_000;
 		while (workflow.runs.length <= index && Date.now() < deadline) {
@@ -61,6 +69,11 @@ describe('the Replicate Trigger', () => {
 			['no token', '', /^The Replicate credential has no API token/],
 		])('says so of %s', async (_what, token, message) => {
 			await expect(switchOn(token)).rejects.toThrow(message);
+		});
+
+		it('says so of a token that may not read the secret', async () => {
+			world.sandbox.faults.plan('GET', /secret$/, { kind: 'answer', status: 403 });
+			await expect(switchOn(world.sandbox.token)).rejects.toThrow(/^Replicate refused/);
 		});
 
 		it('is not held up while Replicate cannot be reached', async () => {
@@ -103,6 +116,20 @@ describe('the Replicate Trigger', () => {
 			errorMessage: 'out of paint',
 		});
 	});
+
+	it.each(['failed', 'canceled', 'aborted', 'processing'])(
+		'leaves the files of a prediction where they are that is %s, whether they are wanted or not',
+		async (status) => {
+			const workflow = activate({ downloadFiles: true, statuses: [status] });
+			const output = await world.sandbox.delivery.host(`${status}.png`, Buffer.alloc(10));
+			expect(await call(`msg_${status}`, { status, output }, workflow.url)).toEqual([200]);
+			const { json, binary } = await runOf(workflow);
+			expect(json).toMatchObject({ status, files: [{ url: output }] });
+			expect(binary).toBeUndefined();
+			const fetched = world.sandbox.delivery.requests.map(({ path }) => path);
+			expect(fetched.filter((path) => path.includes(`${status}.png`))).toEqual([]);
+		},
+	);
 
 	it('starts the workflow all the same when a file cannot be had, and says why', async () => {
 		const workflow = activate({ downloadFiles: true });
@@ -161,6 +188,13 @@ describe('the Replicate Trigger', () => {
 		expect(workflow.runs).toHaveLength(1);
 		expect(await post(webhooks.sign('msg_b', body))).toBe(200);
 		expect(await runOf(workflow, 1)).toMatchObject({ json: { id: 'abc', text: 'text' } });
+	});
+
+	it('starts each of two workflows by a call that reaches both', async () => {
+		const [one, other] = [activate({}, 'one'), activate({}, 'other')];
+		expect(await call('msg_both', {}, one.url, other.url)).toEqual([200, 200]);
+		expect((await runOf(one)).json).toMatchObject({ id: 'abc' });
+		expect((await runOf(other)).json).toMatchObject({ id: 'abc' });
 	});
 
 	it('knows trainings', async () => {

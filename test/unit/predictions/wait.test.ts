@@ -47,6 +47,16 @@ describe('waitForEnd', () => {
 		expect(calls).toEqual(['read abc', 'read abc']);
 	});
 
+	it('waits two 404s in a row out, and no third', async () => {
+		const twice = responding(status(404), status(404), done);
+		expect(await waitForEnd(twice.api, running, options())).toBe(done);
+		const thrice = responding(status(404), status(404), status(404), done);
+		await expect(waitForEnd(thrice.api, running, options())).rejects.toMatchObject({
+			facts: { code: 'runUnreadable', id: 'abc' },
+		});
+		expect(thrice.calls).toHaveLength(3);
+	});
+
 	it.each([
 		['a refusal', status(401)],
 		['an error that is not ours', new Error('x')],
