@@ -81,6 +81,8 @@ function parameterOf({ type, default: usual, options, modes, typeOptions }: INod
 		default: usual,
 		method: typeOptions?.loadOptionsMethod ?? typeOptions?.resourceMapper?.resourceMapperMethod,
 		modes: modes?.map(({ name }) => name),
+		min: typeOptions?.minValue,
+		max: typeOptions?.maxValue,
 		...(options ? optionsOf(options) : {}),
 	};
 }

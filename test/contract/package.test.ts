@@ -7,7 +7,6 @@ import { resources } from '../../nodes/Replicate/actions/resources';
 const root = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
 	name: string;
-	dependencies?: object;
 	peerDependencies: object;
 	keywords: string[];
 	n8n: { nodes: string[]; credentials: string[] };
@@ -37,7 +36,8 @@ describe('the published package', () => {
 	});
 
 	it('has no runtime dependencies, and leaves n8n’s own packages to the host', () => {
-		expect(manifest.dependencies).toBeUndefined();
+		const installed = Object.keys(manifest).filter((name) => /dependencies$/i.test(name));
+		expect(installed.sort()).toEqual(['devDependencies', 'peerDependencies']);
 		expect(manifest.peerDependencies).toEqual({ '@n8n/ai-node-sdk': '*', 'n8n-workflow': '*' });
 		expect(manifest.keywords).toContain('n8n-community-node-package');
 		const scripts = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(

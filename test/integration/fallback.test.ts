@@ -1,5 +1,4 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import type { Execution } from '../../dev/engine/engine';
 import { fileInput, runForm, runModel, startWorld, type World } from './world';
 
 describe('Options → Fallback Models', () => {
@@ -82,18 +81,6 @@ describe('Options → Fallback Models', () => {
 		const { error } = await world.run({ parameters });
 		expect(error!.message).toContain('not finished within the time limit');
 		expect(ran()).toEqual(['sandbox/slow']);
-	});
-
-	it('do not run when the workflow is stopped', async () => {
-		const model = 'openai/gpt-4o-mini';
-		world.sandbox.language.say(model, { text: 'Once upon', error: 'busy (E004)' });
-		const parameters = runModel(model, { inputJson: '{"prompt":"x"}', ...to(tokens) });
-		// The last thing that happens before the failure is looked at.
-		const execution: Execution = world.start({ parameters }, undefined, ({ type }) => {
-			if (type === 'end') execution.stop();
-		});
-		await execution.finished;
-		expect(ran()).toEqual([model]);
 	});
 
 	it('are not there while the model works', async () => {

@@ -90,6 +90,20 @@ describe('behind a gateway', () => {
 		}
 	});
 
+	it('shows no header with quotes in it where the gateway repeats it in JSON', async () => {
+		const secret = { name: 'x-team', value: '{"key":"gateway \\ secret"}' };
+		world.engine.setCredential(credential([HEADER, secret]) as never);
+		for (const status of [200, 403]) {
+			const body = JSON.stringify({ username: 'x', detail: `got ${secret.value}` });
+			world.sandbox.faults.plan('GET', /\/account$/, { kind: 'answer', status, body }, 1);
+			const { run, items, error } = await world.run({
+				parameters: { resource: 'account', operation: 'get' },
+			});
+			expect(JSON.stringify(items[0]?.json ?? error!.description)).toContain('[gateway header]');
+			expect(JSON.stringify(run)).not.toMatch(/gateway \\+ secret/);
+		}
+	});
+
 	it('says that the gateway refused, when its header is missing', async () => {
 		world.engine.setCredential(credential([]) as never);
 		const { error } = await world.run({ parameters: { resource: 'account', operation: 'get' } });

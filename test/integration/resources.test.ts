@@ -151,40 +151,33 @@ describe('the other resources', () => {
 		expect(await errorOf('deployment', operation, parameters as INodeParameters)).toContain(words);
 	});
 
-	describe('own models: what a page shows is sent by the API’s names', () => {
-		const address = (name: string) => `https://example.org/${name}`;
+	it('own models: what a page shows is sent by the API’s names', async () => {
 		const PAGE = {
 			description: ['description', 'About it'],
-			githubUrl: ['github_url', address('github')],
-			paperUrl: ['paper_url', address('paper')],
-			licenseUrl: ['license_url', address('license')],
-			coverImageUrl: ['cover_image_url', address('cover.png')],
-			weightsUrl: ['weights_url', address('weights')],
+			githubUrl: ['github_url', 'https://example.org/github'],
+			paperUrl: ['paper_url', 'https://example.org/paper'],
+			licenseUrl: ['license_url', 'https://example.org/license'],
+			coverImageUrl: ['cover_image_url', 'https://example.org/cover.png'],
+			weightsUrl: ['weights_url', 'https://example.org/weights'],
 		} as const;
-		const given = (names: string[]) =>
-			Object.entries(PAGE).filter(([name]) => names.includes(name));
-		const pageOf = (names: string[]) =>
-			Object.fromEntries(given(names).map(([name, [, value]]) => [name, value]));
-		const shownOf = (names: string[]) =>
-			Object.fromEntries(given(names).map(([, [apiName, value]]) => [apiName, value]));
-
-		it('create and update', async () => {
-			const first = ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'coverImageUrl'];
-			const modelName = 'sandbox/paged';
-			const create = { modelName, hardware: 'cpu', page: pageOf(first) };
-			expect(await jsonOf('model', 'create', create)).toMatchObject([shownOf(first)]);
-			const changed = ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'weightsUrl'];
-			const model = { model: located(modelName) };
-			for (const name of changed) {
-				expect(await jsonOf('model', 'update', { ...model, page: pageOf([name]) })).toMatchObject([
-					shownOf([name]),
-				]);
-			}
-			const page = { readme: '# Paged' };
-			await jsonOf('model', 'update', { ...model, page });
-			expect(await jsonOf('model', 'getReadme', model)).toMatchObject([page]);
-			await jsonOf('model', 'delete', model);
-		});
+		type Name = keyof typeof PAGE;
+		const given = (names: Name[]) =>
+			Object.fromEntries(names.map((name) => [name, PAGE[name][1]])) as INodeParameters;
+		const shown = (names: Name[]) => Object.fromEntries(names.map((name) => PAGE[name]));
+		const first: Name[] = ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'coverImageUrl'];
+		const modelName = 'sandbox/paged';
+		const create = { modelName, hardware: 'cpu', page: given(first) };
+		expect(await jsonOf('model', 'create', create)).toMatchObject([shown(first)]);
+		const model = { model: located(modelName) };
+		const changed: Name[] = ['description', 'githubUrl', 'paperUrl', 'licenseUrl', 'weightsUrl'];
+		for (const name of changed) {
+			const page = given([name]);
+			expect(await jsonOf('model', 'update', { ...model, page })).toMatchObject([shown([name])]);
+		}
+		const page = { readme: '# Paged' };
+		await jsonOf('model', 'update', { ...model, page });
+		expect(await jsonOf('model', 'getReadme', model)).toMatchObject([page]);
+		await jsonOf('model', 'delete', model);
 	});
 
 	it('own models: create, update, delete', async () => {

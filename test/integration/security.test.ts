@@ -285,6 +285,11 @@ describe('attacks', () => {
 			world.sandbox.faults.plan('POST', /predictions$/, answer({ detail }, 403));
 			const { error } = await says('x');
 			expect(error!.description).toContain('safegnp.exe[31m red');
+			const field = { field: 'input.pro\u202empt', description: 'is\u0000 \u001b[31m\nred' };
+			world.sandbox.faults.plan('POST', /predictions$/, answer({ invalid_fields: [field] }, 422));
+			const refused = (await says('x')).error!;
+			expect(refused.message).toContain('prompt: is [31m red');
+			expect(`${refused.message}${refused.description}`).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
 		});
 	});
 

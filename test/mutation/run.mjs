@@ -7,9 +7,11 @@ import { spawnSync } from 'node:child_process';
  */
 const [kind, ...rest] = process.argv.slice(2);
 const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'];
+const breaks = ['--import', 'tsx', 'test/mutation/breaks.ts'];
 const commands = {
 	money: [...stryker, 'test/mutation/money.config.mjs', ...rest],
-	security: ['--import', 'tsx', 'test/mutation/security.ts', ...rest],
+	security: [...breaks, 'security', ...rest],
+	behaviour: [...breaks, 'behaviour', ...rest],
 };
 const command = commands[kind] ?? [
 	...stryker,

@@ -1,28 +1,13 @@
-/** One protection that SECURITY.md names, broken in one line, and the test that must notice. */
-export interface Mutation {
+import { contract, engine, unit, type Mutation } from './mutation';
+
+/** One protection that SECURITY.md names, broken in one line, and one of its row's proofs. */
+export interface SecurityMutation extends Mutation {
 	/** What the row's threat begins with. */
 	threat: string;
-	/** The file that protects, from the project's root. */
-	file: string;
-	/** Is in the file exactly once. */
-	search: string;
-	replace: string;
-	/** One of the row's proofs. */
-	test: { path: string; title: string };
 }
 
-const unit = (path: string, title: string) => ({ path: `test/unit/${path}.test.ts`, title });
-const engine = (path: string, title: string) => ({
-	path: `test/integration/${path}.test.ts`,
-	title,
-});
-const contract = (path: string, title: string) => ({
-	path: `test/contract/${path}.test.ts`,
-	title,
-});
-
 /** In the order of SECURITY.md; a row may have several. */
-export const MUTATIONS: Mutation[] = [
+export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	{
 		threat: 'The token, or a gateway’s header, goes to another host',
 		file: 'transports/undici/index.ts',
@@ -384,5 +369,292 @@ export const MUTATIONS: Mutation[] = [
 		search: 'isWhole = Math.max(bytes, announced) <= maxBytes;',
 		replace: 'isWhole = true;',
 		test: unit('api/exchange', 'is read no further than its limit'),
+	},
+	{
+		threat: 'The token, or a gateway’s header, goes to another host',
+		file: 'credentials/authenticated.ts',
+		search: 'if (address.origin !== baseUrl.origin) {',
+		replace: "if (address.host !== baseUrl.host && address.protocol === 'ftp:') {",
+		test: unit('credential', 'never get it elsewhere: %j'),
+	},
+	{
+		threat: 'The token, or a gateway’s header, goes to a host of files',
+		file: 'nodes/shared/predictions/streamText.ts',
+		search: "headers: { accept: 'text/event-stream',",
+		replace: "headers: { ...client['credentials'], accept: 'text/event-stream',",
+		test: engine(
+			'streaming',
+			'gets a language model’s tokens as they are written, and the same item at the end',
+		),
+	},
+	{
+		threat: 'The token, or a gateway’s header, shows',
+		file: 'nodes/shared/api/secrets.ts',
+		search: '[secret, JSON.stringify(secret).slice(1, -1)]',
+		replace: '[secret]',
+		test: unit('api/secrets', 'are found as JSON holds them'),
+	},
+	{
+		threat: 'The token is sent without TLS',
+		file: 'nodes/shared/api/hostNames.ts',
+		search: "hostname === 'localhost' ||",
+		replace: "hostname.endsWith('localhost') ||",
+		test: unit('credential', 'says what is wrong with the base URL "%s"'),
+	},
+	{
+		threat: 'Forged, changed or stale webhooks',
+		file: 'nodes/shared/webhooks/signature.ts',
+		search: 'new Webhook(secret).verify(rawBody, headers as Record<string, string>);',
+		replace:
+			"new Webhook(secret).sign(id, new Date(Number(headers['webhook-timestamp']) * 1_000), rawBody.toString()) === headers['webhook-signature'] ? JSON.parse(rawBody.toString()) : undefined;",
+		test: unit('webhooks', 'refuses %s'),
+	},
+	{
+		threat: 'Oversized webhooks, or very many of them',
+		file: 'nodes/shared/webhooks/receive.ts',
+		search: 'if (!mayBeSigned(request)) return undefined;',
+		replace: '',
+		test: engine('webhookSecret', 'read no secret when they are not signed at all, or long ago'),
+	},
+	{
+		threat: 'Oversized webhooks, or very many of them',
+		file: 'nodes/shared/webhooks/secret.ts',
+		search: 'const REREAD_MS = 60_000;',
+		replace: 'const REREAD_MS = 6_000;',
+		test: unit('webhookSecret', 'is read again for a wrong signature, once a minute'),
+	},
+	{
+		threat: 'Oversized webhooks, or very many of them',
+		file: 'nodes/shared/webhooks/secret.ts',
+		search: 'const FAILED_MS = 5_000;',
+		replace: 'const FAILED_MS = 500;',
+		test: unit('webhookSecret', 'is not asked for again for a while after %s'),
+	},
+	{
+		threat: 'Strangers’ calls',
+		file: 'nodes/ReplicateTrigger/receive.ts',
+		search: '.status(503).end();',
+		replace: ".status(503).json({ message: 'No API token' });",
+		test: engine(
+			'webhookSecret',
+			'learn nothing from %s, and read once, when the token is refused',
+		),
+	},
+	{
+		threat: 'Strangers’ calls',
+		file: 'nodes/jobs/callback/callback.ts',
+		search: "refuse(this, 503, 'Try again later')",
+		replace: 'refuse(this, 503, `${outcome.message}: the token`)',
+		test: engine(
+			'webhookSecret',
+			'learn nothing from %s, and read once, when the token is refused',
+		),
+	},
+	{
+		threat: 'Outputs that name addresses inside the network',
+		file: 'nodes/shared/outputs/hosts.ts',
+		search: "hostname.endsWith('.replicate.delivery')",
+		replace: "hostname.endsWith('replicate.delivery')",
+		test: unit('outputs/hosts', 'does not ask %s'),
+	},
+	{
+		threat: 'Outputs that name addresses inside the network',
+		file: 'nodes/shared/outputs/hosts.ts',
+		search: "hostname.endsWith('.replicate.com')",
+		replace: "hostname.endsWith('replicate.com')",
+		test: unit('outputs/hosts', 'does not ask %s'),
+	},
+	{
+		threat: 'Outputs that name addresses inside the network',
+		file: 'nodes/shared/outputs/hosts.ts',
+		search: "name.startsWith('*.') ? hostname.endsWith(name.slice(1))",
+		replace: "name.startsWith('*.') ? hostname.endsWith(name.slice(2))",
+		test: unit('outputs/hosts', 'with %s and the hosts %s: %s'),
+	},
+	{
+		threat: 'Path traversal',
+		file: 'nodes/shared/files/binaryFile.ts',
+		search: ".replace(/[\\p{Cc}\\p{Bidi_Control}]/gu, '')",
+		replace: '',
+		test: unit(
+			'files/binaryFile',
+			'is always one safe part of at most 255 bytes, and stays the same when it is sent again',
+		),
+	},
+	{
+		threat: 'Path traversal',
+		file: 'nodes/shared/files/binaryFile.ts',
+		search: 'const MAX_NAME_BYTES = 255;',
+		replace: 'const MAX_NAME_BYTES = 1_000;',
+		test: unit(
+			'files/binaryFile',
+			'is always one safe part of at most 255 bytes, and stays the same when it is sent again',
+		),
+	},
+	{
+		threat: 'A create that is sent twice',
+		file: 'nodes/shared/api/retry.ts',
+		search: "return failure.kind === 'network' && !failure.sent;",
+		replace: "return failure.kind === 'network';",
+		test: unit('api/retry', '%s after %j: %s'),
+	},
+	{
+		threat: 'The result of somebody else’s run',
+		file: 'nodes/shared/predictions/find.ts',
+		search: '!holdsDataUri(sent) && equal(shown, asListed(sent))',
+		replace: 'equal({ ...asListed(sent), ...shown }, asListed(sent))',
+		test: engine(
+			'transport',
+			'does not take the prediction of another item, whose answer is still to come',
+		),
+	},
+	{
+		threat: 'A file’s name or type adds a header',
+		file: 'nodes/shared/files/binaryFile.ts',
+		search: '.replaceAll(\'"\', "\'")',
+		replace: '',
+		test: unit('files/multipart', 'lets no file name and no type add a header, whatever they are'),
+	},
+	{
+		threat: 'Prototype pollution',
+		file: 'nodes/host/itemFiles.ts',
+		search: '(Object.hasOwn(fields, name) ? fields[name] : undefined)',
+		replace: 'fields[name]',
+		test: engine('host', 'finds no file %s in an item that has none of the name'),
+	},
+	{
+		threat: 'ReDoS',
+		file: 'transports/undici/connections.ts',
+		search: '/(?:^|[,\\s])\\*(?:[,\\s]|$)/',
+		replace: '/(?:^|(?:[,\\s]+)+)\\*(?:[,\\s]|$)/',
+		test: unit('regularExpressions', '%s: %s ends soon on any text'),
+	},
+	{
+		threat: 'Expression injection by a schema',
+		file: 'nodes/Replicate/panel/firstValue.ts',
+		search: ".replace(/[`\\\\$@{}\"'\\s]+/g, ' ')",
+		replace: ".replace(/\\s+/g, ' ')",
+		test: unit('panel/firstValue', 'runs nothing that the model’s author writes'),
+	},
+	{
+		threat: 'Expression injection by a schema',
+		file: 'nodes/Replicate/panel/firstValue.ts',
+		search: 'return /[{}]/.test(text) ? undefined : `=${text}`;',
+		replace: 'return `=${text}`;',
+		test: unit('panel/firstValue', 'stays plain where its default could run: %s'),
+	},
+	{
+		threat: 'Control characters in errors',
+		file: 'nodes/shared/api/responseError.ts',
+		search: "return oneLine(listed.join('; '));",
+		replace: "return listed.join('; ');",
+		test: engine('security', 'cannot pass control and bidirectional characters on in an error'),
+	},
+	{
+		threat: 'Control characters in errors',
+		file: 'nodes/shared/api/oneLine.ts',
+		search: 'return line.length > max ?',
+		replace: 'return line.length > max * 100 ?',
+		test: unit('api/oneLine', '%j within %i characters: %j'),
+	},
+	{
+		threat: 'A library that changes, or brings a script',
+		file: 'package.json',
+		search: '"peerDependencies": {',
+		replace: '"optionalDependencies": { "left-pad": "*" },\n\t"peerDependencies": {',
+		test: contract(
+			'package',
+			'has no runtime dependencies, and leaves n8n’s own packages to the host',
+		),
+	},
+	{
+		threat: 'A library that changes, or brings a script',
+		file: '.npmrc',
+		search: 'ignore-scripts=true',
+		replace: 'ignore-scripts=false',
+		test: contract(
+			'supplyChain',
+			'runs nothing when it is installed, and is published with provenance',
+		),
+	},
+	{
+		threat: 'A library that changes, or brings a script',
+		file: 'package-lock.json',
+		search: '"node_modules/fast-deep-equal": {',
+		replace: '"node_modules/fast-deep-equal": {\n\t\t\t"link": true,',
+		test: contract(
+			'supplyChain',
+			'has a checksum for every package, and none from elsewhere than a registry',
+		),
+	},
+	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: '|eot_id|eom_id)',
+		replace: '|eom_id)',
+		test: unit('chat/turnFormat', 'in the format of %s, a text cannot forge a turn'),
+	},
+	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: '(?:im_start|im_end|endoftext)',
+		replace: '(?:im_end|endoftext)',
+		test: unit('chat/turnFormat', 'in the format of %s, a text cannot forge a turn'),
+	},
+	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: '/\\[\\/?INST\\]|<\\/?s>/g',
+		replace: '/\\[\\/INST\\]|<\\/?s>/g',
+		test: unit('chat/turnFormat', 'in the format of %s, a text cannot forge a turn'),
+	},
+	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: 'bos|eos|start_of_turn|end_of_turn',
+		replace: 'bos|eos|end_of_turn',
+		test: unit('chat/turnFormat', 'in the format of %s, a text cannot forge a turn'),
+	},
+	{
+		threat: 'A text in a conversation that forges a turn',
+		file: 'nodes/shared/chat/turnFormat.ts',
+		search: '(?:system|user|assistant)\\|>|',
+		replace: '(?:user|assistant)\\|>|',
+		test: unit('chat/turnFormat', 'in the format of %s, a text cannot forge a turn'),
+	},
+	{
+		threat: 'A model calls a tool that an agent does not have',
+		file: 'nodes/shared/chat/readCall.ts',
+		search: 'tools.find((one) => one.name === name)',
+		replace: 'tools.find((one) => one.name.toLowerCase() === name.toLowerCase())',
+		test: unit('chat/nativeTools', 'reports %j, and makes the others'),
+	},
+	{
+		threat: 'A model calls a tool that an agent does not have',
+		file: 'nodes/shared/chat/answer.ts',
+		search: "...(reasons === '' ? {} : { invalid: reasons })",
+		replace: "...(reasons === '' || calls.length > 0 ? {} : { invalid: reasons })",
+		test: engine('chatModel', 'are not called natively either where one of them cannot be'),
+	},
+	{
+		threat: 'An agent that asks its model again and again',
+		file: 'nodes/ReplicateChatModel/chat.ts',
+		search: '\t\t\tmaxPredictions,\n',
+		replace: '\t\t\tmaxPredictions: maxPredictions + (turns.length > 2 ? 1 : 0),\n',
+		test: engine('chatModel', 'is limited in number with what asks for a better answer, too'),
+	},
+	{
+		threat: 'An agent that asks its model again and again',
+		file: 'nodes/jobs/answers.ts',
+		search: 'entry.round === this.suspect',
+		replace: 'entry.round !== undefined',
+		test: engine('chatRetries', 'asks again only for the answer that it could not use'),
+	},
+	{
+		threat: 'Responses of the API, or texts in them, of any size',
+		file: 'nodes/shared/predictions/wait.ts',
+		search: 'Math.max(nextPollMs(pause), pauseForSize(latest))',
+		replace: 'nextPollMs(pause)',
+		test: unit('predictions/wait', 'asks less often for a prediction that has written much'),
 	},
 ];

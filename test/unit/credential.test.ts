@@ -53,6 +53,9 @@ describe('the credential’s own test, in which n8n sends the token', () => {
 		[' HTTP://10.0.0.1/v1', 'must start with https://'],
 		['http://127.0.0.1.evil.com/v1', 'must start with https://'],
 		['http://localhost@evil.com/v1', 'must start with https://'],
+		['http://notlocalhost/v1', 'must start with https://'],
+		['http://evil.localhost/v1', 'must start with https://'],
+		['http://localhost.evil.com/v1', 'must start with https://'],
 		['http://localhost:x@evil.com/v1', 'must start with https://'],
 	])('says what is wrong with the base URL "%s"', async (baseUrl, words) => {
 		await expect(tested({ baseUrl })).rejects.toThrow(words);

@@ -67,14 +67,6 @@ function downloadUntil({ timeoutSeconds = Infinity }: OutputSettings, deadline?:
 	return Math.min(timeIsUp + DOWNLOAD_MARGIN_MS, now() + MAX_TRANSFER_MS);
 }
 
-/** The item for a prediction whose output nobody waits for. */
-export function unfinishedItem(prediction: Prediction, { simplify }: OutputSettings): ItemResult {
-	const nothing: CollectedOutput = { files: [], binary: {} };
-	return {
-		json: simplify ? simplified(prediction, nothing) : toJson({ ...prediction, files: [] }),
-	};
-}
-
 /** Each file by itself under the chosen field, with its place among the prediction's files. */
 function perFile({ files, binary, kept }: CollectedOutput, binaryField: string) {
 	return files.map((file, fileIndex) => {

@@ -50,8 +50,6 @@ export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
 	/** Ids of files that were there before this run. */
 	private readonly found = new Set<string>();
-	private readonly finished = new Set<string>();
-	private readonly inUse = new Set<string>();
 	private sizes?: Promise<Map<number, number>>;
 
 	/** @param fileSizes gives the sizes in bytes of all distinct files that the run's items hold */
@@ -100,23 +98,6 @@ export class Uploads {
 	/** Whether this run uploaded the file, so that it may remove it. */
 	isOwn(id: string): boolean {
 		return !this.found.has(id);
-	}
-
-	/**
-	 * Says what became of the prediction that was to read these files.
-	 *
-	 * @param ids        of uploads
-	 * @param isFinished whether it has ended, so that the files may go; else they stay
-	 */
-	used(ids: string[], isFinished: boolean): void {
-		for (const id of ids) (isFinished ? this.finished : this.inUse).add(id);
-	}
-
-	/** Removes from Replicate what no prediction reads any more. What cannot be removed expires. */
-	async removeFinished(): Promise<void> {
-		const ids = [...this.finished].filter((id) => !this.inUse.has(id));
-		this.finished.clear();
-		await deleteUploads(this.client, ids);
 	}
 
 	/** n8n's store id; but the hash of the bytes where other files have the same size, or no id. */

@@ -8,6 +8,10 @@ describe('isLoopbackHost', () => {
 		['[::1]', true],
 		['10.0.0.1', false],
 		['127.0.0.1.example.com', false],
+		['notlocalhost', false],
+		['evil.localhost', false],
+		['localhost.example.com', false],
+		['localhost.', false],
 	])('%s: %s', (host, isLoopback) => {
 		expect(isLoopbackHost(host)).toBe(isLoopback);
 	});

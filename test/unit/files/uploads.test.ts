@@ -4,7 +4,7 @@ import { now } from '../../../nodes/shared/api/clock';
 import { textOf } from '../../../nodes/shared/api/exchange';
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
-import { Uploads } from '../../../nodes/shared/files/uploads';
+import { deleteUploads, Uploads } from '../../../nodes/shared/files/uploads';
 
 const file = (content: string, storeId?: string): BinaryFile => ({
 	name: 'a.txt',
@@ -21,7 +21,6 @@ function replicate(
 	failure = new Error('broken'),
 ) {
 	const uploaded: string[] = [];
-	const deleted: string[] = [];
 	const client = {
 		async upload(path: string, body: StreamedBody) {
 			const content = await textOf(await body.open());
@@ -29,12 +28,8 @@ function replicate(
 			if (fails(uploaded.length)) throw failure;
 			return { id: `id${uploaded.length}`, urls: { get: `https://x/${uploaded.length}` } };
 		},
-		async delete(path: string) {
-			deleted.push(path);
-			if (path.endsWith('id1')) throw new Error('gone already');
-		},
 	};
-	return { uploaded, deleted, client: client as unknown as ReplicateClient };
+	return { uploaded, client: client as unknown as ReplicateClient };
 }
 
 describe('Uploads', () => {
@@ -108,14 +103,16 @@ describe('Uploads', () => {
 		expect(uploaded).toHaveLength(2);
 	});
 
-	it('removes what has been read, and nothing that is still in use', async () => {
-		const { client, deleted } = replicate();
-		const uploads = new Uploads(client, async () => []);
-		uploads.used(['id1', 'id2', 'a/b'], true);
-		uploads.used(['id2'], false);
-		await uploads.removeFinished();
-		expect(deleted.sort()).toEqual(['/files/a%2Fb', '/files/id1']);
-		await uploads.removeFinished();
-		expect(deleted).toHaveLength(2);
+	it('are removed each by itself, so that one that is gone already stops no other', async () => {
+		const deleted: string[] = [];
+		const client = {
+			delete: async (path: string) => {
+				deleted.push(path);
+				if (path.endsWith('id1')) throw new Error('gone already');
+				await Promise.resolve();
+			},
+		};
+		await deleteUploads(client as unknown as ReplicateClient, ['id1', 'a/b']);
+		expect(deleted).toEqual(['/files/id1', '/files/a%2Fb']);
 	});
 });

@@ -22,6 +22,8 @@ describe('mayFetch', () => {
 		'http://replicate.delivery/x',
 		'https://replicate.delivery.evil.example/x',
 		'https://evilreplicate.delivery/x',
+		'https://evilreplicate.com/x',
+		'https://replicate.com/x',
 		'https://replicate.delivery@evil.example/x',
 		'https://user:password@replicate.delivery/x',
 		'https://user@replicate.delivery/x',

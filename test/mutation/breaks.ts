@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { MUTATIONS, type Mutation } from './securityMutations';
+import { BEHAVIOUR_MUTATIONS } from './behaviourMutations';
+import type { Mutation } from './mutation';
+import { SECURITY_MUTATIONS } from './securityMutations';
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '../..');
-const copy = join(root, '.cache/security-mutations');
+const copy = join(root, '.cache/breaks');
 
 /** How long the tests of one mutation may take, in ms: a loop without end would hold up all others. */
 const TEST_MS = 300_000;
@@ -19,25 +21,36 @@ interface Report {
 	testResults: Array<{ assertionResults: Array<{ title: string; status: string }> }>;
 }
 
+/** A line to break, and the rule that it keeps. */
+interface Break extends Mutation {
+	rule: string;
+}
+
+const LISTS: Record<string, Break[]> = {
+	security: SECURITY_MUTATIONS.map((one) => ({ ...one, rule: one.threat })),
+	behaviour: BEHAVIOUR_MUTATIONS.map((one) => ({ ...one, rule: one.behaviour })),
+};
+
 /**
- * Breaks each protection of SECURITY.md in a copy of the project, one after the other, and looks
- * whether its named test fails. Exits with an error when one does not, or fails without it.
+ * Breaks each line of a list in a copy of the project, one after the other, and looks whether its
+ * named test fails. Exits with an error when one does not, or fails without it.
  *
- * @param only words that the threats or files to try contain; empty for all
+ * @param list of `LISTS`
+ * @param only words that the rules or files to try contain; empty for all
  */
-async function main(only: string[]): Promise<void> {
-	const chosen = MUTATIONS.filter(({ threat, file }) =>
-		only.every((word) => `${threat} ${file}`.includes(word)),
+async function main(list: string, only: string[]): Promise<void> {
+	const chosen = LISTS[list]!.filter(({ rule, file }) =>
+		only.every((word) => `${rule} ${file}`.includes(word)),
 	);
 	await copyProject();
 	try {
 		const sound = await isSound(chosen);
-		const fates: Array<[Mutation, Fate, number]> = [];
+		const fates: Array<[Break, Fate, number]> = [];
 		for (const mutation of sound ? chosen : []) {
 			const startedAt = Date.now();
 			const fate = await fateOf(mutation);
 			fates.push([mutation, fate, (Date.now() - startedAt) / 1_000]);
-			say(`${fate.padEnd(10)} ${mutation.threat} (${mutation.file})`);
+			say(`${fate.padEnd(10)} ${mutation.rule} (${mutation.file})`);
 		}
 		say(`\n${tableOf(fates)}`);
 		const isProven = sound && fates.every(([, fate]) => fate === 'noticed');
@@ -137,12 +150,12 @@ function isTitled(title: string, wanted: string): boolean {
 	return title.includes(fixedPartOf(wanted));
 }
 
-function tableOf(fates: Array<[Mutation, Fate, number]>): string {
+function tableOf(fates: Array<[Break, Fate, number]>): string {
 	const rows = fates.map(
-		([{ threat, file, test }, fate, seconds]) =>
-			`| ${threat} | ${file} | ${test.title} | ${fate} | ${seconds.toFixed(0)} s |`,
+		([{ rule, file, test }, fate, seconds]) =>
+			`| ${rule} | ${file} | ${test.title} | ${fate} | ${seconds.toFixed(0)} s |`,
 	);
-	return ['| threat | broken in | test | result | time |', '|---|---|---|---|---|', ...rows].join(
+	return ['| rule | broken in | test | result | time |', '|---|---|---|---|---|', ...rows].join(
 		'\n',
 	);
 }
@@ -151,4 +164,5 @@ function say(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
-void main(process.argv.slice(2));
+const [list = '', ...words] = process.argv.slice(2);
+void main(list, words);
