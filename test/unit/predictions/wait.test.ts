@@ -49,9 +49,9 @@ describe('waitForEnd', () => {
 
 	it('waits two 404s in a row out, and no third', async () => {
 		const twice = responding(status(404), status(404), done);
-		expect(await waitForEnd(twice.api, running, options())).toBe(done);
+		expect(await waitForEnd(job(twice.api), running)).toBe(done);
 		const thrice = responding(status(404), status(404), status(404), done);
-		await expect(waitForEnd(thrice.api, running, options())).rejects.toMatchObject({
+		await expect(waitForEnd(job(thrice.api), running)).rejects.toMatchObject({
 			facts: { code: 'runUnreadable', id: 'abc' },
 		});
 		expect(thrice.calls).toHaveLength(3);
