@@ -15,7 +15,8 @@ const REASONS: { [R in NotFetchedReason]: (left: NotFetched<R>) => string } = {
 	compressed: ({ encoding }) => `it is compressed as ${encoding}`,
 	tooLarge: ({ limit, bytes = 'too many' }) =>
 		`it has ${bytes} bytes, and Options → Max File Size allows ${limit} bytes`,
-	tooMany: ({ limit }) => `an item takes at most ${limit} files`,
+	tooMany: ({ limit }) =>
+		`the output names more files, and an item takes at most ${limit}. The URLs of the others are in "output".`,
 };
 
 /** What an item says of an output file that was left where it is. */

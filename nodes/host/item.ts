@@ -52,7 +52,8 @@ export class Item implements ParameterSource {
 	}
 
 	/** Passes on a part of the item's answer to whoever watches it grow, as in a chat. */
-	sendChunk(type: 'begin' | 'item' | 'end', text?: string): void {
-		this.run.context.sendChunk(type, this.index, text);
+	async sendChunk(type: 'begin' | 'item' | 'end', text?: string): Promise<void> {
+		// n8n says that it gives nothing, and gives a promise of its hooks.
+		await (this.run.context.sendChunk(type, this.index, text) as unknown);
 	}
 }

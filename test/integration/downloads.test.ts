@@ -307,8 +307,12 @@ describe('downloads', () => {
 		const many = Array.from({ length: 10_000 }, (_, n) => `https://elsewhere.example/${n}.png`);
 		const [item] = await says(many);
 		const files = item.json.files as Array<{ note: string }>;
-		expect(files).toHaveLength(10_000);
-		expect(files[9_999]!.note).toBe('Not downloaded: an item takes at most 1000 files');
+		expect(files).toHaveLength(1_001);
+		expect(files[999]!.note).toContain('elsewhere.example is not one of Replicate');
+		expect(files[1_000]).toEqual({
+			note: 'Not downloaded: the output names more files, and an item takes at most 1000. The URLs of the others are in "output".',
+		});
+		expect(item.json.output).toHaveLength(10_000);
 		let deep: unknown = at('/deep.png');
 		for (let depth = 0; depth < 2_000; depth++) deep = [deep];
 		const [nested] = await says(deep);

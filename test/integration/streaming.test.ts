@@ -1,6 +1,10 @@
+/** @jest-environment ./test/integration/realProcess.ts */
+import { setImmediate as later } from 'node:timers/promises';
 import type { StructuredChunk } from 'n8n-workflow';
 import { itemsOf } from '../../dev/engine/engine';
 import { NODE, runModel, startWorld, type World } from './world';
+
+declare const realProcess: NodeJS.Process;
 
 describe('a workflow whose answer streams', () => {
 	let world: World;
@@ -45,5 +49,26 @@ describe('a workflow whose answer streams', () => {
 		expect((await stream('sandbox/slow', { seconds: 0 })).chunks).toEqual([]);
 		const failed = await stream('sandbox/fail', { message: 'x' });
 		expect(failed.run.status).toBe('error');
+	});
+
+	it.each([
+		['from the beginning', 1],
+		['after some tokens', 10],
+	])('gives the same item where whoever watches fails: %s', async (_when, count) => {
+		const unhandled: unknown[] = [];
+		const note = (reason: unknown) => unhandled.push(reason);
+		realProcess.on('unhandledRejection', note);
+		let watched = 0;
+		const parameters = runModel('sandbox/tokens', { inputJson: JSON.stringify({ prompt }) });
+		const run = await world.start({ parameters }, undefined, () => {
+			watched += 1;
+			if (watched >= count) throw new Error('the chat is closed');
+		}).ended;
+		expect(itemsOf(run, NODE)[0]!.json.text).toBe(prompt);
+		expect(watched).toBe(count);
+		await later();
+		await later();
+		realProcess.off('unhandledRejection', note);
+		expect(unhandled).toEqual([]);
 	});
 });

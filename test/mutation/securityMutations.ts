@@ -177,7 +177,7 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	},
 	{
 		threat: 'Object bombs',
-		file: 'nodes/shared/outputs/collect.ts',
+		file: 'nodes/shared/outputs/shape.ts',
 		search: 'const MAX_FILES = 1_000;',
 		replace: 'const MAX_FILES = 100_000;',
 		test: engine(

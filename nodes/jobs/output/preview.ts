@@ -1,7 +1,11 @@
 import type { Item } from '../../host/item';
 import type { OpenApiDocument, Prediction } from '../../shared/api/shapes';
+import { sleep } from '../../shared/api/sleep';
 import { readOutput } from '../../shared/outputs/shape';
 import { isTokenText } from '../../shared/predictions/streamText';
+
+/** How long the last chunks may take after the prediction's end, in ms. */
+const WATCHED_MS = 5_000;
 
 /** Whether this item's text is passed on: the workflow streams, and the model writes tokens. */
 export function isPreviewed({ run }: Item, schema?: OpenApiDocument | null): boolean {
@@ -20,18 +24,27 @@ export async function previewText(
 	stream: (onText: (text: string) => void) => Promise<Prediction>,
 ): Promise<void> {
 	let passedOn = '';
-	const pass = (text: string) => {
-		if (text === '') return;
-		passedOn += text;
-		item.sendChunk('item', text);
+	let isUnwanted = false;
+	let sending = Promise.resolve();
+	// Whoever watches may fail at any chunk, such as a hook of n8n's: the result does not depend on it.
+	const send = (type: 'begin' | 'item' | 'end', text?: string) => {
+		sending = sending
+			.then(async () => (isUnwanted ? undefined : await item.sendChunk(type, text)))
+			.catch(() => void (isUnwanted = true));
 	};
-	item.sendChunk('begin');
+	const pass = (text: string) => {
+		if (text === '' || isUnwanted) return;
+		passedOn += text;
+		send('item', text);
+	};
+	send('begin');
 	let ended: Prediction | undefined;
 	try {
 		ended = await stream(pass);
 	} finally {
 		const { text = '' } = readOutput(ended?.output, schema);
 		if (text.startsWith(passedOn)) pass(text.slice(passedOn.length));
-		item.sendChunk('end');
+		send('end');
+		await Promise.race([sending, sleep(WATCHED_MS)]);
 	}
 }

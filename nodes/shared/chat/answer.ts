@@ -45,40 +45,62 @@ function answerText(output: JsonValue | undefined): string {
 
 /** What models write before their answer while they think, as DeepSeek R1 does. */
 const THOUGHTS = /^\s*<think>[^]*?<\/think>\s*/;
+const BEGIN_OF_THOUGHTS = '<think>';
 const END_OF_THOUGHTS = '</think>';
-/** The beginning of thoughts, and what may become it. */
-const THINKS = /^\s*<think>/;
-const MAY_THINK = /^\s*(?:<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?)?$/;
 
 /** Thoughts are not a part of the answer: a chain would try to parse them. */
 function withoutThoughts(text: string): string {
 	return text.replace(THOUGHTS, '');
 }
 
-/** Leaves thoughts out of a text that comes in parts. */
+/** Leaves thoughts out of a text that comes in parts. Each part is read once, and thoughts are not kept. */
 export class AnswerStream {
-	private held = '';
 	private state: 'beginning' | 'thinking' | 'thought' | 'answering' = 'beginning';
+	/** White space before anything else, which is the answer's unless thoughts follow. */
+	private space = '';
+	/** What may become a mark with the next part. */
+	private held = '';
 
 	/** @returns what of the text so far can be passed on, without what was before */
 	take(part: string): string {
-		if (this.state === 'answering') return part;
-		const before = this.held.length;
-		this.held += part;
-		if (this.state === 'beginning') {
-			if (MAY_THINK.test(this.held)) return '';
-			this.state = THINKS.test(this.held) ? 'thinking' : 'answering';
+		switch (this.state) {
+			case 'beginning':
+				return this.begin(part);
+			case 'thinking':
+				return this.think(part);
+			case 'thought':
+				return this.answer(part.trimStart());
+			case 'answering':
+				return part;
 		}
-		if (this.state === 'thinking') {
-			// Not searched from its beginning each time: thoughts can be long.
-			const from = Math.max(before - END_OF_THOUGHTS.length, 0);
-			if (!this.held.includes(END_OF_THOUGHTS, from)) return '';
-			this.state = 'thought';
+	}
+
+	private begin(part: string): string {
+		const isSpace = this.held === '';
+		const text = this.held + (isSpace ? part.trimStart() : part);
+		if (isSpace) this.space += part.slice(0, part.length - text.length);
+		if (text.startsWith(BEGIN_OF_THOUGHTS)) {
+			this.state = 'thinking';
+			this.held = '';
+			return this.think(text.slice(BEGIN_OF_THOUGHTS.length));
 		}
-		const answer = withoutThoughts(this.held);
-		// The space after thoughts goes with them, in whatever part it comes.
-		if (answer === '') return '';
-		this.state = 'answering';
-		return answer;
+		this.held = text;
+		if (BEGIN_OF_THOUGHTS.startsWith(text)) return '';
+		return this.answer(this.space + text);
+	}
+
+	private think(part: string): string {
+		const text = this.held + part;
+		const end = text.indexOf(END_OF_THOUGHTS);
+		this.held = text.slice(-END_OF_THOUGHTS.length);
+		if (end === -1) return '';
+		this.state = 'thought';
+		return this.answer(text.slice(end + END_OF_THOUGHTS.length).trimStart());
+	}
+
+	/** The space after thoughts goes with them, in whatever part it comes. */
+	private answer(text: string): string {
+		if (text !== '') this.state = 'answering';
+		return text;
 	}
 }

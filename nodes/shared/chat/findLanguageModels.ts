@@ -28,11 +28,15 @@ export async function findLanguageModels(client: ReplicateClient, words: string)
 		known.some((model) => model.owner === owner && model.name === name);
 	const others = await pMap(
 		hits.filter((hit) => !isKnown(hit)),
-		async ({ owner, name }) =>
-			await client.get(`/models/${owner}/${name}`, { shape: MODEL_SHAPE }).catch(() => undefined),
+		async ({ owner, name }) => {
+			const read = client.get(`/models/${owner}/${name}`, { shape: MODEL_SHAPE });
+			const model = await read.catch(() => undefined);
+			// As each comes: all schemas at once would hold up n8n.
+			return model && talks(model) ? [model] : [];
+		},
 		{ concurrency: PARALLEL_READS },
 	);
-	const found = [...talking, ...others.filter((model) => model !== undefined).filter(talks)];
+	const found = [...talking, ...others.flat()];
 	return found.sort(
 		(one, other) =>
 			Number(other.is_official ?? false) - Number(one.is_official ?? false) ||

@@ -2,7 +2,7 @@ import { InputError } from '../api/errors';
 import type { OpenApiDocument } from '../api/shapes';
 import type { RunnableModel } from '../models/models';
 import { isFileInput, modelInputs, type ModelInput } from '../schema/modelInputs';
-import { alternatives, isNode, outputSchema, type FileKind } from '../schema/openApi';
+import { isNode, SchemaReader, type FileKind } from '../schema/openApi';
 
 /** A model that talks, with the inputs that a conversation fills. */
 export interface LanguageModel {
@@ -100,12 +100,13 @@ function whatIsMissing(
 
 /** Text is a string that is no address, a list of tokens, or an object with a member `text`. */
 function givesText(schema: OpenApiDocument | null | undefined): boolean {
-	const output = outputSchema(schema);
+	const reader = new SchemaReader(schema);
+	const output = reader.output();
 	if (!output) return false;
 	const isText = (node: unknown): boolean =>
 		isNode(node) &&
-		alternatives(schema, node).some(({ type, format }) => type === 'string' && format !== 'uri');
-	return alternatives(schema, output).some((node) => {
+		reader.alternatives(node).some(({ type, format }) => type === 'string' && format !== 'uri');
+	return reader.alternatives(output).some((node) => {
 		if (node.type === 'object' && isNode(node.properties)) return isText(node.properties.text);
 		if (node.type !== 'array') return isText(node);
 		return node['x-cog-array-display'] === 'concatenate' && isText(node.items);

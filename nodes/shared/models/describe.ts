@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../api/json';
 import type { Model, ModelVersion, OpenApiDocument } from '../api/shapes';
 import { modelInputs, rangeOf, type ModelInput } from '../schema/modelInputs';
-import { fileKind, outputSchema, resolved } from '../schema/openApi';
+import { SchemaReader } from '../schema/openApi';
 
 /** What a list says of a model: enough to choose by, without its schema. */
 export function modelSummary(model: Model): JsonObject {
@@ -76,10 +76,11 @@ function typeWords({ kind, items, types = [] }: ModelInput): string {
 
 /** What the model gives, as its schema says it: `string`, `file`, `list of files` and so on. */
 function outputKind(schema?: OpenApiDocument | null): string | null {
-	const output = outputSchema(schema);
+	const reader = new SchemaReader(schema);
+	const output = reader.output();
 	if (!output) return null;
-	const node = resolved(schema, output);
-	const kind = fileKind(schema, node);
+	const node = reader.resolved(output);
+	const kind = reader.fileKind(node);
 	if (kind) return TYPE_WORDS[kind] ?? kind;
 	if (node.type === 'array' && node['x-cog-array-display'] === 'concatenate') return 'text';
 	if (node.type === 'string') return 'text';

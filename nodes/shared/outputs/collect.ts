@@ -13,10 +13,8 @@ import type { OutputHosts } from './hosts';
 import { chosenName, defaultNames } from './fileNames';
 import { fieldNames } from './names';
 import { isNotFetched, type NotFetched } from './notFetched';
-import { readOutput } from './shape';
+import { MAX_FILES, readOutput } from './shape';
 
-/** The most files that are taken of one prediction: a hostile output can name any number. */
-const MAX_FILES = 1_000;
 /** Output files of one prediction that are fetched at the same time. */
 const PARALLEL_DOWNLOADS = 4;
 
@@ -48,7 +46,8 @@ export interface CollectOptions {
 export interface CollectedOutput {
 	/**
 	 * `{ field, key, fileName, mimeType, bytes, url }` per file, with its public link where one is wanted;
-	 * `{ key, url, note }` for one left in place. `key` is the output's nearest object key above the file, where there is one.
+	 * `{ key, url, note }` for one left in place, and one `{ note }` for all that are too many. `key` is
+	 * the output's nearest object key above the file, where there is one.
 	 */
 	files: JsonObject[];
 	binary: Record<string, IBinaryData>;
@@ -68,13 +67,17 @@ export async function collectOutput(
 	schema: OpenApiDocument | null | undefined,
 	options: CollectOptions,
 ): Promise<CollectedOutput> {
-	const { files, text } = readOutput(prediction.output, schema);
+	const { files, hasMore, text } = readOutput(prediction.output, schema);
+	const more = hasMore
+		? [{ note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) }]
+		: [];
 	const fields = fieldNames(
 		files.map(({ key }) => key),
 		options.binaryField,
 	);
 	if (!options.downloadFiles) {
-		return { files: files.map(({ key, url }) => ({ ...keyOf(key), url })), binary: {}, text };
+		const listed = files.map(({ key, url }) => ({ ...keyOf(key), url }));
+		return { files: [...listed, ...more], binary: {}, text };
 	}
 	const { fileName } = options;
 	const names = fileName
@@ -87,13 +90,6 @@ export async function collectOutput(
 		files,
 		together,
 		async ({ key, url }, index, signal): Promise<JsonObject> => {
-			if (index >= MAX_FILES) {
-				return {
-					...keyOf(key),
-					url,
-					note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }),
-				};
-			}
 			const field = fields[index]!;
 			const fetched = await fetchOutput(url, {
 				...options,
@@ -119,7 +115,7 @@ export async function collectOutput(
 	// Downloads end in any order; the item's fields are in that of the output.
 	const inOrder = fields.filter((field) => binary.has(field));
 	return {
-		files: described,
+		files: [...described, ...more],
 		binary: Object.fromEntries(inOrder.map((field) => [field, binary.get(field)!])),
 		text,
 		kept,

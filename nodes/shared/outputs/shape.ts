@@ -1,7 +1,7 @@
 import type { JsonValue } from '../api/json';
 import type { OpenApiDocument, SchemaNode } from '../api/shapes';
 import { isDataUri } from '../files/dataUri';
-import { alternatives, isNode, outputSchema, resolved } from '../schema/openApi';
+import { isNode, SchemaReader } from '../schema/openApi';
 
 /** A file that an output names. */
 export interface OutputFile {
@@ -15,9 +15,16 @@ export interface OutputFile {
 export interface OutputShape {
 	/** In the order of the output. */
 	files: OutputFile[];
+	/** Whether the output names more files than that, which were not looked for. */
+	hasMore?: boolean;
 	/** The output as text, when it is text: a string, or a list of tokens joined. */
 	text?: string;
 }
+
+/** The most files that are taken of one prediction: an output can name any number. */
+export const MAX_FILES = 1_000;
+/** How many texts that begin like an address are looked at; not all of them are one. */
+const MAX_ADDRESSES = 10 * MAX_FILES;
 
 /** Deepest nesting that is searched for files: a model can return anything. */
 const MAX_DEPTH = 32;
@@ -30,66 +37,103 @@ export function readOutput(
 	output: JsonValue | undefined,
 	document?: OpenApiDocument | null,
 ): OutputShape {
-	const schema = outputSchema(document);
+	const parts = new OutputParts(new SchemaReader(document));
+	const whole = parts.whole();
 	const files: OutputFile[] = [];
-	collect(output, schema, undefined, 0);
-	const text = files.length === 0 ? textOf(output, schema, document) : undefined;
-	return text === undefined ? { files } : { files, text };
+	let addresses = 0;
+	collect(output, whole, undefined, 0);
+	const text = files.length === 0 ? textOf(output, whole) : undefined;
+	return {
+		files: files.slice(0, MAX_FILES),
+		...(isTooMuch() ? { hasMore: true } : {}),
+		...(text === undefined ? {} : { text }),
+	};
+
+	function isTooMuch(): boolean {
+		return files.length > MAX_FILES || addresses > MAX_ADDRESSES;
+	}
 
 	function collect(
 		value: JsonValue | undefined,
-		node: SchemaNode | undefined,
+		part: OutputPart | undefined,
 		key: string | undefined,
 		depth: number,
 	): void {
-		if (depth > MAX_DEPTH) return;
+		if (depth > MAX_DEPTH || isTooMuch()) return;
 		if (typeof value === 'string') {
-			if (isFileAddress(value) && !isText(node)) files.push({ key, url: value });
+			if (part?.isText || !BEGINNING.test(value)) return;
+			addresses += 1;
+			if (isFileAddress(value)) files.push({ key, url: value });
 		} else if (Array.isArray(value)) {
-			for (const element of value) collect(element, part(node, 'items'), key, depth + 1);
+			const element = parts.of(part?.items);
+			for (const one of value) collect(one, element, key, depth + 1);
 		} else if (value !== null && typeof value === 'object') {
 			for (const [name, member] of Object.entries(value)) {
-				collect(member, part(node, 'properties', name), name, depth + 1);
+				collect(member, parts.of(part?.properties.get(name)), name, depth + 1);
 			}
 		}
 	}
+}
 
-	/** The schema of a list's elements or an object's member, where there is one. */
-	function part(
-		node: SchemaNode | undefined,
-		where: 'items' | 'properties',
-		name?: string,
-	): SchemaNode | undefined {
-		if (!node) return undefined;
-		for (const candidate of alternatives(document, node)) {
-			const inner = candidate[where];
-			const found = name === undefined ? inner : isNode(inner) ? inner[name] : undefined;
-			if (isNode(found)) return found;
-		}
-		return undefined;
+/** What a schema says of a part of an output, whatever alternatives it has. */
+interface OutputPart {
+	/** Strings are allowed, and none of them is a URI. */
+	isText: boolean;
+	isTokens: boolean;
+	items?: SchemaNode;
+	properties: ReadonlyMap<string, SchemaNode>;
+}
+
+/** The parts of an output by their schemas: each is looked at once, however many values it has. */
+class OutputParts {
+	private readonly known = new Map<SchemaNode, OutputPart>();
+
+	constructor(private readonly reader: SchemaReader) {}
+
+	whole(): OutputPart | undefined {
+		return this.of(this.reader.output());
 	}
 
-	/** Whether a schema allows strings here, and none of them is a URI. */
-	function isText(node: SchemaNode | undefined): boolean {
-		if (!node) return false;
-		const strings = alternatives(document, node).filter(({ type }) => type === 'string');
-		return strings.length > 0 && strings.every(({ format }) => format !== 'uri');
+	of(node: SchemaNode | undefined): OutputPart | undefined {
+		if (!node) return undefined;
+		const known = this.known.get(node);
+		if (known) return known;
+		const part = this.read(node);
+		this.known.set(node, part);
+		return part;
+	}
+
+	private read(node: SchemaNode): OutputPart {
+		const { reader } = this;
+		const members = reader.alternatives(node);
+		const strings = members.filter(({ type }) => type === 'string');
+		const properties = new Map<string, SchemaNode>();
+		for (const { properties: named } of members) {
+			if (!isNode(named) || !reader.spend(Object.keys(named).length)) continue;
+			for (const [name, inner] of Object.entries(named)) {
+				if (isNode(inner) && !properties.has(name)) properties.set(name, inner);
+			}
+		}
+		return {
+			isText: strings.length > 0 && strings.every(({ format }) => format !== 'uri'),
+			isTokens: reader.resolved(node)['x-cog-array-display'] === 'concatenate',
+			items: members.map(({ items }) => items).find(isNode),
+			properties,
+		};
 	}
 }
 
-function textOf(
-	output: JsonValue | undefined,
-	schema: SchemaNode | undefined,
-	document: OpenApiDocument | null | undefined,
-): string | undefined {
+function textOf(output: JsonValue | undefined, whole: OutputPart | undefined): string | undefined {
 	if (typeof output === 'string') return output;
 	if (!Array.isArray(output) || output.length === 0) return undefined;
 	if (!output.every((element) => typeof element === 'string')) return undefined;
 	// Only "concatenate" lists are tokens; a list of captions or labels is data. Without a schema,
 	// tokens are far likelier (223 of the 244 public models that return lists of strings).
-	const isTokens = !schema || resolved(document, schema)['x-cog-array-display'] === 'concatenate';
-	return isTokens ? output.join('') : undefined;
+	return !whole || whole.isTokens ? output.join('') : undefined;
 }
+
+/** What every address of a file begins with. */
+const BEGINNING = /^(?:https?|data):/i;
 
 function isFileAddress(text: string): boolean {
 	return (/^https?:\/\/\S+$/i.test(text) && URL.canParse(text)) || isDataUri(text);

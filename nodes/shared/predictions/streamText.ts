@@ -1,11 +1,11 @@
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { ReplicateClient } from '../api/client';
 import { exchange } from '../api/exchange';
 import { isLoopbackHost } from '../api/hostNames';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
 import type { ResponseBody } from '../api/transport';
 import { mayFetch } from '../outputs/hosts';
-import { outputSchema, resolved } from '../schema/openApi';
+import { SchemaReader } from '../schema/openApi';
 
 /** Replicate closes a stream that is silent for about 30 s (docs, streaming), in ms. */
 const SILENCE_MS = 45_000;
@@ -14,15 +14,28 @@ const MAX_RECONNECTS = 20;
 
 /** Whether a model's output is text that grows token by token. */
 export function isTokenText(schema?: OpenApiDocument | null): boolean {
-	const output = outputSchema(schema);
-	return output !== undefined && resolved(schema, output)['x-cog-array-display'] === 'concatenate';
+	const reader = new SchemaReader(schema);
+	const output = reader.output();
+	return output !== undefined && reader.resolved(output)['x-cog-array-display'] === 'concatenate';
 }
+
+/**
+ * How much of a stream is read in all, in bytes, over all its connections: an output that is larger is
+ * not read either. What is passed on, and the ids of what was, cannot grow beyond it.
+ */
+const MAX_STREAM_BYTES = 32 * 1024 * 1024;
+/** The longest line, and the longest event, in characters. */
+const MAX_EVENT_LENGTH = 1024 * 1024;
+/** How many lines that are none of an event's may come before the stream is taken for something else. */
+const MAX_STRANGE_LINES = 1_000;
+/** How much is read at once, in characters: each part of it may be an event. */
+const PARSED_AT_ONCE = 16 * 1024;
 
 /**
  * Passes on a prediction's text while it is written (server-sent events). It is a preview: whatever
  * breaks ends it without an error, and the prediction's own output counts. No token is sent.
  *
- * @param onText called with each new part
+ * @param onText called with each new part; its failure ends the preview
  * @param signal ends the preview
  */
 export async function streamText(
@@ -61,27 +74,66 @@ class TextStream {
 	isDone = false;
 	canReconnect = true;
 	private readonly seen = new Set<string>();
+	private bytes = 0;
+	private strangeLines = 0;
 
 	constructor(private readonly onText: (text: string) => void) {}
 
+	/** Never throws: what breaks ends the stream. */
 	async read(body: ResponseBody): Promise<void> {
-		const parser = createParser({ onEvent: (event) => this.take(event) });
-		const decoder = new TextDecoder();
+		const parser = createParser({
+			maxBufferSize: MAX_EVENT_LENGTH,
+			onEvent: (event) => this.take(event),
+			onError: ({ type }) => this.strange(type === 'max-buffer-size-exceeded'),
+		});
+		const lines = new LineBreaks();
 		const chunks = body[Symbol.asyncIterator]();
-		while (!this.isDone) {
-			const chunk = await chunks.next().catch(() => ({ done: true, value: undefined }) as const);
-			if (chunk.done) break;
-			parser.feed(decoder.decode(chunk.value, { stream: true }));
+		try {
+			while (!this.isDone) {
+				const chunk = await chunks.next().catch(() => ({ done: true, value: undefined }) as const);
+				if (chunk.done) break;
+				this.bytes += chunk.value.length;
+				if (this.bytes > MAX_STREAM_BYTES) this.isDone = true;
+				else this.parse(parser, lines.of(chunk.value));
+			}
+		} catch {
+			// Whoever is passed the text does not want it.
+			this.isDone = true;
+		} finally {
+			body.discard();
 		}
-		body.discard();
+	}
+
+	private parse({ feed }: EventSourceParser, text: string): void {
+		for (let at = 0; at < text.length && !this.isDone; at += PARSED_AT_ONCE) {
+			feed(text.slice(at, at + PARSED_AT_ONCE));
+		}
+	}
+
+	private strange(isTooLong: boolean): void {
+		this.strangeLines += 1;
+		if (isTooLong || this.strangeLines > MAX_STRANGE_LINES) this.isDone = true;
 	}
 
 	private take({ event, id, data }: { event?: string; id?: string; data: string }): void {
 		if (event === 'done' || event === 'error') this.isDone = true;
-		if (event !== 'output') return;
+		if (event !== 'output' || this.isDone) return;
 		if (id === undefined) this.canReconnect = false;
 		else if (this.seen.has(id)) return;
 		else this.seen.add(id);
 		this.onText(data);
+	}
+}
+
+/** The text of a connection with LF at the end of each line: the parser is quadratic for any other. */
+class LineBreaks {
+	private readonly decoder = new TextDecoder();
+	private endedWithCr = false;
+
+	of(chunk: Uint8Array): string {
+		const text = this.decoder.decode(chunk, { stream: true });
+		const isSplit = this.endedWithCr && text.startsWith('\n');
+		if (text !== '') this.endedWithCr = text.endsWith('\r');
+		return (isSplit ? text.slice(1) : text).replace(/\r\n?/g, '\n');
 	}
 }

@@ -1,15 +1,6 @@
 import type { JsonValue } from '../api/json';
 import type { OpenApiDocument, SchemaNode } from '../api/shapes';
-import {
-	alternatives,
-	fileKind,
-	inputProperties,
-	inputSchema,
-	isNode,
-	resolved,
-	type FileKind,
-	type InputComponent,
-} from './openApi';
+import { isNode, SchemaReader, type FileKind, type InputComponent } from './openApi';
 
 /**
  * What an input takes. `choice` is one of a list; `list` and `object` are JSON of that kind; `json`
@@ -46,6 +37,8 @@ export interface ValueRule {
 	types?: string[];
 }
 
+/** Inputs beyond these are not looked at: no form could show them. The largest public model has 73. */
+const MAX_INPUTS = 1_000;
 /** How deep lists in lists are checked; a schema can refer to itself. */
 const MAX_DEPTH = 5;
 
@@ -68,15 +61,17 @@ export interface ModelInput extends ValueRule {
 export function modelInputs(
 	document?: OpenApiDocument | null,
 	component: InputComponent = 'Input',
+	reader = new SchemaReader(document),
 ): ModelInput[] | undefined {
-	const properties = inputProperties(document, component);
+	const properties = reader.inputProperties(component);
 	if (!properties) return undefined;
-	const listed = inputSchema(document, component)?.required;
+	const listed = reader.input(component)?.required;
 	const required = new Set(Array.isArray(listed) ? (listed as unknown[]) : []);
-	return Object.entries(properties)
+	return properties
+		.slice(0, MAX_INPUTS)
 		.map(([name, node]) => ({
 			order: orderOf(node),
-			input: readInput(document, name, node, required),
+			input: readInput(reader, name, node, required),
 		}))
 		.sort((one, other) => one.order - other.order)
 		.map(({ input }) => input);
@@ -87,20 +82,20 @@ function orderOf(node: SchemaNode): number {
 }
 
 function readInput(
-	document: OpenApiDocument | null | undefined,
+	reader: SchemaReader,
 	name: string,
 	node: SchemaNode,
 	required: ReadonlySet<unknown>,
 ): ModelInput {
-	const flat = resolved(document, node);
+	const flat = reader.resolved(node);
 	const isGiven = flat.default !== undefined && flat.default !== null;
 	return {
-		...readRule(document, node),
+		...readRule(reader, node),
 		name,
 		title: titleOf(name, node),
 		...(typeof flat.description === 'string' ? { description: flat.description.trim() } : {}),
 		required: required.has(name),
-		acceptsNull: typesOf(document, node).includes('null'),
+		acceptsNull: typesOf(reader.alternatives(node)).includes('null'),
 		...(isGiven ? { default: flat.default as JsonValue } : {}),
 		deprecated: flat.deprecated === true,
 	};
@@ -113,21 +108,17 @@ function titleOf(name: string, node: SchemaNode): string {
 	return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(' ') || name;
 }
 
-function readRule(
-	document: OpenApiDocument | null | undefined,
-	node: SchemaNode,
-	depth = 0,
-): ValueRule {
+function readRule(reader: SchemaReader, node: SchemaNode, depth = 0): ValueRule {
 	if (depth > MAX_DEPTH) return { kind: 'json', types: [] };
-	const file = fileKind(document, node);
+	const file = reader.fileKind(node);
 	if (file) return { kind: file };
-	const flat = resolved(document, node);
-	const members = alternatives(document, node).filter(({ type }) => type !== 'null');
-	const choices = choicesOf(members);
+	const all = reader.alternatives(node);
+	const members = all.filter(({ type }) => type !== 'null');
+	const choices = choicesOf(reader, members);
 	if (choices) return { kind: 'choice', choices };
-	const types = typesOf(document, node).filter((type) => type !== 'null');
+	const types = typesOf(all).filter((type) => type !== 'null');
 	const [type] = types.length === 1 ? types : [onlyNumbers(types) ? 'number' : undefined];
-	const rules = Object.assign({}, ...members, flat) as SchemaNode;
+	const rules = reader.merged(node);
 	switch (type) {
 		case 'string':
 			return { kind: isSecret(rules) ? 'secret' : 'text', ...lengths(rules) };
@@ -140,27 +131,29 @@ function readRule(
 		case 'array':
 			return {
 				kind: 'list',
-				...(isNode(rules.items) ? { items: readRule(document, rules.items, depth + 1) } : {}),
+				...(isNode(rules.items) ? { items: readRule(reader, rules.items, depth + 1) } : {}),
 			};
 		default:
 			return { kind: 'json', types };
 	}
 }
 
-/** All types that a node takes: `type` may be a list (OpenAPI 3.1), or be in its alternatives. */
-function typesOf(document: OpenApiDocument | null | undefined, node: SchemaNode): string[] {
-	const types = alternatives(document, node).flatMap(({ type }) => type as unknown);
-	return [...new Set(types)].filter((type) => typeof type === 'string');
+/** All types that alternatives take together. */
+function typesOf(members: SchemaNode[]): string[] {
+	const types = new Set(members.map(({ type }) => type));
+	return [...types].filter((type) => typeof type === 'string');
 }
 
 /** The choices of an `enum` or `const`, also when each alternative has its own. */
-function choicesOf(members: SchemaNode[]): ValueRule['choices'] {
-	const lists = members.map(({ enum: list, const: only }) =>
-		Array.isArray(list) ? (list as unknown[]) : only === undefined ? [] : [only],
-	);
-	if (lists.length === 0 || lists.some((list) => list.length === 0)) return undefined;
-	const choices = [...new Set(lists.flat())].filter((value) => value !== null);
-	return choices.length > 0 && choices.every(isPlain) ? choices : undefined;
+function choicesOf(reader: SchemaReader, members: SchemaNode[]): ValueRule['choices'] {
+	const choices = new Set<unknown>();
+	for (const { enum: list, const: only } of members) {
+		const values = Array.isArray(list) ? (list as unknown[]) : only === undefined ? [] : [only];
+		if (values.length === 0 || !reader.spend(values.length)) return undefined;
+		for (const value of values) choices.add(value);
+	}
+	const given = [...choices].filter((value) => value !== null);
+	return given.length > 0 && given.every(isPlain) ? given : undefined;
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

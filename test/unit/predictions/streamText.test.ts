@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
@@ -6,7 +7,10 @@ import { isTokenText, streamText } from '../../../nodes/shared/predictions/strea
 import { openTransport } from '../../../transports/undici';
 
 /** A server of streams: the first connection is given to the first answer, and so on. */
-async function serving(answers: Array<(response: ServerResponse) => void>) {
+async function serving(
+	answers: Array<(response: ServerResponse) => void>,
+	onText?: (text: string) => void,
+) {
 	const asked: Array<Record<string, unknown>> = [];
 	const server = createServer((request, response) => {
 		asked.push(request.headers);
@@ -20,13 +24,14 @@ async function serving(answers: Array<(response: ServerResponse) => void>) {
 	);
 	const stop = new AbortController();
 	const texts: string[] = [];
+	const pass = onText ?? ((text: string) => void texts.push(text));
 	return {
 		asked,
 		texts,
 		stop,
 		async preview(stream: unknown = `${origin}/stream`) {
 			const prediction = { id: 'x', urls: { stream } } as unknown as Prediction;
-			await streamText(client, prediction, (text) => texts.push(text), stop.signal).finally(() => {
+			await streamText(client, prediction, pass, stop.signal).finally(() => {
 				server.closeAllConnections();
 				server.close();
 			});
@@ -121,4 +126,69 @@ describe('isTokenText', () => {
 		const document = { components: { schemas: { Output } } };
 		expect(isTokenText(document as never)).toBe(expected);
 	});
+
+	const MB = 1024 * 1024;
+
+	it.each<[string, () => Iterable<string>, number]>([
+		['one endless line', () => repeated('x'.repeat(64 * 1024), 600), 2],
+		['one endless line of data', () => repeated('data: '.repeat(10_000), 600), 2],
+		[
+			'an event of very many lines',
+			() => repeated(`data: ${'x'.repeat(1_000)}\n`.repeat(60), 600),
+			2,
+		],
+		['lines that mean nothing', () => repeated('x\n'.repeat(30_000), 600), 1],
+		['comments without end', () => repeated(':x\n'.repeat(20_000), 1_000), 34],
+		['text without end', () => repeated(event('1', 'x').repeat(1_000), 2_000), 34],
+		['returns without end', () => repeated('\r'.repeat(64 * 1024), 800), 34],
+	])('reads no further than its limits: %s', async (_what, chunks, megabytes) => {
+		let sent = 0;
+		const serve = async (response: ServerResponse) => {
+			const closed = once(response, 'close');
+			for (const chunk of chunks()) {
+				if (response.destroyed) break;
+				sent += chunk.length;
+				if (!response.write(chunk)) await Promise.race([once(response, 'drain'), closed]);
+			}
+			response.end();
+		};
+		const one = await serving([(response) => void serve(response)]);
+		await one.preview();
+		// What the connection holds is sent as well.
+		expect(sent / MB).toBeLessThan(megabytes + 8);
+		expect(one.asked).toHaveLength(1);
+	});
+
+	it('ends, and fails nothing, when whoever is passed the text fails', async () => {
+		const one = await serving(
+			[(response) => response.end(event('1', 'a') + event('2', 'b'))],
+			() => {
+				throw new Error('the watcher has gone');
+			},
+		);
+		await one.preview();
+		expect(one.asked).toHaveLength(1);
+	});
+
+	it.each(['\n', '\r\n', '\r'])(
+		'reads lines that end with %j, wherever a chunk ends',
+		async (end) => {
+			const text = (event('1', 'a') + event('2', ' b') + done).replaceAll('\n', end);
+			const one = await serving([
+				async (response) => {
+					for (const character of text) {
+						response.write(character);
+						await new Promise((resolve) => setImmediate(resolve));
+					}
+					response.end();
+				},
+			]);
+			await one.preview();
+			expect(one.texts).toEqual(['a', ' b']);
+		},
+	);
 });
+
+function* repeated(text: string, times: number): Iterable<string> {
+	for (let at = 0; at < times; at++) yield text;
+}

@@ -1,9 +1,4 @@
-import {
-	fileKind,
-	inputProperties,
-	outputSchema,
-	resolved,
-} from '../../../nodes/shared/schema/openApi';
+import { SchemaReader } from '../../../nodes/shared/schema/openApi';
 
 const document = {
 	components: {
@@ -45,22 +40,27 @@ describe('fileKind', () => {
 		['a loop', { $ref: '#/components/schemas/Loop' }, undefined],
 		['nonsense', { allOf: 5, anyOf: 'x', items: [] }, undefined],
 	])('%s', (_name, node, kind) => {
-		expect(fileKind(document, node)).toBe(kind);
+		expect(new SchemaReader(document).fileKind(node)).toBe(kind);
 	});
 });
 
 describe('resolved', () => {
 	it('lays references flat, and keys beside them win', () => {
 		const node = { allOf: [{ $ref: '#/components/schemas/Picture' }], format: 'x', title: 'Y' };
-		expect(resolved(document, node)).toEqual({ type: 'string', format: 'x', title: 'Y' });
+		expect(new SchemaReader(document).resolved(node)).toEqual({
+			type: 'string',
+			format: 'x',
+			title: 'Y',
+		});
 	});
 
 	it.each([undefined, null, {}, { components: {} }, { components: { schemas: {} } }])(
 		'takes a reference into %j for nothing',
 		(empty) => {
-			expect(resolved(empty as never, { $ref: '#/components/schemas/X', a: 1 })).toEqual({ a: 1 });
-			expect(inputProperties(empty as never)).toBeUndefined();
-			expect(outputSchema(empty as never)).toBeUndefined();
+			const reader = new SchemaReader(empty as never);
+			expect(reader.resolved({ $ref: '#/components/schemas/X', a: 1 })).toEqual({ a: 1 });
+			expect(reader.inputProperties()).toBeUndefined();
+			expect(reader.output()).toBeUndefined();
 		},
 	);
 
@@ -69,7 +69,8 @@ describe('resolved', () => {
 			const schemas: Record<string, object> = { S0: { type: 'string' } };
 			for (let n = 1; n <= length; n++)
 				schemas[`S${n}`] = { $ref: `#/components/schemas/S${n - 1}` };
-			return resolved({ components: { schemas } } as never, schemas[`S${length}`] as never);
+			const reader = new SchemaReader({ components: { schemas } } as never);
+			return reader.resolved(schemas[`S${length}`] as never);
 		};
 		expect(chain(20)).toEqual({ type: 'string' });
 		expect(chain(21)).toEqual({});

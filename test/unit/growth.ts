@@ -1,0 +1,41 @@
+/** What is faster than this is not told apart from the noise of a busy machine, in ms of CPU time. */
+const NOISE_MS = 15;
+
+/** The CPU time of the fastest of a few tries, in ms; the time of other processes does not count. */
+export function cpuMs(run: () => void): number {
+	let best = Infinity;
+	for (let tries = 0; tries < 3; tries++) {
+		const before = process.cpuUsage();
+		run();
+		const { user, system } = process.cpuUsage(before);
+		best = Math.min(best, (user + system) / 1_000);
+		// Whoever is that slow needs no better measurement.
+		if (best > 2_000) break;
+	}
+	return best;
+}
+
+/**
+ * How much faster than n·log n the CPU time grows from one size to four times that: 1 is n·log n, and
+ * n² is about 3.5. What is too fast to be measured counts as 0.
+ */
+export function growthOf<T>(
+	size: number,
+	make: (size: number) => T,
+	run: (made: T) => void,
+): number {
+	const large = 4 * size;
+	const [few, many] = [make(size), make(large)];
+	// What V8 compiles is compiled before it is measured.
+	run(make(Math.min(size, 100)));
+	const little = Math.max(
+		cpuMs(() => run(few)),
+		NOISE_MS / 4,
+	);
+	const much = cpuMs(() => run(many));
+	if (much < NOISE_MS) return 0;
+	return much / little / ((large * Math.log(large)) / (size * Math.log(size)));
+}
+
+/** Between n·log n and n², with what a busy machine adds. */
+export const MAX_GROWTH = 2.4;
