@@ -1,7 +1,6 @@
 import type { ParameterSource } from '../fields/field';
-import { jsonObject } from '../jobs/input/input';
+import { assertNotTooDeep, jsonObject } from '../jobs/input/input';
 import type { InputObject } from '../shared/api/json';
-import { isTooDeep } from '../shared/api/json';
 import { languageModelOf, type LanguageModel } from '../shared/chat/languageModel';
 import { parameterInput, type ChatParameters } from '../shared/chat/parameters';
 import type { Models, RunnableModel } from '../shared/models/models';
@@ -40,7 +39,7 @@ export async function readChatSettings(
 	const model = await models.runnable(fields.languageModel.read(from));
 	const language = languageModelOf(model);
 	const given = jsonObject(fields.additionalInputs.read(from), fields.additionalInputs.label);
-	if (isTooDeep(given)) throw new ParameterError('The input is nested too deeply');
+	assertNotTooDeep(given);
 	const system = fields.systemPrompt.read(from).trim();
 	const images = imageUrls(fields.imageUrls.read(from));
 	const parameters: ChatParameters = {

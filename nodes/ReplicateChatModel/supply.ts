@@ -25,13 +25,13 @@ export async function supply(
 	itemIndex: number,
 ): Promise<SupplyData> {
 	try {
-		return await supplied(context, itemIndex);
+		return await supplyModel(context, itemIndex);
 	} catch (error) {
 		throw nodeError(context.getNode(), error, undefined);
 	}
 }
 
-async function supplied(context: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+async function supplyModel(context: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
 	const sdk = await aiNodeSdk();
 	const subNode = await openSubNode(context);
 	const from: ParameterSource = {

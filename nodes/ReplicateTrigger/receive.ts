@@ -79,7 +79,7 @@ async function itemOf(from: ParameterSource, host: Host, body: Prediction, query
 	const nothing: CollectedOutput = { files: [], binary: {} };
 	const { collected, downloadError } = await outputOf(from, host, body).then(
 		(output) => ({ collected: output, downloadError: undefined }),
-		(error: Error) => ({ collected: nothing, downloadError: textOf(error) }),
+		(error: Error) => ({ collected: nothing, downloadError: reasonOf(error) }),
 	);
 	const type = isTraining(body) ? 'training' : 'prediction';
 	const json = simplify.read(from)
@@ -96,7 +96,7 @@ async function outputOf(
 	{ client, keep, store, blockReason }: Host,
 	body: Prediction,
 ): Promise<CollectedOutput> {
-	return await collectOutput(body, await new Models(client).schemaOf(body), {
+	return await collectOutput(body, await new Models(client).readSchema(body), {
 		transport: client.transport,
 		// A training's output names its weights: gigabytes that its new version holds already.
 		downloadFiles: body.status === 'succeeded' && !isTraining(body) && downloads.read(from),
@@ -112,7 +112,7 @@ async function outputOf(
 	});
 }
 
-function textOf(error: Error): string {
+function reasonOf(error: Error): string {
 	const { message, description } = wordsOf(error);
 	return [message, description].filter(Boolean).join('. ');
 }

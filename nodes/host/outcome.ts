@@ -2,12 +2,12 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { ItemResult } from './item';
 
 /** What became of one item. */
-export type Outcome = { results: ItemResult[] } | { error: unknown };
+export type ItemOutcome = { results: ItemResult[] } | { error: unknown };
 
 /** How the items of a run ended. */
 export interface RunEnd {
 	/** In the order of the items. */
-	outcomes: Outcome[];
+	outcomes: ItemOutcome[];
 	/** The item whose error ends the whole node. */
 	failed?: number;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReplicateClient } from '../shared/api/client';
 import type { SentObject } from '../shared/api/jsonBody';
 import type { Prediction } from '../shared/api/shapes';
-import { withFilesSent } from '../shared/files/inputs';
+import { sendFiles } from '../shared/files/inputs';
 import type { FindStored, Uploads } from '../shared/files/uploads';
 import { kindNamed, type JobKind } from '../shared/models/jobKind';
 import type { PredictionsApi, ReadLimits } from '../shared/predictions/api';
@@ -74,7 +74,7 @@ export class Job {
 		const { waitFor, onTimeout, timeoutSeconds, webhook, deleteUploads } = settings;
 		const { kind } = model;
 		const limits = { until: terms.deadline, signal: terms.signal, findStored };
-		const sent = await withFilesSent(input, files, settings, uploads, client.baseUrl, limits);
+		const sent = await sendFiles(input, files, settings, uploads, client.baseUrl, limits);
 		const equal = await findEqual?.(sent.input);
 		if (equal) return new Job(client, { api, kind, ...terms }, equal);
 		const record = ledger.intend({

@@ -5,7 +5,7 @@ import { planOf, type Plan } from './input/plan';
 import { readSettings, type JobForm, type Settings } from './input/settings';
 import type { Job } from './job';
 import { fallbackPlans, firstInService } from './ledger/fallback';
-import { predictionItems } from './output/outputItems';
+import { collectItems } from './output/collectItems';
 import { isPreviewed, previewText } from './output/preview';
 import type { RunJobs } from './runJobs';
 
@@ -40,7 +40,7 @@ async function runPlan(item: Item, jobs: RunJobs, plan: Plan): Promise<ItemResul
 	const { warnings } = plan;
 	const job = await runJob(item, jobs, plan);
 	item.warn(warnings);
-	const items = await collectItems(item, plan, job);
+	const items = await collectJob(item, plan, job);
 	if (warnings.length === 0) return items;
 	return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
 }
@@ -84,19 +84,20 @@ async function waitIfWanted(
 	jobs.spending.add(item, job.prediction);
 }
 
-async function collectItems(
+/** Fetches the job's result, where it is wanted, and makes the item's items of it. */
+async function collectJob(
 	{ run: { host }, signal }: Item,
 	{ model: { schema }, settings: { waitFor, output } }: Plan,
 	job: Job,
 ): Promise<ItemResult[]> {
 	if (waitFor === 'result') {
 		const limits = { signal, deadline: job.deadline };
-		const items = await predictionItems(host, job.assertSucceeded(), output, schema, limits);
+		const items = await collectItems(host, job.assertSucceeded(), output, schema, limits);
 		job.record?.became('collected');
 		if (job.record) return items;
 		return items.map((one) => ({ ...one, json: { ...one.json, reused: true } }));
 	}
 	if (waitFor === 'nothing') job.record?.became('handedOver');
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await predictionItems(host, job.prediction, unfinished, undefined, { signal });
+	return await collectItems(host, job.prediction, unfinished, undefined, { signal });
 }

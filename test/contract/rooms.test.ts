@@ -24,7 +24,7 @@ describe('the rooms of the package', () => {
 	});
 
 	it('pay in one place: jobs/job.ts creates, takes up, waits and sends files for all', () => {
-		const calls = /\b(?:createPrediction|takeUp|waitForEnd|withFilesSent)\(/;
+		const calls = /\b(?:createPrediction|takeUp|waitForEnd|sendFiles)\(/;
 		const callers = sources('nodes')
 			.filter(({ name }) => !name.startsWith('nodes/shared/'))
 			.filter(({ text }) => calls.test(text));

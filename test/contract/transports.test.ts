@@ -12,7 +12,7 @@ import {
 } from 'n8n-workflow';
 import { startEngine, type Engine } from '../../dev/engine/engine';
 import { ApiError, InputError, StoppedError } from '../../nodes/shared/api/errors';
-import { exchange, textOf } from '../../nodes/shared/api/exchange';
+import { exchange, readText } from '../../nodes/shared/api/exchange';
 import type { Limits } from '../../nodes/shared/api/timeLimit';
 import type { HttpHelpers, HttpRequest, OpenTransport } from '../../nodes/shared/api/transport';
 import { openTransport as n8n } from '../../transports/n8n';
@@ -108,7 +108,7 @@ describe.each<[string, OpenTransport]>([
 			const response = await ask({ method: 'POST', url, headers, body: Buffer.from(body) });
 			expect(response.status).toBe(201);
 			expect(response.headers['x-seen']).toBe('yes');
-			expect(await textOf(response.body)).toBe('{}');
+			expect(await readText(response.body)).toBe('{}');
 			const [request] = peer.asked;
 			expect(request).toMatchObject({ method: 'POST', url: '/v1/a%2Fb?q=%20x&after=1' });
 			expect(request!.headers).toMatchObject(headers);
@@ -118,14 +118,14 @@ describe.each<[string, OpenTransport]>([
 		});
 
 		it.each(['POST', 'PATCH', 'DELETE'] as const)('a %s without a body', async (method) => {
-			await textOf((await ask({ method })).body);
+			await readText((await ask({ method })).body);
 			expect(peer.asked[0]!.method).toBe(method);
 			expect(peer.asked[0]!.headers['content-type']).toBeUndefined();
 			expect(peer.asked[0]!.headers['content-length'] ?? '0').toBe('0');
 		});
 
 		it('no wish for a compressed response', async () => {
-			await textOf((await ask()).body);
+			await readText((await ask()).body);
 			expect(peer.asked[0]!.headers['accept-encoding'] ?? 'identity').toBe('identity');
 		});
 	});
@@ -141,7 +141,7 @@ describe.each<[string, OpenTransport]>([
 			const copy = createHash('sha256');
 			for await (const chunk of fileOf(5 * MB + 1).body) copy.update(chunk);
 			const response = await ask({ method: 'POST', headers, body });
-			expect(await textOf(response.body)).toBe(copy.digest('hex'));
+			expect(await readText(response.body)).toBe(copy.digest('hex'));
 			expect(peer.asked[0]!.headers).toMatchObject(headers);
 			expect(peer.asked[0]!.headers['transfer-encoding']).toBeUndefined();
 		});
@@ -159,7 +159,7 @@ describe.each<[string, OpenTransport]>([
 			// What the system and both ends hold in between.
 			expect(taken).toBeLessThan(40 * MB);
 			goOn();
-			await textOf((await sending).body);
+			await readText((await sending).body);
 			expect(file.taken).toBe(file.bytes);
 		});
 
@@ -194,7 +194,7 @@ describe.each<[string, OpenTransport]>([
 			peer.respond = (_request, response) =>
 				response.writeHead(413, { connection: 'close' }).end('too large');
 			const refused = await ask({ method: 'POST', headers, body }).then(
-				async (response) => `${response.status} ${await textOf(response.body)}`,
+				async (response) => `${response.status} ${await readText(response.body)}`,
 				// Some systems report the closed connection before the response.
 				(error: ApiError) => error.failure.kind,
 			);
@@ -221,7 +221,7 @@ describe.each<[string, OpenTransport]>([
 					const response = await ask(request);
 					expect(response.status).toBe(status);
 					expect(response.headers.location).toBe('/elsewhere');
-					await textOf(response.body);
+					await readText(response.body);
 				}
 				expect(peer.asked.map(({ url }) => url)).toEqual(['/', '/']);
 			},
@@ -235,7 +235,7 @@ describe.each<[string, OpenTransport]>([
 				peer.respond = (_request, response) => response.writeHead(status).end();
 				const response = await ask();
 				expect(response.status).toBe(status);
-				expect(await textOf(response.body)).toBe('');
+				expect(await readText(response.body)).toBe('');
 			},
 		);
 
@@ -295,7 +295,7 @@ describe.each<[string, OpenTransport]>([
 			peer.respond = (_request, response) => void response.writeHead(200).write('begin');
 			const stop = new AbortController();
 			const { body } = await ask({}, { signal: stop.signal });
-			const reading = textOf(body);
+			const reading = readText(body);
 			setTimeout(() => stop.abort(), 50);
 			await expect(reading).rejects.toBeInstanceOf(StoppedError);
 			await peer.closed();
@@ -311,7 +311,7 @@ describe.each<[string, OpenTransport]>([
 			};
 			const began = performance.now();
 			const { body } = await ask({}, { pauseMs: 250 });
-			expect(await failureOf(textOf(body))).toMatchObject({ code: 'STALLED', sent: true });
+			expect(await failureOf(readText(body))).toMatchObject({ code: 'STALLED', sent: true });
 			expect(performance.now() - began).toBeGreaterThan(500);
 			await peer.closed();
 		});
@@ -325,7 +325,7 @@ describe.each<[string, OpenTransport]>([
 				}
 			};
 			const { body } = await ask({}, { totalMs: 300 });
-			expect(await failureOf(textOf(body))).toMatchObject({ code: 'TIME_UP', sent: true });
+			expect(await failureOf(readText(body))).toMatchObject({ code: 'TIME_UP', sent: true });
 			await peer.closed();
 		});
 
@@ -335,7 +335,7 @@ describe.each<[string, OpenTransport]>([
 				response.write('begin', () => setTimeout(() => response.destroy(), 30));
 			};
 			const { body } = await ask();
-			expect(await failureOf(textOf(body))).toMatchObject({ sent: true });
+			expect(await failureOf(readText(body))).toMatchObject({ sent: true });
 		});
 	});
 
@@ -400,7 +400,7 @@ describe.each<[string, OpenTransport]>([
 		const texts = await Promise.all(
 			Array.from({ length: 100 }, async (_, n) => {
 				const { body } = await ask({ url: peer.url(`/${n}`) }, { signal: stop.signal });
-				return await textOf(body);
+				return await readText(body);
 			}),
 		);
 		expect(texts).toEqual(Array.from({ length: 100 }, (_, n) => `/${n}`));
@@ -408,7 +408,7 @@ describe.each<[string, OpenTransport]>([
 
 	it(`${name === 'undici' ? 'keeps' : 'opens'} connections as the editions’ table says`, async () => {
 		peer.respond = (request, response) => response.end(request.url);
-		for (let n = 0; n < 5; n++) await textOf((await ask()).body);
+		for (let n = 0; n < 5; n++) await readText((await ask()).body);
 		const connections = new Set(peer.ports).size;
 		expect(connections).toBe(name === 'undici' ? 1 : 5);
 	});

@@ -22,7 +22,7 @@ export const openTransport = (): Transport => ({ send, failureOf });
 async function send(request: HttpRequest): Promise<HttpResponse> {
 	const { dispatchers, undici } = await connections();
 	const { body } = request;
-	await freed();
+	await waitUntilFree();
 	const { statusCode, headers, ...response } = await undici.request(request.url, {
 		dispatcher: dispatchers[request.guard ?? 'none'],
 		method: request.method,
@@ -40,7 +40,7 @@ async function send(request: HttpRequest): Promise<HttpResponse> {
  * Waits until the connections of responses that have just ended are free again: undici keeps them back
  * for one round of the event loop, and would open a new one for a request that follows at once.
  */
-async function freed(): Promise<void> {
+async function waitUntilFree(): Promise<void> {
 	await new Promise<void>((resolve) => setImmediate(resolve));
 }
 

@@ -3,7 +3,7 @@ import { concurrency } from '../../fields/waiting';
 import { errorJson, failedItem, nodeError } from '../../host/errors';
 import { hasExecutionId } from '../../host/execution';
 import { NodeRun } from '../../host/nodeRun';
-import type { Outcome } from '../../host/outcome';
+import type { ItemOutcome } from '../../host/outcome';
 import { runStop } from '../../host/stop';
 import { RunJobs } from '../../jobs/runJobs';
 import { ParameterError } from '../../fields/parameterError';
@@ -54,10 +54,20 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 function operationOf(node: INode, resource: string, name: string): Operation {
 	const operations = Object.hasOwn(resources, resource) ? resources[resource]!.operations : {};
 	if (Object.hasOwn(operations, name)) return operations[name]!;
-	throw nodeError(node, new ParameterError(`There is no operation "${name}" of "${resource}"`), 0);
+	const known = Object.keys(operations);
+	throw nodeError(
+		node,
+		new ParameterError(
+			`There is no operation "${name}" of "${resource}"`,
+			known.length > 0
+				? `The operations of ${resource} are ${known.join(', ')}.`
+				: `Choose one of these resources, and one of its operations: ${Object.keys(resources).join(', ')}.`,
+		),
+		0,
+	);
 }
 
-function itemsOf(node: INode, outcome: Outcome, item: number): INodeExecutionData[] {
+function itemsOf(node: INode, outcome: ItemOutcome, item: number): INodeExecutionData[] {
 	if ('error' in outcome) return [failedItem(node, errorJson(outcome.error, item), item)];
 	return outcome.results.map(({ json, binary }) => ({
 		json,

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { Item } from '../../host/item';
-import type { Outcome, RunEnd } from '../../host/outcome';
+import type { ItemOutcome, RunEnd } from '../../host/outcome';
 import type { RunStop } from '../../host/stop';
 import type { RunJobs } from '../../jobs/runJobs';
 import { StoppedError } from '../../shared/api/errors';
@@ -31,7 +31,7 @@ export async function runItems(
 	let cause: number | undefined;
 	const outcomes = await pMap(
 		Array.from({ length: count }, (_, index) => index),
-		async (index): Promise<Outcome> => {
+		async (index): Promise<ItemOutcome> => {
 			if (signal.aborted) return { error: new StoppedError() };
 			return await jobs
 				.then(async (opened) => await operation.execute(new Item(opened.run, index), opened))

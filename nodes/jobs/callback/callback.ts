@@ -8,7 +8,7 @@ import { thisProcess } from '../process';
 import { inputsOf, openResumption, resumeItems, type Resumption } from './resumption';
 import { readSuspension, SUSPENSION_KEY, type UnknownSuspension } from './suspension';
 
-type Outcome = INodeExecutionData[] | 'waiting';
+type Continuation = INodeExecutionData[] | 'waiting';
 
 /**
  * Takes one call of Replicate for a suspended execution. A call is a wake-up only: it names a
@@ -31,7 +31,7 @@ function refuse(context: IWebhookFunctions, status: number, message: string): IW
 	return { noWebhookResponse: true };
 }
 
-async function handleCallback(context: IWebhookFunctions): Promise<Outcome | 'forged'> {
+async function handleCallback(context: IWebhookFunctions): Promise<Continuation | 'forged'> {
 	const host = await openHost(context);
 	const request = context.getRequestObject() as unknown as WebhookRequest;
 	const call = await receiveWebhook(host.client, request);
@@ -55,7 +55,7 @@ async function wakeUp(
 	executionId: string,
 	{ id, body }: SignedWebhook,
 	resumption: Resumption,
-): Promise<Outcome> {
+): Promise<Continuation> {
 	const known = thisProcess.executions.of(executionId);
 	// Another node of the workflow may have created it, or this one, the time before in a loop.
 	const isAwaited = resumption.entries.some((entry) => entry.id === body.id);
@@ -76,7 +76,7 @@ function continueWithout(
 	context: IWebhookFunctions,
 	{ body }: SignedWebhook,
 	{ unknown }: UnknownSuspension,
-): Outcome {
+): Continuation {
 	const inputs = inputsOf(context);
 	const isAwaited = inputs.some(({ json }) => json.predictionId === body.id);
 	if (!isAwaited || isPending(body)) return 'waiting';

@@ -9,7 +9,7 @@ import { isPending } from '../../shared/predictions/status';
 import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
 import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
-import { collect, type Collected } from '../output/collect';
+import { collectResult, type Collected } from '../output/collectResult';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 
 /** The key of the results in what n8n keeps for the node. */
@@ -127,7 +127,7 @@ export class EarlyResults {
 		output: OutputSettings,
 	): Promise<void> {
 		const { host, models, signal } = this.jobs.run;
-		const collected = await collect({ host, models, signal }, entry, prediction, output);
+		const collected = await collectResult({ host, models, signal }, entry, prediction, output);
 		// What was stopped is not fetched.
 		if (signal.aborted) return;
 		this.kept[entry.id] = collected as unknown as IDataObject;

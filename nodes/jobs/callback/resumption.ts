@@ -9,7 +9,7 @@ import { isPending } from '../../shared/predictions/status';
 import type { Prediction } from '../../shared/api/shapes';
 import type { Ledger } from '../ledger/ledger';
 import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
-import { collect, itemOf } from '../output/collect';
+import { collectResult, itemOf } from '../output/collectResult';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 import type { SuspendedItem, Suspension } from './suspension';
 
@@ -84,7 +84,11 @@ async function collectAll(
 				inputs ??= inputsOf(context);
 				return { ...inputs[index]!, pairedItem: { item: index } };
 			}
-			return itemOf(node, await collect({ host, models }, entry, prediction, item.output), index);
+			return itemOf(
+				node,
+				await collectResult({ host, models }, entry, prediction, item.output),
+				index,
+			);
 		},
 		{ concurrency: PARALLEL_READS },
 	);

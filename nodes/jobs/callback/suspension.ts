@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { errorJson, failedItem } from '../../host/errors';
-import type { Outcome } from '../../host/outcome';
+import type { ItemOutcome } from '../../host/outcome';
 import { isNested } from '../../shared/api/json';
 import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
 import { FORMAT, formatOf, isLedgerState, type LedgerState } from '../ledger/ledgerState';
-import { itemOf, type Collected } from '../output/collect';
+import { itemOf, type Collected } from '../output/collectResult';
 import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyResults';
 
 /** One item of a suspended run: what became of it, or how its prediction becomes an item. */
@@ -46,7 +46,7 @@ const MIN_WAIT_MS = 60_000;
  */
 export async function suspend(
 	jobs: SuspendableRun,
-	outcomes: Outcome[],
+	outcomes: ItemOutcome[],
 ): Promise<INodeExecutionData[]> {
 	const { run, ledger, awaited, early } = jobs;
 	const { context, node, memory } = run;

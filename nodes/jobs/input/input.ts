@@ -24,9 +24,7 @@ export interface GivenInput {
 export function readInput(from: ParameterSource, inputs: ModelInput[] | undefined): GivenInput {
 	const additional = readJson(from);
 	const fields = readFields(from, inputs);
-	if ([additional, fields].some((given) => isTooDeep(given))) {
-		throw new ParameterError('The input is nested too deeply');
-	}
+	for (const given of [additional, fields]) assertNotTooDeep(given);
 	const known = inputs ?? [];
 	const isReplaced = (name: string) => Object.hasOwn(additional, name);
 	const kept = Object.entries(fields).filter(([name]) => !isReplaced(name));
@@ -55,7 +53,7 @@ export function readFallbackInput(
 	const same = Object.entries({ ...readFields(from, inputs), ...readJson(from) });
 	const isKnown = (name: string) => !inputs || inputs.some((input) => input.name === name);
 	const all = { ...Object.fromEntries(same.filter(([name]) => isKnown(name))), ...own };
-	if (isTooDeep(all)) throw new ParameterError('The input is nested too deeply');
+	assertNotTooDeep(all);
 	return {
 		input: typedInput(inputs ?? [], all),
 		warnings: inputs ? unknownNames(inputs, own) : [],
@@ -102,9 +100,21 @@ export function readAssignments(from: ParameterSource): FileAssignment[] {
 	const given = fileInputs.read(from);
 	const rows: unknown = isNested(given) ? (given.values ?? []) : given;
 	if (!Array.isArray(rows) || !rows.every(isNested)) {
-		throw new ParameterError(`File Inputs must be a list of rows, and is ${shown(rows)}`);
+		throw new ParameterError(
+			`File Inputs must be a list of rows, and is ${shown(rows)}`,
+			'Add the rows in the panel. In an expression, write them like {{ { "values": [{ "input": "image", "binaryFields": "data" }] } }}.',
+		);
 	}
 	return rows.map(({ input, binaryFields }) => ({ input: textOf(input), binaryFields }));
+}
+
+/** @throws ParameterError for lists and objects inside each other that n8n cannot handle */
+export function assertNotTooDeep(given: object): void {
+	if (!isTooDeep(given)) return;
+	throw new ParameterError(
+		'The input is nested too deeply',
+		'Pass on only the part of the data that the model needs, or pass it on as text, with {{ JSON.stringify(…) }}.',
+	);
 }
 
 /** @throws InputError when the additional inputs are not a JSON object */

@@ -4,7 +4,7 @@ import { ParameterError } from '../../fields/parameterError';
 import type { Item, ItemResult } from '../../host/item';
 import type { FailureCode } from '../../shared/api/errorFacts';
 import { ReplicateError } from '../../shared/api/errors';
-import { isNested, textOf, type JsonObject } from '../../shared/api/json';
+import { isNested, shown, textOf, type JsonObject } from '../../shared/api/json';
 import { readFallbackInput, readAssignments } from '../input/input';
 import { planOf, type Plan } from '../input/plan';
 import type { Settings } from '../input/settings';
@@ -49,7 +49,10 @@ function rowsOf(item: Item): Row[] {
 	const given = fallbackModels.read(item);
 	const rows: unknown = isNested(given) ? (given.values ?? []) : [];
 	if (!Array.isArray(rows) || !rows.every(isNested)) {
-		throw new ParameterError(`${fallbackModels.label} must be a list of models`);
+		throw new ParameterError(
+			`${fallbackModels.label} must be a list of models, and is ${shown(rows)}`,
+			'Add the models in the panel. In an expression, write them like {{ { "values": [{ "model": "owner/name" }] } }}.',
+		);
 	}
 	if (rows.length > MAX_FALLBACKS) {
 		throw new ParameterError(

@@ -1,7 +1,7 @@
 import { ParameterError } from '../../fields/parameterError';
 import { isNested } from '../../shared/api/json';
 import { isKindName, type JobKind } from '../../shared/models/jobKind';
-import type { Outcome } from '../../shared/predictions/record';
+import type { JobOutcome } from '../../shared/predictions/record';
 
 /** How this version writes what n8n keeps. To be raised when an older version could not read it. */
 export const FORMAT = 1;
@@ -28,7 +28,7 @@ export interface Entry {
 	/** By Replicate's clock. */
 	createdAt?: string;
 	completedAt?: string;
-	outcome?: Outcome;
+	outcome?: JobOutcome;
 	/** Of the input that was sent, where the list can show all of it. */
 	inputDigest?: string;
 	/** Uploads that it reads, to be removed when it has ended. */

@@ -41,7 +41,7 @@ export class Reuse {
 		if (reuse !== 'sameInput' || waitFor !== 'result') return undefined;
 		return async (input: SentObject): Promise<Prediction | undefined> =>
 			await this.predictions
-				.equalTo(target, input, { signal: item.signal })
+				.findEqual(target, input, { signal: item.signal })
 				.catch((error: unknown) => {
 					if (!(error instanceof ApiError)) throw error;
 					item.warn([

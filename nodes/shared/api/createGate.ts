@@ -26,7 +26,7 @@ export class CreateGate {
 	 * @returns whether it may be sent
 	 */
 	async enter(signal?: AbortSignal, deadline = Infinity): Promise<boolean> {
-		const turn = this.lastInLine.then(async () => await this.untilOpen(signal, deadline));
+		const turn = this.lastInLine.then(async () => await this.waitUntilOpen(signal, deadline));
 		this.lastInLine = turn.then(
 			() => undefined,
 			() => undefined,
@@ -41,7 +41,7 @@ export class CreateGate {
 		this.cautiousUntil = this.opensAt + CAUTION_MS;
 	}
 
-	private async untilOpen(signal: AbortSignal | undefined, deadline: number): Promise<boolean> {
+	private async waitUntilOpen(signal: AbortSignal | undefined, deadline: number): Promise<boolean> {
 		if (Math.max(this.opensAt, now()) > deadline) return false;
 		for (let wait = this.opensAt - now(); wait > 0; wait = this.opensAt - now()) {
 			await sleep(wait, signal);

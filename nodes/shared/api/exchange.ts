@@ -117,7 +117,7 @@ function isOwn(error: unknown): error is ReplicateError {
 }
 
 /** A whole body as text. */
-export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of body) chunks.push(chunk);
 	return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));

@@ -20,7 +20,7 @@ const PARALLEL_READS = 5;
  */
 export async function findLanguageModels(client: ReplicateClient, words: string): Promise<Model[]> {
 	const [known, hits] = await Promise.all([
-		collected(client),
+		readCollections(client),
 		words === '' ? [] : searchModels(client, words, MAX_READ),
 	]);
 	const talking = known.filter((model) => holdsAll(model, words) && talks(model));
@@ -45,7 +45,7 @@ export async function findLanguageModels(client: ReplicateClient, words: string)
 }
 
 /** The models of all collections, each once. */
-async function collected(client: ReplicateClient): Promise<Model[]> {
+async function readCollections(client: ReplicateClient): Promise<Model[]> {
 	const lists = await Promise.all(
 		COLLECTIONS.map(async (slug) => {
 			const collection = client.get(`/collections/${slug}`, { shape: COLLECTION_SHAPE });

@@ -6,7 +6,7 @@ import { unreadable, type BinaryFile } from './binaryFile';
  *
  * @throws InputError when n8n cannot read it
  */
-export async function inlined(file: BinaryFile): Promise<InlinedFile> {
+export async function inlineFile(file: BinaryFile): Promise<InlinedFile> {
 	const bytes = await file.read().catch((error: unknown) => unreadable(file, error));
 	return new InlinedFile(file.mimeType, bytes.toString('base64'));
 }

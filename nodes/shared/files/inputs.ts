@@ -6,7 +6,7 @@ import type { InlinedFile, SentObject, SentValue } from '../api/jsonBody';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
 import type { FileKind } from '../schema/openApi';
 import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
-import { inlined } from './dataUri';
+import { inlineFile } from './dataUri';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
 import type { FindStored, Uploads } from './uploads';
@@ -106,7 +106,7 @@ export interface SentInput {
  * @param options `findStored` finds a file that Replicate has already
  * @throws InputError when a file cannot travel as asked; nothing was sent then
  */
-export async function withFilesSent(
+export async function sendFiles(
 	input: InputObject,
 	fileInputs: FileInput[],
 	routing: Routing,
@@ -125,7 +125,7 @@ export async function withFilesSent(
 		files.map(async (file, index) => {
 			switch (routes[index]!) {
 				case 'dataUri':
-					sent.set(file, await inlined(file));
+					sent.set(file, await inlineFile(file));
 					break;
 				case 'publicUrl':
 					sent.set(file, publicUrl(file, baseUrl));

@@ -77,14 +77,14 @@ export class Uploads {
 				return await this.upload(file, options, findStored);
 			});
 		}
-		const upload = this.storedOrNew(file, options, findStored);
+		const upload = this.findOrUpload(file, options, findStored);
 		this.byIdentity.set(identity, upload);
 		// A failed upload is not remembered: the next item that needs the file tries again.
 		upload.catch(() => this.byIdentity.delete(identity));
 		return await upload;
 	}
 
-	private async storedOrNew(
+	private async findOrUpload(
 		file: BinaryFile,
 		options: CallOptions,
 		findStored?: FindStored,

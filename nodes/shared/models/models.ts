@@ -86,7 +86,7 @@ export class Models {
 	}
 
 	/** The schema of an existing prediction's model, which tells text from files in its output. */
-	async schemaOf({ model, version, output }: Prediction): Promise<OpenApiDocument | undefined> {
+	async readSchema({ model, version, output }: Prediction): Promise<OpenApiDocument | undefined> {
 		if (!model || output === null || output === undefined) return undefined;
 		const isVersion = /^[0-9a-f]{64}$/.test(version ?? '');
 		const known = await this.runnable(isVersion ? `${model}:${version}` : model).catch(

@@ -12,7 +12,7 @@ import { Chunks } from './chunks';
 import { nameAndType, nameInUrl } from './names';
 import { isNotFetched, type NotFetched } from './notFetched';
 import { open, type DownloadOptions } from './request';
-import { peeked, sniffedType } from './sniff';
+import { peek, sniffedType } from './sniff';
 
 /** The most that is read of an error's text, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -79,7 +79,7 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 	}
 	const contentType = [headers['content-type']].flat()[0];
 	const chunks = new Chunks(opened, options);
-	const { first, all } = await peeked(chunks.read());
+	const { first, all } = await peek(chunks.read());
 	const name = nameInHeader([headers['content-disposition']].flat()[0]) ?? nameInUrl(url);
 	const { fileName, mimeType } = nameAndType({
 		name,

@@ -42,7 +42,7 @@ export function readOutput(
 	const files: OutputFile[] = [];
 	let addresses = 0;
 	collect(output, whole, undefined, 0);
-	const text = files.length === 0 ? textOf(output, whole) : undefined;
+	const text = files.length === 0 ? outputText(output, whole) : undefined;
 	return {
 		files: files.slice(0, MAX_FILES),
 		...(isTooMuch() ? { hasMore: true } : {}),
@@ -123,7 +123,7 @@ class OutputParts {
 	}
 }
 
-function textOf(output: JsonValue | undefined, whole: OutputPart | undefined): string | undefined {
+function outputText(output: JsonValue | undefined, whole: OutputPart | undefined): string | undefined {
 	if (typeof output === 'string') return output;
 	if (!Array.isArray(output) || output.length === 0) return undefined;
 	if (!output.every((element) => typeof element === 'string')) return undefined;

@@ -11,7 +11,7 @@ export interface Peeked {
 }
 
 /** Reads the beginning of a stream without taking it away. */
-export async function peeked(chunks: AsyncGenerator<Uint8Array>): Promise<Peeked> {
+export async function peek(chunks: AsyncGenerator<Uint8Array>): Promise<Peeked> {
 	const read: Uint8Array[] = [];
 	let bytes = 0;
 	while (bytes < SNIFFED_BYTES) {

@@ -39,7 +39,7 @@ export async function createPrediction(
 ): Promise<Prediction> {
 	const { api, record, signal, deadline } = job;
 	for (;;) {
-		await untilAllowed(job);
+		await waitUntilAllowed(job);
 		noteIntention(job, request);
 		const response = await sendStoppable(job, request, options);
 		const failure = response instanceof ApiError ? response.failure : undefined;
@@ -63,7 +63,7 @@ export async function createPrediction(
 }
 
 /** Waits until the account may create. @throws ReplicateError when the deadline comes first */
-async function untilAllowed({ api, kind, signal, deadline }: RecordedJob): Promise<void> {
+async function waitUntilAllowed({ api, kind, signal, deadline }: RecordedJob): Promise<void> {
 	const isOpen = await api.mayCreate(signal, deadline);
 	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {

@@ -3,7 +3,7 @@ import type { JobKind } from '../models/jobKind';
 import type { PredictionsApi } from './api';
 
 /** What became of a created run, as far as it is known. */
-export type Outcome =
+export type JobOutcome =
 	/** Its result is an item's result. */
 	| 'collected'
 	/** Replicate confirmed the cancel. */
@@ -31,7 +31,7 @@ export interface JobRecord {
 	is(prediction: Prediction): void;
 	/** Its response is lost since this time in ms; it may be one of these. */
 	lost(at: number, candidates: Prediction[]): void;
-	became(outcome: Outcome): void;
+	became(outcome: JobOutcome): void;
 }
 
 /** One job, for the calls that create it, find it, wait for it and cancel it. */

@@ -28,7 +28,7 @@ export class ReusablePredictions {
 	 *          the same: data URIs and numbers beyond 2^53
 	 * @throws ApiError when the list cannot be read
 	 */
-	async equalTo(
+	async findEqual(
 		target: JobTarget,
 		input: SentObject,
 		limits: ReadLimits,
@@ -38,7 +38,7 @@ export class ReusablePredictions {
 			one.status === 'succeeded' && target.kind.runs(one, target) && showsAllOf(one, input);
 		const newestFirst = (one: Prediction, other: Prediction) =>
 			Date.parse(other.created_at ?? '') - Date.parse(one.created_at ?? '');
-		const candidates = (await this.recent(target)).filter(isEqual).sort(newestFirst);
+		const candidates = (await this.listRecent(target)).filter(isEqual).sort(newestFirst);
 		for (const { id } of candidates) {
 			// The list may be older than the result's removal.
 			const latest = await this.api.read(target.kind, id, limits);
@@ -48,7 +48,7 @@ export class ReusablePredictions {
 		return undefined;
 	}
 
-	private async recent({ kind }: JobTarget): Promise<Prediction[]> {
+	private async listRecent({ kind }: JobTarget): Promise<Prediction[]> {
 		const now = this.api.now();
 		const read = (this.listed ??= this.api.list(kind, now - REUSABLE_MS, now, {
 			until: now + LIST_MS,

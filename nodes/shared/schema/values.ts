@@ -96,7 +96,7 @@ function isDefault(input: ModelInput, value: unknown): boolean {
 }
 
 /** A text as it is, and anything else as JSON. */
-function textOf(value: unknown): string {
+function asText(value: unknown): string {
 	return typeof value === 'string' ? value : stringifyJson(value);
 }
 
@@ -124,7 +124,7 @@ function typedValue(rule: ValueRule, value: unknown, label: string): InputValue 
 }
 
 function text(rule: ValueRule, value: unknown, label: string): string {
-	const content = textOf(value);
+	const content = asText(value);
 	const { minLength = 0, maxLength = Infinity } = rule;
 	const length = [...content].length;
 	if (length >= minLength && length <= maxLength) return content;
@@ -178,7 +178,7 @@ function isWhole(value: number | bigint): boolean {
 }
 
 function boolean(value: unknown, label: string): boolean {
-	const word = textOf(value).trim().toLowerCase();
+	const word = asText(value).trim().toLowerCase();
 	if (word === 'true' || word === '1') return true;
 	if (word === 'false' || word === '0') return false;
 	throw new InputError(`${label} must be true or false, and is ${shown(value)}`, {
@@ -190,7 +190,7 @@ function boolean(value: unknown, label: string): boolean {
 function choice({ choices = [] }: ValueRule, value: unknown, label: string): InputValue {
 	const member =
 		choices.find((one) => one === value) ??
-		choices.find((one) => String(one) === textOf(value).trim());
+		choices.find((one) => String(one) === asText(value).trim());
 	if (member !== undefined) return member;
 	const near = typeof value === 'string' ? nearest(value, choices.map(String)) : undefined;
 	throw new InputError(

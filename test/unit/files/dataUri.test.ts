@@ -1,5 +1,5 @@
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
-import { inlined, isDataUri, parseDataUri } from '../../../nodes/shared/files/dataUri';
+import { inlineFile, isDataUri, parseDataUri } from '../../../nodes/shared/files/dataUri';
 
 describe('parseDataUri', () => {
 	it.each([
@@ -48,12 +48,12 @@ describe('a file that is inlined', () => {
 
 	it('writes the type and the bytes', async () => {
 		const bytes = Buffer.from([0, 255, 1]);
-		const uri = JSON.stringify(await inlined(file(async () => bytes)));
+		const uri = JSON.stringify(await inlineFile(file(async () => bytes)));
 		expect(uri).toBe('"data:image/png;base64,AP8B"');
 	});
 
 	it('says that n8n could not read the file', async () => {
 		const gone = file(async () => await Promise.reject(new Error('ENOENT')));
-		await expect(inlined(gone)).rejects.toThrow('n8n could not read the file "a.png"');
+		await expect(inlineFile(gone)).rejects.toThrow('n8n could not read the file "a.png"');
 	});
 });

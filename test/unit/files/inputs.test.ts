@@ -5,7 +5,7 @@ import type { InputObject } from '../../../nodes/shared/api/json';
 import {
 	findFile,
 	findFileInputs,
-	withFilesSent,
+	sendFiles,
 	type FileAssignment,
 	type FileInput,
 	type ItemFiles,
@@ -305,7 +305,7 @@ describe('findFile', () => {
 	});
 });
 
-describe('withFilesSent', () => {
+describe('sendFiles', () => {
 	const auto: Routing = { fileRouting: 'auto', dataUriMaxBytes: 4 };
 	const baseUrl = new URL('https://api.replicate.com/v1');
 	const uploads = {
@@ -320,7 +320,7 @@ describe('withFilesSent', () => {
 		const item = itemWith('a', 'large', 'b');
 		const given = { images: 'a,large,https://a.b/c', mask: 'b', prompt: 'x' };
 		const files = await findFileInputs(given, [], many, item);
-		const sent = await withFilesSent(given, files, auto, uploads, baseUrl, { until: 5 });
+		const sent = await sendFiles(given, files, auto, uploads, baseUrl, { until: 5 });
 		expect(sent).toEqual({
 			input: {
 				images: [
@@ -338,7 +338,7 @@ describe('withFilesSent', () => {
 
 	it('gives a list where the model wants one, and one text where it does not', async () => {
 		const files = await findFileInputs({ images: 'a', mask: 'a' }, [], many, itemWith('a'));
-		const { input } = await withFilesSent({}, files, auto, uploads, baseUrl);
+		const { input } = await sendFiles({}, files, auto, uploads, baseUrl);
 		expect(input).toEqual({
 			images: [new InlinedFile('text/plain', 'YQ==')],
 			mask: new InlinedFile('text/plain', 'YQ=='),
@@ -350,7 +350,7 @@ describe('withFilesSent', () => {
 		item.store.createBinarySignedUrl = ({ id }) => `https://n8n.example.com/${id}`;
 		const files = await findFileInputs({ mask: 'a' }, [], many, item);
 		const routing = { ...auto, fileRouting: 'publicUrl' } as const;
-		const { input, uploadIds } = await withFilesSent({}, files, routing, uploads, baseUrl);
+		const { input, uploadIds } = await sendFiles({}, files, routing, uploads, baseUrl);
 		expect(input).toEqual({ mask: 'https://n8n.example.com/store:a' });
 		expect(uploadIds).toEqual([]);
 	});

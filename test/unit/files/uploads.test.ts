@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReplicateClient, StreamedBody } from '../../../nodes/shared/api/client';
 import { now } from '../../../nodes/shared/api/clock';
-import { textOf } from '../../../nodes/shared/api/exchange';
+import { readText } from '../../../nodes/shared/api/exchange';
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import type { BinaryFile } from '../../../nodes/shared/files/binaryFile';
 import { deleteUploads, Uploads } from '../../../nodes/shared/files/uploads';
@@ -23,7 +23,7 @@ function replicate(
 	const uploaded: string[] = [];
 	const client = {
 		async upload(path: string, body: StreamedBody) {
-			const content = await textOf(await body.open());
+			const content = await readText(await body.open());
 			uploaded.push(`${path} ${/\r\n\r\n(.*)\r\n--/s.exec(content)![1]}`);
 			if (fails(uploaded.length)) throw failure;
 			return { id: `id${uploaded.length}`, urls: { get: `https://x/${uploaded.length}` } };

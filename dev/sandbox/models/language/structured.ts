@@ -67,7 +67,7 @@ async function run(context: RunContext): Promise<object> {
 	const answer = (await context.scriptedAnswer()) ?? madeUpAnswer(conversation, { offered });
 	if (answer.error !== undefined) throw new Error(answer.error);
 	const { toolCalls = [] } = answer;
-	const schema = toolCalls.length > 0 ? undefined : schemaOf(input);
+	const schema = toolCalls.length > 0 ? undefined : readSchema(input);
 	const said = limited(answer.text ?? '', context).join('');
 	return {
 		text: schema || answer.text === undefined ? null : said,
@@ -99,7 +99,7 @@ function callsOutput(calls: AnsweredCall[], { callsAs }: Language): object {
 }
 
 /** The schema that the reply has to fit: inside of OpenAI's `format`, bare, or by names of fields. */
-function schemaOf(input: Record<string, unknown>): JsonSchema | undefined {
+function readSchema(input: Record<string, unknown>): JsonSchema | undefined {
 	const given = input.json_schema as { format?: { schema?: JsonSchema } } & JsonSchema;
 	if (Object.keys(given).length > 0) return given.format?.schema ?? given;
 	const fields = (input.simple_schema as string[]).map((field) => field.split(':'));

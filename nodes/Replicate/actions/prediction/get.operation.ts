@@ -5,7 +5,7 @@ import { concurrency, timeout, waitUntilFinished } from '../../../fields/waiting
 import type { Item, ItemResult } from '../../../host/item';
 import { Job } from '../../../jobs/job';
 import { watching, type RunJobs } from '../../../jobs/runJobs';
-import { predictionItems } from '../../../jobs/output/outputItems';
+import { collectItems } from '../../../jobs/output/collectItems';
 import { outputProperties, readOutputSettings } from '../../../jobs/input/outputSettings';
 import { PREDICTION } from '../../../shared/models/jobKind';
 import { assertNotRemoved } from '../../../shared/predictions/status';
@@ -35,6 +35,6 @@ export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> 
 	const { prediction } = job;
 	assertNotRemoved(prediction);
 	const { host, models } = item.run;
-	const schema = await models.before(deadline).schemaOf(prediction);
-	return await predictionItems(host, prediction, output, schema, { deadline, signal });
+	const schema = await models.before(deadline).readSchema(prediction);
+	return await collectItems(host, prediction, output, schema, { deadline, signal });
 }

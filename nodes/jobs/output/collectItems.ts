@@ -22,7 +22,7 @@ interface CollectLimits {
  *
  * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses
  */
-export async function predictionItems(
+export async function collectItems(
 	{ client, keep, store, publicLinks, blockReason }: Host,
 	prediction: Prediction,
 	settings: OutputSettings,

@@ -7,7 +7,7 @@ import type { Models } from '../../shared/models/models';
 import { kindNamed } from '../../shared/models/jobKind';
 import { assertSucceeded } from '../../shared/predictions/status';
 import type { Entry } from '../ledger/ledgerState';
-import { predictionItems } from './outputItems';
+import { collectItems } from './collectItems';
 import type { OutputSettings } from '../input/outputSettings';
 
 /** What became of an item whose prediction has ended: plain JSON, so that it outlives a suspension. */
@@ -21,7 +21,7 @@ export interface Collector {
 }
 
 /** Fetches the result of a prediction that has ended; why there is none is its result, too. */
-export async function collect(
+export async function collectResult(
 	{ host, models, signal }: Collector,
 	{ item, kind: kindName }: Pick<Entry, 'item' | 'kind'>,
 	prediction: Prediction,
@@ -31,8 +31,8 @@ export async function collect(
 		const kind = kindNamed(kindName);
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
 		// A training's result has no schema: the model's output schema is that of its predictions.
-		const schema = kind.noun === 'prediction' ? await models.schemaOf(succeeded) : undefined;
-		const [result] = await predictionItems(host, succeeded, output, schema, { signal });
+		const schema = kind.noun === 'prediction' ? await models.readSchema(succeeded) : undefined;
+		const [result] = await collectItems(host, succeeded, output, schema, { signal });
 		return { result: result! };
 	} catch (error) {
 		return { error: errorJson(error, item) };
