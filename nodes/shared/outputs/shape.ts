@@ -123,7 +123,10 @@ class OutputParts {
 	}
 }
 
-function outputText(output: JsonValue | undefined, whole: OutputPart | undefined): string | undefined {
+function outputText(
+	output: JsonValue | undefined,
+	whole: OutputPart | undefined,
+): string | undefined {
 	if (typeof output === 'string') return output;
 	if (!Array.isArray(output) || output.length === 0) return undefined;
 	if (!output.every((element) => typeof element === 'string')) return undefined;
