@@ -4,6 +4,7 @@ const { basename, dirname, join } = require('node:path');
 const { promisify } = require('node:util');
 const { parallel, series } = require('gulp');
 const { bundle, counters } = require('./dev/build/bundle');
+const { outputSchemas } = require('./dev/build/outputSchemas');
 const { cloud, cloudSource, named, selfHosted } = require('./dev/build/editions');
 
 const run = promisify(execFile);
@@ -60,14 +61,18 @@ async function writeManifest({ folder, manifest }) {
 }
 
 const selfHostedEdition = async () => {
-	await Promise.all([bundle(selfHosted), iconsAndCodex(selfHosted)]);
+	await Promise.all([bundle(selfHosted), iconsAndCodex(selfHosted), outputSchemas(selfHosted)]);
 };
 const cloudEdition = async () => {
-	await Promise.all([bundle(cloud), iconsAndCodex(cloud), papers(cloud)]);
+	await Promise.all([bundle(cloud), iconsAndCodex(cloud), outputSchemas(cloud), papers(cloud)]);
 };
 /** The self-hosted edition with counters. Not for publishing. */
 const counted = async () => {
-	await Promise.all([bundle(selfHosted, [counters]), iconsAndCodex(selfHosted)]);
+	await Promise.all([
+		bundle(selfHosted, [counters]),
+		iconsAndCodex(selfHosted),
+		outputSchemas(selfHosted),
+	]);
 };
 
 exports.build = series(clean, typecheck, parallel(selfHostedEdition, cloudEdition));

@@ -47,7 +47,10 @@ function only<T>(value: T | undefined): T[] {
 
 /** Any JSON: all that is read here comes out of `JSON.parse`. */
 export const json = v.custom<JsonValue>((value) => value !== undefined);
-export const jsonObject = v.custom<JsonObject>((value) => isNested(value) && !Array.isArray(value));
+export const jsonObject = v.custom<JsonObject>(
+	(value) => isNested(value) && !Array.isArray(value),
+	'object',
+);
 
 /** An object that is passed on as it is. */
 export const OBJECT_SHAPE = shapeOf(jsonObject);

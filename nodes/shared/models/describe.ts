@@ -2,9 +2,10 @@ import type { JsonObject, JsonValue } from '../api/json';
 import type { Model, ModelVersion, OpenApiDocument } from '../api/shapes';
 import { modelInputs, rangeOf, type ModelInput } from '../schema/modelInputs';
 import { SchemaReader } from '../schema/openApi';
+import type { ModelSummary, VersionSummary } from './describedShapes';
 
 /** What a list says of a model: enough to choose by, without its schema. */
-export function modelSummary(model: Model): JsonObject {
+export function modelSummary(model: Model): ModelSummary & JsonObject {
 	const { owner, name, description, is_official: isOfficial, run_count: runCount } = model;
 	return {
 		model: `${owner}/${name}`,
@@ -34,7 +35,11 @@ export function modelDetails(model: Model): JsonObject {
 }
 
 /** A version without its schema. */
-export function versionSummary({ id, created_at, cog_version }: ModelVersion): JsonObject {
+export function versionSummary({
+	id,
+	created_at,
+	cog_version,
+}: ModelVersion): VersionSummary & JsonObject {
 	return { version: id, createdAt: created_at ?? null, cogVersion: cog_version ?? null };
 }
 

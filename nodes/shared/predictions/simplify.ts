@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../api/json';
 import type { Prediction } from '../api/shapes';
 import { errorText, isPending } from './status';
 import { progressJson } from './progress';
+import type { Simplified } from './simplifiedShape';
 import { shortAddress, type CollectedOutput } from '../outputs/collect';
 
 /** What Replicate shows as the version of official models. */
@@ -13,7 +14,10 @@ const HIDDEN = 'hidden';
  * bytes became binary data is shortened. `errorMessage` is there only for one that failed, `progress`
  * only for one that is still running and has a log.
  */
-export function simplified(prediction: Prediction, collected: CollectedOutput): JsonObject {
+export function simplified(
+	prediction: Prediction,
+	collected: CollectedOutput,
+): Omit<Simplified, 'files'> & JsonObject {
 	const { id, status, model, version, metrics, created_at, completed_at, urls } = prediction;
 	const error = errorText(prediction);
 	return {
