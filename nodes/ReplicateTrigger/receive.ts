@@ -15,11 +15,11 @@ import { simplified, withoutData } from '../shared/predictions/simplify';
 import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
 import { receiveWebhook } from '../shared/webhooks/receive';
 import { downloads, models, source, statuses } from './fields';
-import { hasSeen, type SeenWebhooks } from '../shared/webhooks/seen';
+import { keepWebhook, SeenWebhooks } from '../shared/webhooks/seen';
 import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature';
 
 /** Webhooks that this process has taken: n8n writes its own record only after the workflow began. */
-const taken: SeenWebhooks = {};
+const taken = new SeenWebhooks();
 
 /**
  * Takes one webhook of Replicate: refuses what is not signed, answers at once, and then makes the
@@ -56,11 +56,11 @@ function unavailable(context: IWebhookFunctions): IWebhookResponseData {
 
 /** The record in n8n's static data outlives a restart, and is shared by processes. */
 function isDuplicate(context: IWebhookFunctions, { id }: SignedWebhook): boolean {
-	const kept = context.getWorkflowStaticData('node');
-	const seen = (kept.webhooks ?? {}) as SeenWebhooks;
-	const wasKept = hasSeen(seen, id);
-	kept.webhooks = { ...seen };
-	return hasSeen(taken, `${context.getNode().id} ${id}`) || wasKept;
+	const data = context.getWorkflowStaticData('node');
+	const { kept, wasKept } = keepWebhook(data.webhooks, id);
+	// n8n writes it down only where it has changed.
+	if (!wasKept) data.webhooks = kept;
+	return taken.take(`${context.getNode().id} ${id}`) || wasKept;
 }
 
 function readFilter(from: ParameterSource): WebhookFilter {

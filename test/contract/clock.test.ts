@@ -7,7 +7,6 @@ const root = resolve(__dirname, '../..');
 const DATES: Record<string, string> = {
 	'nodes/jobs/callback/suspension.ts': 'n8n resumes an execution at a date',
 	'nodes/shared/api/retry.ts': 'Retry-After may name a date',
-	'nodes/shared/webhooks/seen.ts': 'it outlives a restart of n8n',
 	'nodes/shared/webhooks/signature.ts': 'Replicate signs its own date',
 };
 

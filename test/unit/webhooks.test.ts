@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { isReachable } from '../../nodes/shared/webhooks/address';
-import { hasSeen } from '../../nodes/shared/webhooks/seen';
+import { keepWebhook, MAX_KEPT, SeenWebhooks } from '../../nodes/shared/webhooks/seen';
 import { readSignedWebhook } from '../../nodes/shared/webhooks/signature';
+import { cpuMs } from './growth';
 
 /** The public test vector of Standard Webhooks, which Replicate's own clients test against. */
 const vector = {
@@ -62,16 +63,50 @@ describe('readSignedWebhook', () => {
 	});
 });
 
-describe('hasSeen', () => {
+describe('the memory of webhooks', () => {
 	it('knows an id again, and forgets it after ten minutes', () => {
-		const seen = {};
-		expect(hasSeen(seen, 'a', 0)).toBe(false);
-		expect(hasSeen(seen, 'a', 1_000)).toBe(true);
-		expect(hasSeen(seen, 'b', 601_000)).toBe(false);
-		expect(seen).toEqual({ b: 601_000 });
-		const now = Date.now();
-		expect(hasSeen(seen, 'c', now)).toBe(false);
-		expect(hasSeen(seen, 'c', now + 600_000)).toBe(true);
+		const seen = new SeenWebhooks();
+		expect(seen.take('a', 0)).toBe(false);
+		expect(seen.take('a', 1_000)).toBe(true);
+		expect(seen.take('b', 601_000)).toBe(false);
+		expect(seen.count).toBe(1);
+		expect(seen.take('a', 601_000)).toBe(false);
+	});
+
+	it('holds no more than a process can take in that time', () => {
+		const seen = new SeenWebhooks();
+		for (let at = 0; at < 60_000; at++) seen.take(`id ${at}`, at);
+		expect(seen.count).toBe(50_000);
+		expect(seen.take('id 59999', 60_000)).toBe(true);
+	});
+
+	it('walks over no earlier call: what each costs does not depend on how many there were', () => {
+		const seen = new SeenWebhooks();
+		const costOf = (calls: number) =>
+			cpuMs(() => {
+				for (let at = 0; at < calls; at++) seen.take(`${calls} ${Math.random()}`, at);
+			}) / calls;
+		costOf(1_000);
+		const few = costOf(2_000);
+		costOf(20_000);
+		expect(costOf(2_000) / few).toBeLessThan(3);
+	});
+
+	it('is kept in a few kilobytes, the latest last, whatever was kept before', () => {
+		let kept: unknown;
+		for (let at = 0; at < 10_000; at++) {
+			const next = keepWebhook(kept, `${'long '.repeat(1_000)}${at}`);
+			expect(next.wasKept).toBe(false);
+			kept = next.kept;
+		}
+		expect(JSON.stringify(kept).length).toBeLessThan(8_000);
+		const of = (at: number) => keepWebhook(kept, `${'long '.repeat(1_000)}${at}`);
+		expect(of(9_999)).toEqual({ kept, wasKept: true });
+		expect(of(10_000 - MAX_KEPT).wasKept).toBe(true);
+		expect(of(9_999 - MAX_KEPT).wasKept).toBe(false);
+		// As the version before kept them.
+		expect(keepWebhook({ msg_a: 1 }, 'msg_a').wasKept).toBe(false);
+		expect(keepWebhook(5, 'a').kept).toHaveLength(16);
 	});
 });
 
