@@ -7,7 +7,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { CALLBACK_PATH } from '../jobs/input/callbackAddress';
+import { CALLBACK_PATH } from '../jobs/input/settings';
 import { receiveCallback } from '../jobs/callback/callback';
 import { builderHint } from './builderHint';
 import { dispatch } from './actions/dispatch';

@@ -6,8 +6,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { binaryField } from '../fields/output';
-import { simplify } from '../fields/simplify';
+import { simplify, binaryField } from '../fields/output';
 import { downloads, models, source, statuses } from './fields';
 import { checkSecret } from './checkSecret';
 import { receive } from './receive';

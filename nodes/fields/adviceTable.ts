@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorFacts } from '../shared/api/errorFacts';
 import {
+	FAILURE_ADVICE,
 	carried,
 	getOf,
 	howToConnect,
@@ -12,7 +13,6 @@ import {
 	UNREADABLE_FILE,
 	whoEndedIt,
 } from './advicePhrases';
-import { FAILURE_ADVICE } from './failureAdvice';
 
 /** The words for an error, where its own message does not do. */
 export interface Words {

@@ -1,4 +1,4 @@
-import { locatorField } from './field';
+import { loadedField, locatorField } from './field';
 
 /** Which deployment: picked from the account's, or written. */
 export const deployment = locatorField({
@@ -22,4 +22,13 @@ export const deployment = locatorField({
 			hint: 'owner/name',
 		},
 	],
+});
+
+/** The machine that a deployment or a model runs on. */
+export const hardware = loadedField({
+	displayName: 'Hardware Name or ID',
+	name: 'hardware',
+	method: 'getHardware',
+	description:
+		'The machine to run on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });

@@ -1,8 +1,8 @@
+import { switchField, Field, textField } from './field';
 import { ParameterError } from './parameterError';
 import { shown, textOf } from '../shared/api/json';
 import { choiceField, wholeNumberField } from './bounded';
 import { option } from './collection';
-import { Field, switchField, textField } from './field';
 
 /** Whether output files become binary data. */
 export const downloadFiles = switchField({
@@ -126,3 +126,11 @@ export const outputOptions = [
 	outputItems,
 	publicLinkHours,
 ];
+
+/** Whether results are short, as in n8n's own nodes. */
+export const simplify = switchField({
+	displayName: 'Simplify',
+	name: 'simplify',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+});

@@ -1,4 +1,4 @@
-import { numberField, wholeNumberField } from './bounded';
+import { choiceField, numberField, wholeNumberField } from './bounded';
 import { option } from './collection';
 
 /** The most predictions that a run of the node may create; `undefined` for any number. */
@@ -26,5 +26,26 @@ export const pricePerSecond = option(
 				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead, so do not set it for them.',
 		},
 		{ min: 0, max: Infinity },
+	),
+);
+
+/** Whether an equal result of the account is taken instead of paying for another. */
+export const reuse = option(
+	choiceField(
+		{
+			displayName: 'Reuse Results',
+			name: 'reuse',
+			default: 'never',
+			description:
+				'Whether to reuse an equal prediction of this account instead of paying for a new one. Files that Replicate still stores are not uploaded again either. Works with Wait For → Result.',
+		},
+		{
+			never: { name: 'Never', description: 'Each item creates a prediction' },
+			sameInput: {
+				name: 'Same Input',
+				description:
+					'Reuse a prediction of the last 50 minutes that succeeded with the same model and exactly the same input. Not for files inside the request: set Send Files As to Upload for them.',
+			},
+		},
 	),
 );

@@ -1,6 +1,6 @@
 import type { Item } from '../host/item';
 import type { NodeRun } from '../host/nodeRun';
-import { triesOf } from '../host/tries';
+import { triesOf } from '../host/outcome';
 import type { ReplicateClient } from '../shared/api/client';
 import type { Uploads } from '../shared/files/uploads';
 import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';

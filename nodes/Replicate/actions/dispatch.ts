@@ -10,7 +10,7 @@ import { ParameterError } from '../../fields/parameterError';
 import { StoppedError } from '../../shared/api/errors';
 import { textOf } from '../../shared/api/json';
 import { runItems } from './itemLoop';
-import type { Operation } from './operation';
+import type { Operation } from './resource';
 import { resources } from './resources';
 
 /**

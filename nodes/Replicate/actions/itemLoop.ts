@@ -4,7 +4,7 @@ import type { ItemOutcome, RunEnd } from '../../host/outcome';
 import type { RunStop } from '../../host/stop';
 import type { RunJobs } from '../../jobs/runJobs';
 import { StoppedError } from '../../shared/api/errors';
-import type { Operation } from './operation';
+import type { Operation } from './resource';
 
 /** How a loop over the items goes. */
 export interface LoopOptions {

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ParameterSource, Shown } from '../../fields/field';
 import { ParameterError } from '../../fields/parameterError';
 import {
+	simplify,
 	binaryField,
 	downloadFiles,
 	maxFileBytes,
@@ -10,7 +11,6 @@ import {
 	outputItems,
 	publicLinkHours,
 } from '../../fields/output';
-import { simplify } from '../../fields/simplify';
 import { parseOutputHosts } from '../../shared/outputs/hosts';
 
 /** How a prediction becomes an item: plain JSON, so that it outlives a suspension. */

@@ -1,18 +1,19 @@
-import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../fields/files';
-import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
-import { reuse } from '../../fields/reuse';
-import { webhookEvents, webhookUrl } from '../../fields/webhook';
 import type { Item } from '../../host/item';
+import { outputItems } from '../../fields/output';
 import { ParameterError } from '../../fields/parameterError';
-import { shown } from '../../shared/api/json';
-import type { Routing } from '../../shared/files/route';
 import {
+	assertResumable,
+	type WebhookTarget,
 	assertWebhookUrl,
 	WEBHOOK_EVENTS,
-	type WebhookTarget,
 } from '../../shared/webhooks/address';
-import { readOutputSettings, type OutputSettings } from './outputSettings';
-import { callbackOf } from './callbackAddress';
+import { type OutputSettings, readOutputSettings } from './outputSettings';
+import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../fields/files';
+import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
+import { reuse } from '../../fields/spending';
+import { webhookEvents, webhookUrl } from '../../fields/webhook';
+import { shown } from '../../shared/api/json';
+import type { Routing } from '../../shared/files/route';
 
 const UPLOADS_STAY = `${deleteUploads.label} has no effect with Wait For → Nothing, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
 
@@ -74,4 +75,38 @@ function readWebhook(item: Item): WebhookTarget | undefined {
 	throw new ParameterError(
 		`${webhookEvents.label} must be a list of ${WEBHOOK_EVENTS.join(', ')}, and is ${shown(events)}`,
 	);
+}
+
+/**
+ * The end of the address at which Replicate calls back. n8n's Wait and approval nodes listen without
+ * one, so that a late callback must not be taken for their answer.
+ */
+export const CALLBACK_PATH = 'replicate-callback';
+
+/**
+ * Where Replicate calls back when an item's prediction has ended.
+ *
+ * @throws InputError when Replicate could not reach this n8n, or its result would be lost
+ */
+export function callbackOf({ run, client }: Item, output: OutputSettings): WebhookTarget {
+	if (!run.canSuspend) {
+		const why = run.isInsideAgent
+			? 'this agent runs its tools itself, and would end before the result arrives'
+			: 'n8n runs the node without an execution that it could suspend, and the result would be lost';
+		throw new ParameterError(
+			`Wait For → Callback cannot be used here: ${why}`,
+			'Set Wait For to Result.',
+		);
+	}
+	if (output.outputItems === 'perFile') {
+		throw new ParameterError(
+			`${outputItems.label} → One per File cannot be used with Wait For → Callback: n8n would pair the files with the wrong items`,
+			`Set ${outputItems.label} to One per Prediction, or Wait For to Result.`,
+		);
+	}
+	const { resumeUrl } = run;
+	assertResumable(resumeUrl, client.baseUrl);
+	const url = new URL(resumeUrl);
+	url.pathname = `${url.pathname.replace(/\/$/, '')}/${CALLBACK_PATH}`;
+	return { url: url.href, events: ['completed'] };
 }

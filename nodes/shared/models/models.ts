@@ -12,8 +12,7 @@ import { ApiError, InputError } from '../api/errors';
 import type { JsonObject } from '../api/json';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
 import { DEPLOYMENT_PREDICTION, PREDICTION, type JobTarget } from './jobKind';
-import { parseDeployment } from './deploymentReference';
-import { parseModelReference, type ModelReference } from './modelReference';
+import { parseDeployment, parseModelReference, type ModelReference } from './modelReference';
 
 /** A model, or what a deployment runs, and what is known of it. */
 export interface RunnableModel extends JobTarget {

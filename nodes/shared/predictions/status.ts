@@ -2,8 +2,7 @@ import { PredictionError } from '../api/errors';
 import { oneLine } from '../api/oneLine';
 import type { Prediction } from '../api/shapes';
 import type { JobKind } from '../models/jobKind';
-import { failureOf } from './failures';
-import { mayBeUnreadable } from './unreadableFile';
+import { mayBeUnreadable, failureOf } from './failures';
 
 /**
  * Whether a prediction is yet to end. Everything but `starting` and `processing` is an end, also a
@@ -90,3 +89,6 @@ function lastLogLine({ logs }: Prediction): string | undefined {
 	const line = logs?.trimEnd().split('\n').at(-1)?.trim();
 	return line ? oneLine(line, 300) : undefined;
 }
+
+/** How long Replicate keeps the output of a prediction after its end, in ms (docs, data retention). */
+export const OUTPUT_KEPT_MS = 60 * 60 * 1_000;

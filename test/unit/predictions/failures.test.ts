@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { FAILURES, failureOf } from '../../../nodes/shared/predictions/failures';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
 import { assertSucceeded } from '../../../nodes/shared/predictions/status';
-import { FAILURE_ADVICE } from '../../../nodes/fields/failureAdvice';
+import { FAILURE_ADVICE } from '../../../nodes/fields/advicePhrases';
 import { wordsThrownBy } from '../errorWords';
 
 const baseUrl = new URL('https://api.replicate.com/v1');

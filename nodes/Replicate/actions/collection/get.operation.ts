@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { loadedField } from '../../../fields/field';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { COLLECTION_SHAPE } from '../../../shared/api/shapes';
 import { ParameterError } from '../../../fields/parameterError';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { textField } from '../../../fields/field';
-import { hardware } from '../../../fields/hardware';
+import { hardware } from '../../../fields/deployment';
 import { model } from '../../../fields/model';
 import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/shape';

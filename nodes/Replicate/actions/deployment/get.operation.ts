@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { deployment } from '../../../fields/deployment';
 import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/shape';
-import { parseDeployment } from '../../../shared/models/deploymentReference';
+import { parseDeployment } from '../../../shared/models/modelReference';
 
 const show = { resource: ['deployment'], operation: ['get'] };
 

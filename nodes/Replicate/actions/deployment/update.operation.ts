@@ -1,12 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { collectionProperty, type Collection } from '../../../fields/collection';
-import { deployment } from '../../../fields/deployment';
+import { hardware, deployment } from '../../../fields/deployment';
 import { textField, type Field } from '../../../fields/field';
-import { hardware } from '../../../fields/hardware';
 import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { ParameterError } from '../../../fields/parameterError';
-import { parseDeployment } from '../../../shared/models/deploymentReference';
+import { parseDeployment } from '../../../shared/models/modelReference';
 import { maxInstances, minInstances } from './instances';
 
 const show = { resource: ['deployment'], operation: ['update'] };

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { choiceField } from '../../../fields/bounded';
 import { textField } from '../../../fields/field';
-import { hardware } from '../../../fields/hardware';
+import { hardware } from '../../../fields/deployment';
 import type { Item, ItemResult } from '../../../host/item';
 import { OBJECT_SHAPE } from '../../../shared/api/shape';
 import { ParameterError } from '../../../fields/parameterError';

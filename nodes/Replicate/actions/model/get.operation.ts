@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { MODEL_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';

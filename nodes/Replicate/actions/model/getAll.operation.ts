@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { choiceField } from '../../../fields/bounded';
 import { option, optionsProperty } from '../../../fields/collection';
 import { limitFields, readLimit } from '../../../fields/limit';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { MODEL_SHAPE } from '../../../shared/api/shapes';
 import { toJson } from '../../../shared/api/json';

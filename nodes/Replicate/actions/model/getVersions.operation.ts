@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, readLimit } from '../../../fields/limit';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { toJson } from '../../../shared/api/json';
 import { modelVersions } from '../../../shared/models/catalog';

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { textField } from '../../../fields/field';
 import { limit } from '../../../fields/limit';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { ParameterError } from '../../../fields/parameterError';
 import { toJson } from '../../../shared/api/json';

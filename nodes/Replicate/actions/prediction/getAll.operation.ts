@@ -3,7 +3,7 @@ import { choiceField, choicesField } from '../../../fields/bounded';
 import { collectionProperty, type Collection } from '../../../fields/collection';
 import { Field, textField } from '../../../fields/field';
 import { limitFields, readLimit } from '../../../fields/limit';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { ParameterError } from '../../../fields/parameterError';

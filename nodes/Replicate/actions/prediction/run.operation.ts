@@ -4,8 +4,7 @@ import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/fil
 import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
-import { reuse } from '../../../fields/reuse';
-import { maxPredictions, pricePerSecond } from '../../../fields/spending';
+import { reuse, maxPredictions, pricePerSecond } from '../../../fields/spending';
 import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';

@@ -3,8 +3,7 @@ import type { Item, ItemResult } from '../../../host/item';
 import { Job } from '../../../jobs/job';
 import type { RunJobs } from '../../../jobs/runJobs';
 import { TRAINING } from '../../../shared/models/jobKind';
-import { trainingId } from './trainingId';
-import { trainingJson } from './trainingJson';
+import { trainingJson, trainingId } from './training';
 
 export const description: INodeProperties[] = [
 	trainingId.at({ resource: ['training'], operation: ['cancel'] }),

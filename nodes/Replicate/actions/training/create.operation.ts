@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
 import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
 import { inputProperties } from '../../../fields/input';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import { version } from '../../../fields/target';
 import { concurrency, onTimeout, trainingTimeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';

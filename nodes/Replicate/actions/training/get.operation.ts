@@ -1,13 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import { concurrency, trainingTimeout, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
 import { Job } from '../../../jobs/job';
 import { watching, type RunJobs } from '../../../jobs/runJobs';
 import { TRAINING } from '../../../shared/models/jobKind';
-import { trainingId } from './trainingId';
-import { trainingJson } from './trainingJson';
+import { trainingJson, trainingId } from './training';
 
 const show = { resource: ['training'], operation: ['get'] };
 

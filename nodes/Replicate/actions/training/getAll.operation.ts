@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, readLimit } from '../../../fields/limit';
-import { simplify } from '../../../fields/simplify';
+import { simplify } from '../../../fields/output';
 import type { Item, ItemResult } from '../../../host/item';
 import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
 import { readPages } from '../../../shared/api/pages';
-import { trainingJson } from './trainingJson';
+import { trainingJson } from './training';
 
 const show = { resource: ['training'], operation: ['getAll'] };
 

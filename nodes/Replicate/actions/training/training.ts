@@ -1,6 +1,8 @@
+import { toJson, type JsonObject, textOf } from '../../../shared/api/json';
+import type { Prediction } from '../../../shared/api/shapes';
+import { simplified } from '../../../shared/predictions/simplify';
 import { Field } from '../../../fields/field';
 import { ParameterError } from '../../../fields/parameterError';
-import { textOf } from '../../../shared/api/json';
 
 /** A training: its ID. */
 export const trainingId = new Field(
@@ -22,3 +24,8 @@ export const trainingId = new Field(
 		);
 	},
 );
+
+/** A training's JSON, short or whole. Its weights stay an address. */
+export function trainingJson(training: Prediction, isSimple: boolean): JsonObject {
+	return isSimple ? simplified(training, { files: [], binary: {} }) : toJson(training);
+}
