@@ -109,7 +109,9 @@ describe('a suspended run', () => {
 	it('does not take One per File, which n8n would pair with the wrong items', async () => {
 		const parameters = callbackRun({ options: { outputItems: 'perFile' } });
 		const { error } = await world.run({ parameters }, numbered(1));
-		expect(error?.message).toMatch(/^Options → Output Items → One per File cannot be used/);
+		expect(error?.message).toMatch(
+			/^Options → Output Items → One per File cannot be used with Wait For → Callback: n8n would pair the files with the wrong items \[item 0\]$/,
+		);
 		expect(error?.description).toContain('One per Prediction');
 		expect(world.sandbox.predictions.all).toHaveLength(0);
 	});

@@ -315,7 +315,7 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			world.sandbox.language.say(LLAMA, wrong, wrong, wrong);
 			const { error } = await run(LLAMA, callAdd, byPrompt);
 			expect(error!.message).toMatch(
-				/answered twice with a tool call that cannot be made.*subtract/,
+				/^The model ".+" answered twice with a tool call that cannot be made: .*subtract/,
 			);
 			expect(sent()).toHaveLength(2);
 		});

@@ -30,6 +30,36 @@ describe('a value that cannot be followed is refused in words', () => {
 			'A version ID alone does not say which model it belongs to',
 		],
 		[
+			'the collection of no name',
+			{ resource: 'collection', operation: 'get', collection: '={{ "" }}' },
+			'No collection was chosen',
+		],
+		[
+			'the deployment of no name',
+			{ resource: 'deployment', operation: 'get', deployment: located('={{ "" }}') },
+			'No deployment was chosen',
+		],
+		[
+			'a prediction without an ID',
+			{ resource: 'prediction', operation: 'get', predictionId: '={{ "" }}' },
+			'No prediction ID was given',
+		],
+		[
+			'a training without a destination',
+			{
+				resource: 'training',
+				operation: 'create',
+				model: located('sandbox/trainable'),
+				destination: '={{ "" }}',
+			},
+			'The training needs a destination',
+		],
+		[
+			'a size that is no number',
+			runModel('sandbox/slow', { options: { maxFileBytes: '={{ "many" }}' } }),
+			'Options → Max File Size must be a number of bytes, and is "many"',
+		],
+		[
 			'a new model with a version',
 			{
 				resource: 'model',

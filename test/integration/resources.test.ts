@@ -123,12 +123,12 @@ describe('the other resources', () => {
 		[
 			'create',
 			{ name: '={{ "" }}', model: located('sandbox/slow'), hardware: 'cpu' },
-			'needs a name',
+			'The deployment needs a name',
 		],
 		[
 			'create',
 			{ name: 'a', model: located('sandbox/slow'), hardware: '={{ "" }}' },
-			'needs hardware',
+			'The deployment needs hardware',
 		],
 		[
 			'create',

@@ -6,6 +6,9 @@ import { PACKAGE_NAME } from '../../dev/packageName';
 
 const credential = new ReplicateApi();
 const DEFAULT = 'https://api.replicate.com/v1';
+const ENDING = 'The base URL of the Replicate credential must end with /v1';
+const WEBSITE =
+	'The base URL of the Replicate credential is the address of the website, not of the API';
 
 /** What n8n sends for `request` with such a credential. */
 const sent = async (data: ICredentialDataDecryptedObject, request: Partial<IHttpRequestOptions>) =>
@@ -43,12 +46,15 @@ describe('the credential’s own test, in which n8n sends the token', () => {
 	});
 
 	it.each([
-		['', 'is empty. Use https://api.replicate.com/v1'],
-		['api.replicate.com/v1', 'is not a web address. Use https://api.replicate.com/v1'],
-		['https://api.replicate.com', 'must end with /v1'],
-		['https://api.replicate.com/v1/predictions', 'must end with /v1'],
-		['https://replicate.com', 'the address of the website, not of the API'],
-		['https://www.replicate.com/explore', 'the address of the website, not of the API'],
+		['', 'The base URL of the Replicate credential is empty. Use https://api.replicate.com/v1'],
+		[
+			'api.replicate.com/v1',
+			'" of the Replicate credential is not a web address. Use https://api.replicate.com/v1',
+		],
+		['https://api.replicate.com', ENDING],
+		['https://api.replicate.com/v1/predictions', ENDING],
+		['https://replicate.com', WEBSITE],
+		['https://www.replicate.com/explore', WEBSITE],
 		['http://api.replicate.com/v1', 'must start with https://'],
 		[' HTTP://10.0.0.1/v1', 'must start with https://'],
 		['http://127.0.0.1.evil.com/v1', 'must start with https://'],
@@ -63,7 +69,10 @@ describe('the credential’s own test, in which n8n sends the token', () => {
 
 	it.each([
 		['', 'has no API token. Tokens are listed at'],
-		['r8_töken', 'contains characters that a token cannot have. Tokens'],
+		[
+			'r8_töken',
+			'The API token of the Replicate credential contains characters that a token cannot have. Tokens',
+		],
 	])('says what is wrong with the token "%s"', async (apiToken, words) => {
 		await expect(tested({ apiToken })).rejects.toThrow(words);
 	});
@@ -87,7 +96,9 @@ describe('requests of other nodes that use the credential', () => {
 		{ url: `${DEFAULT.replace('https', 'http')}/models` },
 		{ url: 'models' },
 	])('never get it elsewhere: %j', async (request) => {
-		await expect(sent({}, request)).rejects.toThrow(/sent to its base URL only|not a web address/);
+		await expect(sent({}, request)).rejects.toThrow(
+			/^The Replicate credential is sent to its base URL only \(|" is not a web address$/,
+		);
 	});
 });
 
@@ -105,11 +116,15 @@ describe('the headers of a gateway', () => {
 	});
 
 	it.each([
-		['authorization', 'x', 'cannot be set'],
+		['authorization', 'x', '" cannot be set in the Replicate credential'],
 		['Content-Length', '1', 'cannot be set'],
-		['not a name', 'x', 'not the name of a header'],
-		['x:y', 'x', 'not the name of a header'],
-		['x-key', 'sec\nret', 'characters that a header cannot have'],
+		['not a name', 'x', '" in the Replicate credential is not the name of a header'],
+		['x:y', 'x', '" in the Replicate credential is not the name of a header'],
+		[
+			'x-key',
+			'sec\nret',
+			'" of the Replicate credential contains characters that a header cannot have',
+		],
 	])('are refused when no request can carry them: %s', async (name, value, words) => {
 		const refused = withHeaders({ name, value });
 		await expect(refused).rejects.toThrow(words);

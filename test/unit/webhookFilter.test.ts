@@ -60,6 +60,9 @@ describe('an address that Replicate cannot reach', () => {
 		expect(wordsThrownBy(() => assertWebhookUrl(url, replicate)).message).toBe(
 			'Options → Webhook URL must be a public address that starts with https://, and is "http://n8n.example.com/x"',
 		);
+		expect(() => assertWebhookUrl(url, replicate)).toThrow(
+			`The webhook URL must be a public address that starts with https://, and is "${url}"`,
+		);
 		expect(() => assertWebhookUrl('https://n8n.example.com/x', replicate)).not.toThrow();
 	});
 });

@@ -36,7 +36,9 @@ describe('the images of a conversation', () => {
 	});
 
 	it('are refused where their base64 is broken', async () => {
-		await expect(chatImages(MODELS.gpt, ['data:image/png;base64,A'])).rejects.toThrow('is broken');
+		await expect(chatImages(MODELS.gpt, ['data:image/png;base64,A'])).rejects.toThrow(
+			'A message holds an image whose base64 is broken',
+		);
 	});
 
 	it('are named by their type', async () => {

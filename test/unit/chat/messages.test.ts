@@ -196,7 +196,9 @@ describe('a conversation as a model’s input', () => {
 		['an empty one', [turn('user', ' ')]],
 		['an empty system message', [turn('system', '')]],
 	])('is refused with %s', (_name, turns) => {
-		expect(() => chatInput(MODELS.gpt, turns)).toThrow('There is no message for the model');
+		expect(() => chatInput(MODELS.gpt, turns)).toThrow(
+			'There is no message for the model to answer',
+		);
 	});
 
 	it('has its images, those of the node first', () => {

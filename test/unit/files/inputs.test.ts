@@ -281,6 +281,13 @@ describe('findFileInputs', () => {
 		});
 	});
 
+	it.each([
+		[{ input: '', binaryFields: 'a' }, 'The files "a" are not given to any input'],
+		[{ input: 'image', binaryFields: '' }, 'No binary field is named for the input "image"'],
+	])('says where there is no panel what is missing in the row %j', async (row, message) => {
+		await expect(find({}, [row], image, itemWith('a'))).rejects.toThrow(message);
+	});
+
 	it('lists all file inputs of a model', async () => {
 		const rows = [{ input: 'x', binaryFields: 'a' }];
 		const words = await wordsOfRejected(find({}, rows, many, itemWith('a')));

@@ -24,7 +24,9 @@ describe('publicUrl', () => {
 		'https://192.168.1.4/x',
 		'https://n8n/x',
 	])('refuses %s, which Replicate cannot reach', (signed) => {
-		expect(() => publicUrl(file(signed), replicate)).toThrow(/is not a public https address$/);
+		expect(() => publicUrl(file(signed), replicate)).toThrow(
+			/^Replicate cannot fetch the file ".+" from this n8n, because .+ is not a public https address$/,
+		);
 	});
 
 	it('allows this machine to the sandbox on this machine', () => {

@@ -60,7 +60,7 @@ describe('routeFiles', () => {
 	it('refuses more than 10 MB of data URIs', () => {
 		expect(() =>
 			routeFiles(files(6_000_000, 5_000_000), { ...auto, fileRouting: 'dataUri' }),
-		).toThrow(/11000000 bytes together/);
+		).toThrow(/11000000 bytes together, too many for data URIs \(10000000\)$/);
 		const max = { ...auto, fileRouting: 'dataUri' } as const;
 		expect(routeFiles(files(6_000_000, 4_000_000), max)).toEqual(['dataUri', 'dataUri']);
 		expect(() => routeFiles(files(6_000_000, 4_000_001), max)).toThrow();

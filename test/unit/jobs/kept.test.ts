@@ -70,7 +70,9 @@ describe('what an earlier version of the package has kept', () => {
 			spoil(kept.ledger as IDataObject);
 			const n8n = begin(kept);
 			const jobs = await n8n.run([]);
-			expect(() => jobs.ledger).toThrow(/was made by another version of this package/);
+			expect(() => jobs.ledger).toThrow(
+				/^The last try of this node was made by another version of this package/,
+			);
 			expect(await finishRun(jobs, { outcomes: [{ error: new Error() }] })).toEqual({});
 			expect(n8n.account.requests).toEqual([]);
 		},

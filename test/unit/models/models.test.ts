@@ -39,6 +39,14 @@ describe('the models of a run', () => {
 		expect(reads()).toBe(1);
 	});
 
+	it('are not read where two versions are named', async () => {
+		const { models, reads } = failingOnce(status(404));
+		await expect(models.runnable(`a/b:${'a'.repeat(64)}`, 'b'.repeat(64))).rejects.toThrow(
+			'The model names one version, and another one was chosen beside it',
+		);
+		expect(reads()).toBe(0);
+	});
+
 	it('are read once, however many items begin at once', async () => {
 		const { models, reads } = failingOnce(status(404));
 		const all = await Promise.allSettled([1, 2, 3].map(async () => await models.runnable('a/b')));

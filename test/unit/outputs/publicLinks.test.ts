@@ -28,7 +28,7 @@ describe('a public link', () => {
 	});
 
 	it.each([
-		['n8n is too old', {} as BinaryStore, onDisk, /too old to give public links/],
+		['n8n is too old', {} as BinaryStore, onDisk, /^This n8n is too old to give public links$/],
 		['files are in memory', storeAt('https://n8n.example.com'), inMemory, /in memory$/],
 		[
 			'it has no https',

@@ -101,7 +101,7 @@ describe('waitForEnd', () => {
 			'The prediction was not finished within the time limit and was cancelled',
 		);
 		await expect(waitForEnd(job(responding(status(500)).api, late), running)).rejects.toThrow(
-			/Replicate did not confirm that it was cancelled, so it may still be running$/,
+			/ was not finished within the time limit, and Replicate did not confirm that it was cancelled, so it may still be running$/,
 		);
 		expect(await waitForEnd(job(responding(done).api, late), running)).toBe(done);
 		const { api, calls } = responding(done);

@@ -1,0 +1,26 @@
+import type { Item } from '../../../nodes/host/item';
+import { readAssignments } from '../../../nodes/jobs/input/input';
+import type { Settings } from '../../../nodes/jobs/input/settings';
+import { fallbackPlans } from '../../../nodes/jobs/ledger/fallback';
+
+/** What a hand-written workflow can hold in place of the rows that n8n's panel writes. */
+describe('rows that are no list', () => {
+	const giving = (value: unknown) => ({ parameter: () => value });
+
+	it.each([5, 'data', { values: 5 }, { values: [5] }])('of files are refused: %j', (given) => {
+		expect(() => readAssignments(giving(given))).toThrow(
+			/^File Inputs must be a list of rows, and is /,
+		);
+	});
+
+	it('of files are none where nothing is given', () => {
+		expect(readAssignments(giving({}))).toEqual([]);
+	});
+
+	it.each([{ values: 5 }, { values: [5] }])('of fallback models are refused: %j', async (given) => {
+		const item = giving(given) as unknown as Item;
+		await expect(fallbackPlans(item, { waitFor: 'result' } as Settings)).rejects.toThrow(
+			'Options → Fallback Models must be a list of models',
+		);
+	});
+});
