@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { ReplicateApi } from '../../credentials/ReplicateApi.credentials';
 // With their extension: beside them lie codex files, which Node takes for them without it.
@@ -11,21 +12,20 @@ import { simplified } from '../../nodes/shared/predictions/simplify';
 
 /*
  * Keeps what saved workflows depend on in `test/contract/contract.json`. `npm run contract` writes it
- * anew after a change that was meant, and only if the change log has changed as well.
+ * anew after a change that was meant, and only if the change log says more than at the last commit.
  */
 
 const root = resolve(__dirname, '../..');
-const CONTRACT_FILE = join(root, 'test', 'contract', 'contract.json');
+const CONTRACT_FILE = 'test/contract/contract.json';
+const CHANGE_LOG = 'CHANGELOG.md';
 
-/** The contract as it was last written, and the change log that went with it. */
-export interface StoredContract {
-	/** SHA-256 of `CHANGELOG.md`. */
-	changeLog: string;
-	contract: unknown;
+/** The contract as it was last written. */
+export function storedContract(): unknown {
+	return contractIn(readFileSync(join(root, CONTRACT_FILE), 'utf8'));
 }
 
-export function storedContract(): StoredContract {
-	return JSON.parse(readFileSync(CONTRACT_FILE, 'utf8')) as StoredContract;
+function contractIn(text: string): unknown {
+	return (JSON.parse(text) as { contract: unknown }).contract;
 }
 
 /** The nodes and the credential as saved workflows see them: names, types, values, defaults, output. */
@@ -103,17 +103,45 @@ function sorted(entries: ReadonlyArray<readonly [string, unknown]>): object {
 	return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/**
+ * Whether the contract may be written anew.
+ *
+ * @param changeLog as it is now
+ * @param committed as the last commit has it; `undefined` where there is no commit
+ */
+export function isLogged(changeLog: string, committed: string | undefined): boolean {
+	const lines = new Set(committed?.split('\n'));
+	return committed === undefined || changeLog.split('\n').some((line) => !lines.has(line));
+}
+
+/** A file as the last commit has it. */
+function committed(file: string): string | undefined {
+	const { status, stdout } = spawnSync('git', ['show', `HEAD:${file}`], { cwd: root });
+	return status === 0 ? stdout.toString() : undefined;
+}
+
 function write(): void {
-	const changeLog = createHash('sha256')
-		.update(readFileSync(join(root, 'CHANGELOG.md')))
-		.digest('hex');
 	const contract = currentContract();
-	const stored = storedContract();
-	if (JSON.stringify(stored.contract) === JSON.stringify(contract)) return;
-	if (stored.changeLog === changeLog) {
-		throw new Error('The contract has changed: say in CHANGELOG.md how, then write it again.');
+	if (isDeepStrictEqual(contract, storedContract())) {
+		say(`${CONTRACT_FILE} says the same already: nothing was written.`);
+		return;
 	}
-	writeFileSync(CONTRACT_FILE, `${JSON.stringify({ changeLog, contract }, null, '\t')}\n`);
+	const last = committed(CONTRACT_FILE);
+	const isUndone = last !== undefined && isDeepStrictEqual(contract, contractIn(last));
+	const changeLog = readFileSync(join(root, CHANGE_LOG), 'utf8');
+	if (!isUndone && !isLogged(changeLog, committed(CHANGE_LOG))) {
+		say(
+			`Nothing was written. The contract has changed, and ${CHANGE_LOG} has no new line since the last commit: say there what changes for saved workflows, and run this again.`,
+		);
+		process.exitCode = 1;
+		return;
+	}
+	writeFileSync(join(root, CONTRACT_FILE), `${JSON.stringify({ contract }, null, '\t')}\n`);
+	say(`Wrote ${CONTRACT_FILE}.`);
+}
+
+function say(line: string): void {
+	process.stdout.write(`${line}\n`);
 }
 
 if (require.main === module) write();

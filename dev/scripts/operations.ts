@@ -51,7 +51,13 @@ async function page(name: string, mark: string, content: string): Promise<string
 
 async function write(): Promise<void> {
 	for (const [name, text] of Object.entries(await pagesWithTables())) {
-		writeFileSync(join(DOCS, name), text);
+		const file = join(DOCS, name);
+		if (readFileSync(file, 'utf8') === text) {
+			process.stdout.write(`docs/${name} says the same already.\n`);
+			continue;
+		}
+		writeFileSync(file, text);
+		process.stdout.write(`Wrote docs/${name}.\n`);
 	}
 }
 
