@@ -1,6 +1,12 @@
 /** The official API's address, which responses name even where a gateway passes them on. */
 const OFFICIAL = 'https://api.replicate.com/v1';
 
+/**
+ * The path of one file (OpenAPI document, `files.get` and `files.download`): an id, and nothing that a
+ * server could read as a way out of /files, whichever server it is and however that is encoded.
+ */
+const FILE = /^\/files\/[\w-]{1,200}(?:\/download)?$/;
+
 /** A file that the API itself has, for its account only, and what to ask for it with. */
 export interface OwnFile {
 	/** Under the base URL. */
@@ -21,8 +27,7 @@ export function ownFileUrl(address: URL, baseUrl: URL): URL | undefined {
 	const named = [base, OFFICIAL].find((one) => path.startsWith(`${one}/files/`));
 	if (named === undefined) return undefined;
 	const below = path.slice(named.length);
-	// A server may read these as separators, and so leave /files.
-	if (/%2f|%5c|\\|\/\/|\/$/i.test(below)) return undefined;
+	if (!FILE.test(below)) return undefined;
 	return new URL(`${base}${below}${address.search}`);
 }
 
