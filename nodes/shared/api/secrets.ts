@@ -27,8 +27,8 @@ export function secretsOf(token: string, values: string[]): Map<string, string> 
 
 /** What JSON need not write with a backslash, or JSON inside of JSON: a secret may be in it in disguise. */
 const DISGUISED = /\\(?:[\\/]|u00[2-9a-f][\da-f])/i;
-/** A character by its code, however often it was written as JSON inside of JSON. */
-const BY_CODE = /\\+u(00[2-9a-f][\da-f])/gi;
+/** A character by its code; backslashes before it do not matter. */
+const BY_CODE = /\\u(00[2-9a-f][\da-f])/gi;
 
 /**
  * A response's text without the secrets that went out with its request, however they are written: JSON

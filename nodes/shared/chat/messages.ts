@@ -3,6 +3,7 @@ import { stringifyJson, type InputObject, type JsonObject } from '../api/json';
 import type { Turn } from './conversation';
 import type { LanguageModel } from './languageModel';
 import { PLAIN, turnFormatOf, writeTurns, type WrittenTurn } from './turnFormat';
+import { withoutMarks } from './turnMarks';
 
 /** What a conversation comes to for one model. */
 export interface ChatInput {
@@ -129,11 +130,16 @@ function promptInput(model: LanguageModel, system: string, turns: Turn[]): Input
 			[promptTemplate!.name]: '{prompt}',
 		};
 	}
-	const behaviour: InputObject = systemInput && system !== '' ? { [systemInput.name]: system } : {};
+	// The model's own template goes around both, with marks that nobody here knows.
+	const behaviour: InputObject =
+		systemInput && system !== '' ? { [systemInput.name]: withoutMarks(system) } : {};
 	const before = systemInput ? '' : system;
 	const [only] = written;
 	if (written.length === 1 && only!.role === 'user') {
-		const text = [before, only!.text].filter((one) => one !== '').join('\n\n');
+		const text = [before, only!.text]
+			.map(withoutMarks)
+			.filter((one) => one !== '')
+			.join('\n\n');
 		return { ...behaviour, [prompt!.name]: text };
 	}
 	return { ...behaviour, [prompt!.name]: writeTurns(PLAIN, before, written) };

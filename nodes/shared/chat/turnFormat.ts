@@ -1,12 +1,13 @@
 import type { LanguageModel } from './languageModel';
+import { withoutMarks, withoutPlainMarks } from './turnMarks';
 
 /** How a model marks whose turn it is in a prompt. */
 export interface TurnFormat {
 	begin: string;
 	/** What comes before and after a text of each role. */
 	turn: Record<'system' | 'user' | 'assistant', [before: string, after: string]>;
-	/** Marks of the format that must not come out of a text, or it would forge a turn. */
-	marks: RegExp;
+	/** Whether its marks are words that a text may have as well. */
+	isPlain?: boolean;
 	/** Whether a system text has no turn of its own, but goes before the first text of the user. */
 	systemInUser?: boolean;
 }
@@ -19,7 +20,6 @@ const LLAMA_3: TurnFormat = {
 		user: ['<|start_header_id|>user<|end_header_id|>\n\n', '<|eot_id|>'],
 		assistant: ['<|start_header_id|>assistant<|end_header_id|>\n\n', '<|eot_id|>'],
 	},
-	marks: /<\|(?:begin_of_text|end_of_text|start_header_id|end_header_id|eot_id|eom_id)\|>/g,
 };
 
 /** ChatML, as Qwen, Yi, Hermes and Dolphin use it. */
@@ -30,7 +30,6 @@ const CHAT_ML: TurnFormat = {
 		user: ['<|im_start|>user\n', '<|im_end|>\n'],
 		assistant: ['<|im_start|>assistant\n', '<|im_end|>\n'],
 	},
-	marks: /<\|(?:im_start|im_end|endoftext)\|>/g,
 };
 
 /** Mistral's instruct format, and that of Llama 2 but for its system text. */
@@ -41,7 +40,6 @@ const MISTRAL: TurnFormat = {
 		user: ['[INST] ', ' [/INST]'],
 		assistant: [' ', '</s>'],
 	},
-	marks: /\[\/?INST\]|<\/?s>/g,
 	systemInUser: true,
 };
 
@@ -53,7 +51,6 @@ const GEMMA: TurnFormat = {
 		user: ['<start_of_turn>user\n', '<end_of_turn>\n'],
 		assistant: ['<start_of_turn>model\n', '<end_of_turn>\n'],
 	},
-	marks: /<(?:bos|eos|start_of_turn|end_of_turn)>/g,
 	systemInUser: true,
 };
 
@@ -65,7 +62,6 @@ const ZEPHYR: TurnFormat = {
 		user: ['<|user|>\n', '</s>\n'],
 		assistant: ['<|assistant|>\n', '</s>\n'],
 	},
-	marks: /<\|(?:system|user|assistant)\|>|<\/?s>/g,
 };
 
 /** For every model whose own format is not known. */
@@ -76,7 +72,7 @@ export const PLAIN: TurnFormat = {
 		user: ['User: ', '\n\n'],
 		assistant: ['Assistant: ', '\n\n'],
 	},
-	marks: /^(?=(?:User|Assistant):)/gim,
+	isPlain: true,
 };
 
 /** A mark in a model's own template, or in its name, tells its format. */
@@ -110,24 +106,17 @@ export interface WrittenTurn {
 
 /** Writes a conversation as one prompt, ready for the assistant's next turn. */
 export function writeTurns(format: TurnFormat, system: string, turns: WrittenTurn[]): string {
-	const { begin, turn, systemInUser } = format;
+	const { begin, turn, systemInUser, isPlain } = format;
+	const clean = isPlain ? withoutPlainMarks : withoutMarks;
 	const written = (role: keyof TurnFormat['turn'], text: string) =>
-		turn[role][0] + withoutMarks(format, text) + turn[role][1];
+		turn[role][0] + clean(text) + turn[role][1];
 	const systemText = system === '' ? '' : written('system', system);
 	const texts = turns.map(({ role, text }, at) => {
 		const isFirst = at === turns.findIndex((one) => one.role === 'user');
 		if (!systemInUser || !isFirst) return written(role, text);
-		return turn[role][0] + systemText + withoutMarks(format, text) + turn[role][1];
+		return turn[role][0] + systemText + clean(text) + turn[role][1];
 	});
 	const answer = turn.assistant[0].trimEnd();
 	const ending = turn.assistant[0].endsWith('\n') ? turn.assistant[0] : answer;
 	return begin + (systemInUser ? '' : systemText) + texts.join('') + ending;
-}
-
-/**
- * A text that cannot forge a turn. A space takes a mark's place, so that what is left cannot become a
- * mark anew; a plain mark at the beginning of a line moves to the right by it.
- */
-function withoutMarks({ marks }: TurnFormat, text: string): string {
-	return text.trim().replace(marks, ' ');
 }
