@@ -49,6 +49,11 @@ export class N8nProcess {
 		this.url = `http://127.0.0.1:${options.port}`;
 	}
 
+	/** The process's number, once it was started. */
+	get pid(): number | undefined {
+		return this.child?.pid;
+	}
+
 	/** Where the process writes what it has to say. */
 	get logFile(): string {
 		const { userFolder, role, port } = this.options;

@@ -27,6 +27,7 @@ export interface SavedWorkflow extends WorkflowFile {
 	id: string;
 	versionId: string;
 	active: boolean;
+	isArchived?: boolean;
 }
 
 /** One run of a workflow, in n8n's list of them. */

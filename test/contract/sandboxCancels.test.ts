@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { versionOf } from '../../dev/sandbox/models/model';
 import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
 import { callsTo } from './calls';
+import { until } from '../timing';
 
 /** All that may become of a cancel. */
 describe('a cancel in the sandbox', () => {
@@ -65,7 +65,6 @@ describe('a cancel in the sandbox', () => {
 		sandbox.predictions.cancels.lateMs = 100;
 		const id = await running();
 		expect((await calls.cancel(id)).json).toMatchObject({ status: 'processing' });
-		await sleep(150);
-		expect(await statusOf(id)).toBe('canceled');
+		await until(async () => (await statusOf(id)) === 'canceled');
 	});
 });

@@ -102,6 +102,5 @@ describe('outputs of the sandbox', () => {
 		const ms = Date.now() - startedAt;
 		expect(bytes.byteLength).toBe(3_000);
 		expect(ms).toBeGreaterThan(900);
-		expect(ms).toBeLessThan(2_000);
 	});
 });

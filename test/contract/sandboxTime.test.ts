@@ -47,10 +47,10 @@ describe('time in the sandbox', () => {
 		},
 	);
 
-	it('takes 400 creates at 6 a minute in seconds, on a clock that runs 4,000 times as fast', async () => {
+	it('takes 400 creates at 6 a minute, which are an hour, on a clock that runs 4,000 times as fast', async () => {
 		sandbox.createLimit.options = { perMinute: 6, burst: 1 };
 		sandbox.clock.speed = 4_000;
-		const begun = { here: Date.now(), there: sandbox.clock.now() };
+		const begun = sandbox.clock.now();
 		for (let created = 0; created < 400;) {
 			const { status, json } = await calls.create('sandbox/tokens', { prompt: 'x' });
 			if (status === 201) created += 1;
@@ -58,7 +58,6 @@ describe('time in the sandbox', () => {
 		}
 		expect(sandbox.predictions.all).toHaveLength(400);
 		expect(sandbox.createLimit.refused).toBeGreaterThan(0);
-		expect((sandbox.clock.now() - begun.there) / 60_000).toBeGreaterThanOrEqual(399 / 6);
-		expect(Date.now() - begun.here).toBeLessThan(20_000);
-	}, 30_000);
+		expect((sandbox.clock.now() - begun) / 60_000).toBeGreaterThanOrEqual(399 / 6);
+	});
 });

@@ -18,6 +18,7 @@ import type { HttpHelpers, HttpRequest, OpenTransport } from '../../nodes/shared
 import { openTransport as n8n } from '../../transports/n8n';
 import { openTransport as undici } from '../../transports/undici';
 import { deadPort, fileOf, startPeer, type Peer } from './transports/peer';
+import { until } from '../timing';
 
 declare const realProcess: NodeJS.Process;
 
@@ -173,8 +174,7 @@ describe.each<[string, OpenTransport]>([
 			await expect(ask({ method: 'POST', headers, body }, limits())).rejects.toBeInstanceOf(type);
 			expect(file.taken).toBeGreaterThan(0);
 			await peer.closed();
-			await sleep(50);
-			expect(file.closed).toBe(true);
+			await until(() => file.closed);
 		});
 
 		it('fails with the error of its file, not as a broken connection', async () => {
@@ -199,8 +199,7 @@ describe.each<[string, OpenTransport]>([
 				(error: ApiError) => error.failure.kind,
 			);
 			expect(['413 too large', 'network']).toContain(refused);
-			await sleep(50);
-			expect(file.closed).toBe(true);
+			await until(() => file.closed);
 		});
 	});
 

@@ -2,7 +2,15 @@ import { nodeType, PACKAGE_NAME } from '../../dev/packageName';
 import { importExamples } from '../../dev/n8n/examples';
 import { freePort } from '../../dev/n8n/server';
 import { EditorPage } from './editorPage';
-import { called, example, executed, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+import {
+	called,
+	example,
+	executed,
+	given,
+	inARow,
+	startOwnN8nWorld,
+	type OwnN8nWorld,
+} from './n8nWorld';
 
 /** What n8n 3 sets by default, where n8n 2 has a setting for it (n8n's page "v3.0 Breaking changes"). */
 const DEFAULTS_OF_3 = {
@@ -28,12 +36,12 @@ interface Report {
 }
 
 describe('with the defaults of n8n 3', () => {
-	let world: N8nWorld;
+	let world: OwnN8nWorld;
 
 	beforeAll(async () => {
 		// Before it refuses to install a package, n8n asks a service of its own about it: nobody listens here.
 		const nowhere = { HTTPS_PROXY: `http://127.0.0.1:${await freePort()}`, NO_PROXY: '127.0.0.1' };
-		world = await startN8nWorld({ env: { ...DEFAULTS_OF_3, ...GUARD_OF_3, ...nowhere } });
+		world = await startOwnN8nWorld({ env: { ...DEFAULTS_OF_3, ...GUARD_OF_3, ...nowhere } });
 	});
 	afterAll(async () => await world.stop());
 

@@ -3,20 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
-import {
-	createCredentials,
-	importExample,
-	makeFiles,
-	type Surroundings,
-} from '../../dev/n8n/examples';
+import { createCredentials, importExample, type Surroundings } from '../../dev/n8n/examples';
 import { installN8n, type InstalledN8n } from '../../dev/n8n/install';
-import { installNodePackage } from '../../dev/n8n/nodePackage';
 import { freePort, N8nProcess } from '../../dev/n8n/server';
 import { Session, type SavedWorkflow, type WorkflowFile } from '../../dev/n8n/session';
 import { startStandIns, type StandIns } from '../../dev/n8n/standIns';
 import { PACKAGE_NAME } from '../../dev/packageName';
-import { makeSamples } from '../../examples/samples';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server';
+import { empty, makeUserFolder, sharedN8n } from './sharedN8n';
 
 /** How long n8n takes at most to listen for the triggers of a workflow that was switched on, in ms. */
 const ACTIVATION_MS = 10_000;
@@ -24,7 +18,8 @@ const ACTIVATION_MS = 10_000;
 /** A complete n8n with the packed package in it, and what it talks to. */
 export interface N8nWorld {
 	n8n: InstalledN8n;
-	main: N8nProcess;
+	/** n8n's main process: its address. */
+	main: Pick<N8nProcess, 'url'>;
 	session: Session;
 	sandbox: Sandbox;
 	standIns: StandIns;
@@ -37,6 +32,11 @@ export interface N8nWorld {
 	stop(): Promise<void>;
 }
 
+/** A world whose n8n may be ended and started again. */
+export interface OwnN8nWorld extends N8nWorld {
+	main: N8nProcess;
+}
+
 export interface N8nWorldOptions {
 	/** Further settings of n8n. */
 	env?: NodeJS.ProcessEnv;
@@ -45,18 +45,38 @@ export interface N8nWorldOptions {
 
 /** Folders and neighbours of an n8n, before any process of it was started. */
 export async function startSurroundings({ sandbox: options }: N8nWorldOptions = {}) {
-	const n8n = await installN8n((line) => process.stderr.write(`${line}\n`));
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-e2e-'));
-	const filesFolder = join(userFolder, 'files');
-	await makeFiles(filesFolder, await makeSamples(join(tmpdir(), 'n8n-e2e-samples')));
-	await installNodePackage(userFolder);
-	const sandbox = await startSandbox(options);
-	const standIns = await startStandIns();
-	return { n8n, userFolder, filesFolder, sandbox, standIns };
+	const { filesFolder } = await makeUserFolder(userFolder);
+	return { userFolder, filesFolder, ...(await startNeighbours(options)) };
 }
 
-/** Starts one n8n process with SQLite, as most builders run it. */
-export async function startN8nWorld(options: N8nWorldOptions = {}): Promise<N8nWorld> {
+/** What an n8n talks to. */
+async function startNeighbours(options?: SandboxOptions) {
+	const n8n = await installN8n((line) => process.stderr.write(`${line}\n`));
+	return { n8n, sandbox: await startSandbox(options), standIns: await startStandIns() };
+}
+
+/**
+ * The n8n that suites share, with SQLite, as most builders run it: without workflows, and with
+ * credentials for a sandbox and neighbours of this suite alone.
+ */
+export async function startN8nWorld({
+	sandbox: options,
+}: Pick<N8nWorldOptions, 'sandbox'> = {}): Promise<N8nWorld> {
+	const shared = await sharedN8n();
+	const session = await Session.open(shared.url);
+	await empty(session, shared);
+	const { url, userFolder, filesFolder } = shared;
+	const around = { userFolder, filesFolder, ...(await startNeighbours(options)) };
+	const stop = async () => {
+		await Promise.all([around.sandbox.stop(), around.standIns.stop()]);
+	};
+	const credentials = await createCredentials(session, around);
+	return { ...around, main: { url }, session, surroundings: around, credentials, stop };
+}
+
+/** An n8n process of this suite alone: for settings of its own, or to be ended and started again. */
+export async function startOwnN8nWorld(options: N8nWorldOptions = {}): Promise<OwnN8nWorld> {
 	const around = await startSurroundings(options);
 	const { n8n, userFolder, filesFolder, sandbox, standIns } = around;
 	const main = new N8nProcess({
@@ -71,17 +91,16 @@ export async function startN8nWorld(options: N8nWorldOptions = {}): Promise<N8nW
 		await Promise.all([sandbox.stop(), standIns.stop()]);
 		await rm(userFolder, { recursive: true, force: true });
 	};
-	await main.start();
-	const session = await Session.open(main.url);
-	const credentials = await createCredentials(session, around);
-	return {
-		...around,
-		main,
-		session,
-		surroundings: around,
-		credentials,
-		stop,
-	};
+	let isReady = false;
+	try {
+		await main.start();
+		const session = await Session.open(main.url);
+		const credentials = await createCredentials(session, around);
+		isReady = true;
+		return { ...around, main, session, surroundings: around, credentials, stop };
+	} finally {
+		if (!isReady) await stop();
+	}
 }
 
 /** Imports an example, changed where a test needs it. */

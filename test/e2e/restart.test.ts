@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Session, type ExecutionSummary } from '../../dev/n8n/session';
 import { nodeType } from '../../dev/packageName';
-import { called, ended, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+import { called, ended, given, inARow, startOwnN8nWorld, type OwnN8nWorld } from './n8nWorld';
 
 describe('a suspended workflow, when n8n dies', () => {
-	let world: N8nWorld;
+	let world: OwnN8nWorld;
 
-	beforeAll(async () => (world = await startN8nWorld()));
+	beforeAll(async () => (world = await startOwnN8nWorld()));
 	afterAll(async () => await world.stop());
 
 	it.each([

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
@@ -6,6 +5,7 @@ import type { INode } from 'n8n-workflow';
 import { itemsOf } from '../../dev/engine/engine';
 import { nodeType } from '../../dev/packageName';
 import { NODE, runModel, startWorld, type World } from './world';
+import { until } from '../timing';
 
 const FULL = 'ENOSPC: no space left on device, write';
 
@@ -48,8 +48,7 @@ describe('a store that fails', () => {
 		const { requests, server } = world.sandbox.delivery;
 		expect(requests).toHaveLength(1);
 		const count = promisify(server.server.getConnections.bind(server.server));
-		for (let looks = 0; (await count()) > 0 && looks < 50; looks++) await sleep(20);
-		expect(await count()).toBe(0);
+		await until(async () => (await count()) === 0);
 	};
 
 	it.each([
@@ -90,7 +89,7 @@ describe('a store that fails', () => {
 		const workflow = world.engine.activate({ nodes: [trigger], connections: {} });
 		const parameters = says({ waitFor: 'nothing', options: { webhookUrl: workflow.url } });
 		await world.run({ parameters });
-		for (let looks = 0; workflow.runs.length === 0 && looks < 250; looks++) await sleep(20);
+		await until(() => workflow.runs.length > 0);
 		const [item] = itemsOf(await workflow.runs[0]!, 'Trigger');
 		expect(item!.json.downloadError).toContain(words);
 		await expectOneDownload();

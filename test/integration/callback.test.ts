@@ -10,6 +10,7 @@ import {
 	textsOf,
 } from './callbackWorld';
 import { NODE, runModel, startWorld, type World } from './world';
+import { until } from '../timing';
 
 /** Suspended runs, through n8n's engine: what the execution keeps is written out and read back. */
 describe('waiting for callbacks', () => {
@@ -97,10 +98,10 @@ describe('waiting for callbacks', () => {
 		);
 		expect(creates()).toHaveLength(25);
 		// Some come after the last one has resumed the execution.
-		await sleep(500);
-		const arrived = world.sandbox.webhooks.deliveries.filter(({ status }) => status !== undefined);
-		expect(new Set(arrived.map(({ predictionId }) => predictionId)).size).toBe(22);
-		expect(arrived.length).toBeGreaterThan(40);
+		const arrived = () =>
+			world.sandbox.webhooks.deliveries.filter(({ status }) => status !== undefined);
+		await until(() => arrived().length > 40);
+		expect(new Set(arrived().map(({ predictionId }) => predictionId)).size).toBe(22);
 		expect(world.sandbox.counts.reads).toBeLessThanOrEqual(2.2 * 25);
 	});
 
@@ -160,8 +161,9 @@ describe('waiting for callbacks', () => {
 		});
 		begin();
 		expect(textsOf(await execution.ended)).toEqual(texts(1));
-		await sleep(100);
-		expect(world.sandbox.webhooks.deliveries.map(({ status }) => status)).toEqual([503, 200]);
+		const statuses = () => world.sandbox.webhooks.deliveries.map(({ status }) => status);
+		await until(() => statuses().length === 2 && statuses().every(Boolean));
+		expect(statuses()).toEqual([503, 200]);
 	});
 
 	it('takes two callbacks at the same moment, and goes on once', async () => {
@@ -173,6 +175,7 @@ describe('waiting for callbacks', () => {
 		const run = await execution.ended;
 		expect(textsOf(run)).toEqual(texts(2));
 		expect(run.data.resultData.runData[NODE]).toHaveLength(1);
+		await until(() => world.sandbox.webhooks.deliveries.length >= 6);
 		await sleep(100);
 		expect(world.sandbox.webhooks.deliveries).toHaveLength(6);
 	});

@@ -45,7 +45,7 @@ describe('the reads of a suspended run', () => {
 		const execution = await suspended(1_000);
 		expect(textsOf(await execution.ended)).toEqual(texts(1_000));
 		expect(world.sandbox.counts.reads).toBeLessThanOrEqual(2_200);
-	}, 120_000);
+	});
 
 	it('stay so where 10,000 predictions of others are in the list', async () => {
 		const { sandbox } = world;

@@ -156,9 +156,7 @@ describe('downloads', () => {
 			const drip = setInterval(() => response.write(Buffer.alloc(5_000)), 100);
 			response.on('close', () => clearInterval(drip));
 		};
-		const began = performance.now();
 		const [item] = await says(['/a.png', '/b.png', '/gone.png', '/c.png', '/d.png'].map(at));
-		expect(performance.now() - began).toBeLessThan(5_000);
 		expect(item.json.error).toContain('/gone.png');
 		await Promise.all(closed);
 		expect(seen).not.toContain('GET /d.png');

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { BinaryMode } from '../../dev/engine/engine';
 import { fileInput, runModel, startWorld, type NodeSettings, type World } from './world';
+import { until } from '../timing';
 
 /** Items whose model is in their own data, so that one can be a bad one. */
 const byItem = (more: INodeParameters = {}): INodeParameters => ({
@@ -145,13 +146,12 @@ describe.each<BinaryMode>(['filesystem', 'default'])('a retry, with files in %s'
 		world = await startWorld(mode, { longestHoldSeconds: 0.1 });
 		const settings = { ...retrying(2), pauseMs: 3_000 };
 		const execution = world.start(settings, [slow('a', 60), slow('b', 60), bad]);
-		while (!predictions().some(({ status }) => status === 'failed')) await sleep(20);
+		await until(() => predictions().some(({ status }) => status === 'failed'));
+		await until(() => running().length === 2);
 		await sleep(1_000);
-		expect(running()).toHaveLength(2);
 		execution.stop();
 		await execution.finished.catch(() => undefined);
-		for (let waits = 0; waits < 80 && running().length > 0; waits++) await sleep(100);
-		expect(running()).toEqual([]);
+		await until(() => running().length === 0);
 		expect(predictions()).toHaveLength(3);
 	});
 

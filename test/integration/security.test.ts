@@ -4,6 +4,7 @@ import type { INodeListSearchResult, INodeParameters, ResourceMapperFields } fro
 import { itemsOf } from '../../dev/engine/engine';
 import { nodeType } from '../../dev/packageName';
 import { NODE, runForm, runModel, startWorld, type World } from './world';
+import { cpuMsOf } from '../timing';
 
 /** As long as Replicate's own. */
 const TOKEN = `r8_${'Ab0'.repeat(12)}x`;
@@ -320,10 +321,9 @@ describe('attacks', () => {
 
 		it('of 15 MB are refused at once, and a flood does not flood Replicate', async () => {
 			const { url, runs } = activate();
-			const began = Date.now();
 			const large = `{"id":"a","status":"succeeded","logs":"${'x'.repeat(15_000_000)}"}`;
-			expect(await post(url, forged(0), large)).toBe(401);
-			expect(Date.now() - began).toBeLessThan(5_000);
+			const ms = await cpuMsOf(async () => expect(await post(url, forged(0), large)).toBe(401));
+			expect(ms).toBeLessThan(5_000);
 			const reads = () =>
 				world.sandbox.requests.filter(({ path }) => path.endsWith('/default/secret')).length;
 			const before = reads();

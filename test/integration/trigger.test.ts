@@ -2,6 +2,7 @@ import type { INode, INodeParameters, IRun } from 'n8n-workflow';
 import { itemsOf } from '../../dev/engine/engine';
 import { nodeType } from '../../dev/packageName';
 import { runModel, startWorld, type World } from './world';
+import { until } from '../timing';
 
 const TRIGGER = 'Replicate Trigger';
 
@@ -32,10 +33,7 @@ describe('the Replicate Trigger', () => {
 		);
 	};
 	const runOf = async (workflow: { runs: Array<Promise<IRun>> }, index = 0) => {
-		const deadline = Date.now() + 5_000;
-		while (workflow.runs.length <= index && Date.now() < deadline) {
-			await new Promise((resolve) => setTimeout(resolve, 20));
-		}
+		await until(() => workflow.runs.length > index);
 		return itemsOf(await workflow.runs[index]!, TRIGGER)[0]!;
 	};
 	const quiet = async () => await new Promise((resolve) => setTimeout(resolve, 400));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runModel, startWorld, type World } from './world';
+import { until } from '../timing';
 
 describe('waiting', () => {
 	let world: World;
@@ -14,10 +15,6 @@ describe('waiting', () => {
 	const count = (method: string, path: RegExp) =>
 		world.sandbox.requests.filter((request) => request.method === method && path.test(request.path))
 			.length;
-	const until = async (isTrue: () => boolean) => {
-		for (let tries = 0; tries < 500 && !isTrue(); tries++) await sleep(10);
-		expect(isTrue()).toBe(true);
-	};
 
 	it('takes the result from the held create, without polling', async () => {
 		const { items } = await world.run(slow(0.2));

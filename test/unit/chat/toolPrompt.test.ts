@@ -7,6 +7,7 @@ import {
 } from '../../../nodes/shared/chat/toolPrompt';
 import type { ChatTool } from '../../../nodes/shared/chat/tools';
 import { isAllowed, MAIL, TASKS, TOOLS, WEATHER, wrapped } from './chatTools';
+import { cpuMsOf } from '../../timing';
 
 const OSLO = { name: 'get_weather', arguments: { city: 'Oslo' } };
 const ONE = wrapped(OSLO);
@@ -329,22 +330,22 @@ describe('any answer', () => {
 		['fences', '```json\n'],
 		['calls', `${wrapped(LIST)}\n`],
 		['broken calls', "{'tool_calls':["],
-	])('is read in linear time: 1 MB of %s', (_what, unit) => {
+	])('is read in linear time: 1 MB of %s', async (_what, unit) => {
 		const long = unit.repeat(Math.ceil(1_000_000 / unit.length));
-		const began = performance.now();
-		read(long);
-		read(`{"tool_calls":[${long}`);
-		read(wrapped({ name: 'send_mail', arguments: { to: long } }));
-		read(wrapped({ name: 'send_mail', arguments: long }));
+		const ms = await cpuMsOf(() => {
+			read(long);
+			read(`{"tool_calls":[${long}`);
+			read(wrapped({ name: 'send_mail', arguments: { to: long } }));
+			read(wrapped({ name: 'send_mail', arguments: long }));
+		});
 		// Quadratic time would be minutes.
-		expect(performance.now() - began).toBeLessThan(5_000);
+		expect(ms).toBeLessThan(5_000);
 	});
 
-	it('ends soon where a schema compares all values with each other', () => {
+	it('ends soon where a schema compares all values with each other', async () => {
 		const tags = Array.from({ length: 9_000 }, (_, at) => `${at}`);
-		const began = performance.now();
-		read(wrapped({ name: MAIL.name, arguments: { to: 'a', options: { tags } } }));
-		expect(performance.now() - began).toBeLessThan(5_000);
+		const call = wrapped({ name: MAIL.name, arguments: { to: 'a', options: { tags } } });
+		expect(await cpuMsOf(() => read(call))).toBeLessThan(5_000);
 	});
 
 	it('ends soon where a schema names a format that takes the validator exponential time', () => {

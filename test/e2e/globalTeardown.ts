@@ -1,0 +1,1 @@
+export { endSharedN8n as default } from './sharedN8n';
