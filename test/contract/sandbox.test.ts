@@ -101,7 +101,7 @@ describe('the sandbox', () => {
 		);
 		expect(Date.parse(created.deadline!) - Date.parse(created.created_at!)).toBe(5_000);
 		const status = async () => (await json(await call('GET', `/predictions/${created.id}`))).status;
-		await until(async () => (await status()) !== 'processing');
+		await until(async () => !['starting', 'processing'].includes((await status())!));
 		expect(await status()).toBe('canceled');
 		const tooShort = await call('POST', '/predictions', { body, headers: { 'cancel-after': '4' } });
 		expect(tooShort.status).toBe(422);
