@@ -1,7 +1,7 @@
 import type { ReplicateClient } from '../../nodes/shared/api/client';
 import { errorFromNetwork } from '../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../nodes/shared/api/responseError';
-import { currentSecret, knownSecret } from '../../nodes/shared/webhooks/secret';
+import { currentSecret, recentSecret } from '../../nodes/shared/webhooks/secret';
 
 describe('the secret of webhooks', () => {
 	let clock = 0;
@@ -24,17 +24,17 @@ describe('the secret of webhooks', () => {
 
 	it('is read once for all that ask at the same time, and once an hour', async () => {
 		const { client, reads } = clientOf('a', 'b');
-		const asked = await Promise.all([knownSecret(client), knownSecret(client)]);
+		const asked = await Promise.all([recentSecret(client), recentSecret(client)]);
 		clock += 3_599_000;
-		expect([...asked, await knownSecret(client)]).toEqual(['a', 'a', 'a']);
+		expect([...asked, await recentSecret(client)]).toEqual(['a', 'a', 'a']);
 		expect(reads()).toBe(1);
 		clock += 1_000;
-		expect(await knownSecret(client)).toBe('b');
+		expect(await recentSecret(client)).toBe('b');
 	});
 
 	it('is read again for a wrong signature, once a minute', async () => {
 		const { client, reads } = clientOf('a', 'b', 'c');
-		expect(await knownSecret(client)).toBe('a');
+		expect(await recentSecret(client)).toBe('a');
 		expect(await currentSecret(client)).toBe('a');
 		clock += 60_000;
 		expect(await Promise.all([currentSecret(client), currentSecret(client)])).toEqual(['b', 'b']);
@@ -44,10 +44,10 @@ describe('the secret of webhooks', () => {
 	it('is still known where reading it again fails, so that a stranger ends nothing', async () => {
 		const error = errorFromResponse(503, {}, '');
 		const { client, reads } = clientOf('a', error);
-		expect(await knownSecret(client)).toBe('a');
+		expect(await recentSecret(client)).toBe('a');
 		clock += 60_000;
 		await expect(currentSecret(client)).rejects.toBe(error);
-		expect(await knownSecret(client)).toBe('a');
+		expect(await recentSecret(client)).toBe('a');
 		expect(reads()).toBe(2);
 	});
 
@@ -58,11 +58,11 @@ describe('the secret of webhooks', () => {
 		['a broken connection', errorFromNetwork('https://a.example', 'ECONNRESET', true), 5_000],
 	])('is not asked for again for a while after %s', async (_what, error, ms) => {
 		const { client, reads } = clientOf(error, 'a');
-		await expect(knownSecret(client)).rejects.toBe(error);
+		await expect(recentSecret(client)).rejects.toBe(error);
 		clock += ms - 1;
 		await expect(currentSecret(client)).rejects.toBe(error);
 		expect(reads()).toBe(1);
 		clock += 1;
-		expect(await knownSecret(client)).toBe('a');
+		expect(await recentSecret(client)).toBe('a');
 	});
 });

@@ -27,7 +27,7 @@ export async function exchange(
 	const { url, body } = request;
 	const limit = new TimeLimit(url, limits);
 	const { signal } = limit;
-	const sent = isStreamed(body) ? { ...request, body: watched(body, limit) } : request;
+	const sent = isStreamed(body) ? { ...request, body: watch(body, limit) } : request;
 	const fail = (error: unknown): never => {
 		limit.end();
 		throw connectionError(error, url, transport, signal);
@@ -53,7 +53,7 @@ async function sendUntilAborted(transport: Transport, request: HttpRequest): Pro
 }
 
 /** The same chunks; with each that is taken, the pause begins anew. */
-async function* watched(
+async function* watch(
 	chunks: AsyncIterable<Uint8Array>,
 	limit: TimeLimit,
 ): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@ import { lookup } from 'mime-types';
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import type { ByteStream } from '../api/transport';
-import { STEP_BYTES } from './gathered';
+import { STEP_BYTES } from './gather';
 
 /** The part of n8n's helpers that reads binary data. */
 export interface BinaryStore {
@@ -93,7 +93,7 @@ export async function toBinaryFile(
 		name,
 		mimeType,
 		bytes: base64Bytes(data),
-		open: async () => decoded(data),
+		open: async () => decode(data),
 		read: async () => Buffer.from(data, 'base64'),
 	};
 }
@@ -141,7 +141,7 @@ function base64Bytes(text: string): number {
 	return Math.floor((text.length * 3) / 4) - padding;
 }
 
-async function* decoded(base64: string): AsyncGenerator<Uint8Array> {
+async function* decode(base64: string): AsyncGenerator<Uint8Array> {
 	for (let start = 0; start < base64.length; start += BASE64_CHUNK) {
 		yield Buffer.from(base64.slice(start, start + BASE64_CHUNK), 'base64');
 	}

@@ -1,7 +1,7 @@
 import { FormDataEncoder, type FileLike, type FormDataLike } from 'form-data-encoder';
 import type { StreamedBody } from '../api/client';
 import { unreadable, type BinaryFile } from './binaryFile';
-import { gathered } from './gathered';
+import { gather } from './gather';
 
 /**
  * The longest chunk that the encoder gets, in bytes. form-data-encoder 4.1.0 splits longer ones itself
@@ -17,7 +17,7 @@ export function multipartBody(file: BinaryFile): StreamedBody {
 	const encoder = new FormDataEncoder(singleFileForm('content', file));
 	return {
 		headers: { 'content-type': encoder.contentType, 'content-length': encoder.contentLength! },
-		open: async () => gathered(encoder),
+		open: async () => gather(encoder),
 	};
 }
 

@@ -79,7 +79,7 @@ export class Models {
 					deployment,
 				});
 			}
-			const model = await this.released(parseModelReference(release.model), release.version);
+			const model = await this.findReleased(parseModelReference(release.model), release.version);
 			return { ...model, kind: DEPLOYMENT_PREDICTION, deployment };
 		});
 	}
@@ -152,7 +152,7 @@ export class Models {
 	}
 
 	/** What a deployment runs is Replicate's own word, so it runs even where its schema is not shown. */
-	private async released(
+	private async findReleased(
 		{ owner, name }: { owner?: string; name?: string },
 		version: string,
 	): Promise<RunnableModel> {

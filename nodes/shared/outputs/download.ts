@@ -7,12 +7,12 @@ import { errorFromResponse } from '../api/responseError';
 import { PRIVATE_ADDRESS, type HttpResponse } from '../api/transport';
 import { withRetries } from '../api/withRetries';
 import { parseDataUri } from '../files/dataUri';
-import { gathered } from '../files/gathered';
+import { gather } from '../files/gather';
 import { Chunks } from './chunks';
 import { nameAndType, nameInUrl } from './names';
 import { isNotFetched, type NotFetched } from './notFetched';
 import { open, type DownloadOptions } from './request';
-import { peek, sniffedType } from './sniff';
+import { peek, sniffType } from './sniff';
 
 /** The most that is read of an error's text, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -84,10 +84,10 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 	const { fileName, mimeType } = nameAndType({
 		name,
 		contentType,
-		sniffed: await sniffedType(first, contentType, url),
+		sniffed: await sniffType(first, contentType, url),
 		stem: options.nameFile(name),
 	});
-	const content = body.toStream(gathered(all));
+	const content = body.toStream(gather(all));
 	return await options.keep(content, fileName, mimeType).catch((error: Error) => {
 		// What n8n does not read must not hold its connection.
 		content.destroy();

@@ -32,7 +32,7 @@ export async function peek(chunks: AsyncGenerator<Uint8Array>): Promise<Peeked> 
 }
 
 /** The type that a file's bytes show; asked only where neither its server nor its name gives one. */
-export async function sniffedType(
+export async function sniffType(
 	first: Uint8Array,
 	contentType: string | undefined,
 	url: URL,

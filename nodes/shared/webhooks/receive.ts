@@ -1,6 +1,6 @@
 import type { ReplicateClient } from '../api/client';
 import { ReplicateError } from '../api/errors';
-import { currentSecret, knownSecret } from './secret';
+import { currentSecret, recentSecret } from './secret';
 import {
 	mayBeSigned,
 	readSignedWebhook,
@@ -21,7 +21,7 @@ export async function receiveWebhook(
 	request: WebhookRequest,
 ): Promise<SignedWebhook | undefined> {
 	if (!mayBeSigned(request)) return undefined;
-	const known = await knownSecret(client).catch(unchecked);
+	const known = await recentSecret(client).catch(unchecked);
 	const signed = readSignedWebhook(known, request);
 	if (signed) return signed;
 	const current = await currentSecret(client).catch(unchecked);

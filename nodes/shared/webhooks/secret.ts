@@ -30,7 +30,7 @@ const known = new Map<string, { key: string; readAt: number }>();
  *
  * @throws ApiError when it cannot be read; so do all calls of the next seconds, without asking again
  */
-export async function knownSecret(client: ReplicateClient): Promise<string> {
+export async function recentSecret(client: ReplicateClient): Promise<string> {
 	return await secretOf(client, SECRET_MS);
 }
 

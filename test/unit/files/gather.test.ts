@@ -1,4 +1,4 @@
-import { gathered, STEP_BYTES } from '../../../nodes/shared/files/gathered';
+import { gather, STEP_BYTES } from '../../../nodes/shared/files/gather';
 
 describe('gathered', () => {
 	const sizesOf = async (...given: number[]) => {
@@ -6,7 +6,7 @@ describe('gathered', () => {
 			for (const [index, size] of given.entries()) yield Buffer.alloc(size, index + 1);
 		})();
 		const chunks: Uint8Array[] = [];
-		for await (const chunk of gathered(source)) chunks.push(chunk);
+		for await (const chunk of gather(source)) chunks.push(chunk);
 		const expected = Buffer.concat(given.map((size, index) => Buffer.alloc(size, index + 1)));
 		expect(Buffer.concat(chunks).equals(expected)).toBe(true);
 		return chunks.map(({ length }) => length);

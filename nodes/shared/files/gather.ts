@@ -2,7 +2,7 @@
 export const STEP_BYTES = 256 * 1024;
 
 /** The same bytes in larger chunks, so that a file takes few steps. */
-export async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* gather(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let some: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of chunks) {
