@@ -5,6 +5,12 @@ import { format, resolveConfig } from 'prettier';
 import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
 import { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node.ts';
 import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
+import * as chatFields from '../../nodes/ReplicateChatModel/fields';
+import * as files from '../../nodes/fields/files';
+import { Field } from '../../nodes/fields/field';
+import * as output from '../../nodes/fields/output';
+import * as spending from '../../nodes/fields/spending';
+import * as waiting from '../../nodes/fields/waiting';
 import {
 	operationsOf,
 	operationsTable,
@@ -19,21 +25,39 @@ import {
 
 const DOCS = join(resolve(__dirname, '../..'), 'docs');
 
+/**
+ * The fields that have no value until they are added, though the panel then begins with a number: what
+ * the code reads where nothing is set.
+ */
+function optionsThatAreOff(): Set<string> {
+	const fields = [chatFields, files, output, spending, waiting]
+		.flatMap((module): unknown[] => Object.values(module))
+		.filter((one): one is Field<unknown> => one instanceof Field);
+	const unset = { parameter: (_name: string, fallback: unknown) => fallback };
+	return new Set(
+		fields
+			.filter(({ property }) => typeof property.default === 'number')
+			.filter((field) => field.read(unset) === undefined)
+			.map(({ property }) => property.name),
+	);
+}
+
 /** The pages by their file, each with new tables, formatted. */
 export async function pagesWithTables(): Promise<Record<string, string>> {
+	const off = optionsThatAreOff();
 	const rows = operationsOf(new Replicate().description.properties);
 	return {
 		'operations.md': await page('operations.md', 'operations', operationsTable(rows)),
-		'parameters.md': await page('parameters.md', 'parameters', parameterSections(rows)),
+		'parameters.md': await page('parameters.md', 'parameters', parameterSections(rows, off)),
 		'trigger.md': await page(
 			'trigger.md',
 			'parameters',
-			parameterTable(new ReplicateTrigger().description.properties),
+			parameterTable(new ReplicateTrigger().description.properties, off),
 		),
 		'chat-model.md': await page(
 			'chat-model.md',
 			'parameters',
-			parameterTable(new ReplicateChatModel().description.properties),
+			parameterTable(new ReplicateChatModel().description.properties, off),
 		),
 	};
 }

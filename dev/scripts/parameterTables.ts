@@ -43,23 +43,27 @@ export function operationsTable(rows: OperationRow[]): string {
 	);
 }
 
-/** A heading and a table for each operation that has parameters. */
-export function parameterSections(rows: OperationRow[]): string {
+/**
+ * A heading and a table for each operation that has parameters.
+ *
+ * @param off the names of options that have no value until they are added
+ */
+export function parameterSections(rows: OperationRow[], off: ReadonlySet<string>): string {
 	return rows
 		.filter(({ parameters }) => listed(parameters).length > 0)
 		.map(
 			({ resource, operation, parameters }) =>
-				`### ${resource}: ${operation}\n\n${parameterTable(parameters)}`,
+				`### ${resource}: ${operation}\n\n${parameterTable(parameters, off)}`,
 		)
 		.join('\n\n');
 }
 
 /** The table of some parameters; those inside a collection follow it, under its name. */
-export function parameterTable(properties: INodeProperties[]): string {
+export function parameterTable(properties: INodeProperties[], off: ReadonlySet<string>): string {
 	const rows = listed(properties).flatMap((property) => {
 		if (property.type !== 'collection') return [row(property)];
 		const members = property.options as INodeProperties[];
-		return members.map((member) => row(member, `${property.displayName} → `));
+		return members.map((member) => row(member, `${property.displayName} → `, off.has(member.name)));
 	});
 	return table(['parameter', 'default', 'meaning'], rows);
 }
@@ -68,8 +72,9 @@ function listed(properties: INodeProperties[]): INodeProperties[] {
 	return properties.filter(({ name, type }) => type !== 'notice' && !LEFT_OUT.includes(name));
 }
 
-function row(property: INodeProperties, group = ''): string[] {
-	return [`${group}**${property.displayName}**`, defaultOf(property), meaningOf(property)];
+function row(property: INodeProperties, group = '', isOff = false): string[] {
+	const usual = isOff ? `off; ${defaultOf(property)} when added` : defaultOf(property);
+	return [`${group}**${property.displayName}**`, usual, meaningOf(property)];
 }
 
 function isShownFor(
