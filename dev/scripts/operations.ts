@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { Replicate } from '../../nodes/Replicate/Replicate.node.ts';
 import { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node.ts';
 import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node.ts';
+import * as instances from '../../nodes/Replicate/actions/deployment/instances';
 import * as chatFields from '../../nodes/ReplicateChatModel/fields';
 import * as files from '../../nodes/fields/files';
 import { Field } from '../../nodes/fields/field';
@@ -30,7 +31,7 @@ const DOCS = join(resolve(__dirname, '../..'), 'docs');
  * the code reads where nothing is set.
  */
 function optionsThatAreOff(): Set<string> {
-	const fields = [chatFields, files, output, spending, waiting]
+	const fields = [chatFields, files, instances, output, spending, waiting]
 		.flatMap((module): unknown[] => Object.values(module))
 		.filter((one): one is Field<unknown> => one instanceof Field);
 	const unset = { parameter: (_name: string, fallback: unknown) => fallback };
