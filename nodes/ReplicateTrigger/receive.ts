@@ -11,7 +11,8 @@ import type { Prediction } from '../shared/api/shapes';
 import { Models } from '../shared/models/models';
 import { collectOutput, type CollectedOutput } from '../shared/outputs/collect';
 import { simplified, withoutData } from '../shared/predictions/simplify';
-import { isTraining, passes, type WebhookFilter } from '../shared/webhooks/filter';
+import { passes, type WebhookFilter } from '../shared/webhooks/filter';
+import { isTraining } from '../shared/webhooks/jobKind';
 import { receiveWebhook } from '../shared/webhooks/receive';
 import { downloads, models, source, statuses } from './fields';
 import { keepWebhook, SeenWebhooks } from '../shared/webhooks/seen';
@@ -36,9 +37,15 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const from: ParameterSource = {
 		parameter: (name, fallback) => this.getNodeParameter(name, fallback),
 	};
+	// One that cannot be told is neither: Replicate calls again.
+	const training = await isTraining(host.client, signed.body).catch(() => undefined);
+	if (training === undefined) return unavailable(this);
 	const answered = answer(this, 200, 'Received');
-	if (isDuplicate(this, signed) || !passes(signed.body, readFilter(from))) return answered;
-	const item = await itemOf(from, host, signed.body, this.getQueryData());
+	if (isDuplicate(this, signed) || !passes(signed.body, training, readFilter(from))) {
+		return answered;
+	}
+	const job = { body: signed.body, isTraining: training };
+	const item = await itemOf(from, host, job, this.getQueryData());
 	return { ...answered, workflowData: [[item]] };
 }
 
@@ -73,14 +80,21 @@ function readFilter(from: ParameterSource): WebhookFilter {
 	};
 }
 
+/** What a webhook is about. */
+interface ReportedJob {
+	body: Prediction;
+	isTraining: boolean;
+}
+
 /** @param query of the address, by which the builder can tell whose order it is */
-async function itemOf(from: ParameterSource, host: Host, body: Prediction, query: object) {
+async function itemOf(from: ParameterSource, host: Host, job: ReportedJob, query: object) {
+	const { body } = job;
 	const nothing: CollectedOutput = { files: [], binary: {} };
-	const { collected, downloadError } = await outputOf(from, host, body).then(
+	const { collected, downloadError } = await outputOf(from, host, job).then(
 		(output) => ({ collected: output, downloadError: undefined }),
 		(error: Error) => ({ collected: nothing, downloadError: reasonOf(error) }),
 	);
-	const type = isTraining(body) ? 'training' : 'prediction';
+	const type = job.isTraining ? 'training' : 'prediction';
 	const json = simplify.read(from)
 		? { ...simplified(body, collected), input: withoutData(body.input ?? {}) }
 		: toJson({ ...body, files: collected.files });
@@ -93,12 +107,12 @@ async function itemOf(from: ParameterSource, host: Host, body: Prediction, query
 async function outputOf(
 	from: ParameterSource,
 	{ client, keep, store, blockReason }: Host,
-	body: Prediction,
+	{ body, isTraining: training }: ReportedJob,
 ): Promise<CollectedOutput> {
 	return await collectOutput(body, await new Models(client).readSchema(body), {
 		transport: client.transport,
 		// A training's output names its weights: gigabytes that its new version holds already.
-		downloadFiles: body.status === 'succeeded' && !isTraining(body) && downloads.read(from),
+		downloadFiles: body.status === 'succeeded' && !training && downloads.read(from),
 		binaryField: binaryField.read(from),
 		hosts: { baseUrl: client.baseUrl, more: [] },
 		ownFile: (address) => client.ownFile(address),

@@ -198,7 +198,8 @@ describe('the Replicate Trigger', () => {
 	it('knows trainings', async () => {
 		const workflow = activate({ source: 'trainings' });
 		const output = { version: 'me/mine:abc', weights: 'https://replicate.delivery/w.tar' };
-		const body = JSON.stringify({ id: 't1', status: 'succeeded', model: 'a/b', output });
+		const urls = { get: `${world.sandbox.baseUrl}/trainings/t1` };
+		const body = JSON.stringify({ id: 't1', status: 'succeeded', model: 'a/b', urls, output });
 		const headers = world.sandbox.webhooks.sign('msg_t', body);
 		await fetch(workflow.url, { method: 'POST', headers, body });
 		expect((await runOf(workflow)).json).toMatchObject({ type: 'training', output });
@@ -208,7 +209,8 @@ describe('the Replicate Trigger', () => {
 		const workflow = activate({ downloadFiles: true });
 		const weights = await world.sandbox.delivery.host('w.tar', Buffer.alloc(10));
 		const output = { version: 'me/mine:abc', weights };
-		const body = JSON.stringify({ id: 't2', status: 'succeeded', model: 'a/b', output });
+		const urls = { get: `${world.sandbox.baseUrl}/trainings/t2` };
+		const body = JSON.stringify({ id: 't2', status: 'succeeded', model: 'a/b', urls, output });
 		const headers = world.sandbox.webhooks.sign('msg_w', body);
 		await fetch(workflow.url, { method: 'POST', headers, body });
 		const { json, binary } = await runOf(workflow);
@@ -224,5 +226,25 @@ describe('the Replicate Trigger', () => {
 		expect(error!.message).toBe(
 			'Options → Webhook URL must be a public address that starts with https://, and is "http://localhost:5678/webhook/x" [item 0]',
 		);
+	});
+
+	it('starts no workflow for trainings by a prediction whose output claims to be one', async () => {
+		const workflow = activate({ source: 'trainings' });
+		const predictions = activate({ source: 'predictions' });
+		const output = { weights: 'https://evil.example/w.tar', version: 'me/evil:1' };
+		expect(await call('msg_claim', { output }, workflow.url)).toEqual([200]);
+		expect(await call('msg_claim_2', { output }, predictions.url)).toEqual([200]);
+		expect((await runOf(predictions)).json).toMatchObject({ type: 'prediction' });
+		expect(workflow.runs).toHaveLength(0);
+	});
+
+	it('has Replicate call again while it cannot be told what a webhook is about', async () => {
+		const workflow = activate();
+		const claim = { id: 'undecided', output: { weights: 'a', version: 'b' } };
+		world.sandbox.faults.plan('GET', /trainings\/undecided$/, { kind: 'answer', status: 403 });
+		expect(await call('msg_undecided', claim, workflow.url)).toEqual([503]);
+		expect(workflow.runs).toHaveLength(0);
+		expect(await call('msg_undecided', claim, workflow.url)).toEqual([200]);
+		expect((await runOf(workflow)).json).toMatchObject({ type: 'prediction' });
 	});
 });

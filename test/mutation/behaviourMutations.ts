@@ -11,8 +11,8 @@ export const BEHAVIOUR_MUTATIONS: BehaviourMutation[] = [
 	{
 		behaviour: 'The trigger downloads the files of what has succeeded only',
 		file: 'nodes/ReplicateTrigger/receive.ts',
-		search: "body.status === 'succeeded' && !isTraining(body)",
-		replace: '!isTraining(body)',
+		search: "body.status === 'succeeded' && !training",
+		replace: '!training',
 		test: engine('trigger', 'leaves the files of a prediction where they are that is %s'),
 	},
 	{

@@ -1,5 +1,7 @@
 import type { ReplicateClient } from '../../nodes/shared/api/client';
-import { isTraining, passes, type WebhookFilter } from '../../nodes/shared/webhooks/filter';
+import { ApiError } from '../../nodes/shared/api/errors';
+import { passes, type WebhookFilter } from '../../nodes/shared/webhooks/filter';
+import { isTraining } from '../../nodes/shared/webhooks/jobKind';
 import { assertResumable, assertWebhookUrl } from '../../nodes/shared/webhooks/address';
 import { receiveWebhook } from '../../nodes/shared/webhooks/receive';
 import { Webhook } from 'standardwebhooks';
@@ -27,22 +29,66 @@ describe('which webhooks start a workflow', () => {
 		['a model, where none is named', { ...prediction, model: null }, { models: ['owner'] }, false],
 		['a status, but not the model', prediction, { statuses: ['succeeded'], models: ['x'] }, false],
 	])('%s', (_what, body, filter, expected) => {
-		expect(passes(body as never, { ...all, ...filter })).toBe(expected);
+		expect(passes(body as never, body === training, { ...all, ...filter })).toBe(expected);
 	});
+
+	/** An API that knows this as a training, or does not, or cannot say; with what it was asked. */
+	const api = (identity: string, ...answers: Array<'training' | 404 | 500>) => {
+		const asked: string[] = [];
+		const get = async (path: string) => {
+			asked.push(path);
+			const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+			if (answer === 'training') return await Promise.resolve({ id: 'a' });
+			const failure = { kind: 'status', status: answer } as const;
+			throw new ApiError('x', { code: 'noResponse', origin: '', reason: '' }, failure);
+		};
+		return { asked, client: { identity, get } as unknown as ReplicateClient };
+	};
+	const claims = { ...prediction, output: { weights: 'x', version: 'y' } };
 
 	it.each<[object, boolean]>([
 		[prediction, false],
 		[training, true],
+		[{ ...training, output: { weights: 'x', version: 'y' } }, true],
 		[{ ...prediction, urls: { get: 'https://x/v1/predictions/trainings' } }, false],
 		[{ ...prediction, urls: { get: 'https://x/v1/trainings/a/more' } }, false],
-		[{ ...prediction, urls: null, output: { weights: 'x', version: 'y' } }, true],
 		[{ ...prediction, output: { weights: 'x' } }, false],
 		[{ ...prediction, output: { version: 'x' } }, false],
 		[{ ...prediction, output: [{ weights: 'x', version: 'y' }] }, false],
 		[{ ...prediction, output: null }, false],
 		[{ ...prediction, output: 'weights version' }, false],
-	])('%j is a training: %s', (body, expected) => {
-		expect(isTraining(body as never)).toBe(expected);
+	])('%j is a training: %s, and nobody is asked', async (body, expected) => {
+		const { client, asked } = api('told', 500);
+		expect(await isTraining(client, body as never)).toBe(expected);
+		expect(asked).toEqual([]);
+	});
+
+	it.each<[string, object, 'training' | 404]>([
+		['of a model’s output that says so', claims, 404],
+		[
+			'under the address of a prediction',
+			{ ...claims, urls: { get: 'https://x/v1/predictions/a' } },
+			404,
+		],
+		['without an address', { ...claims, urls: null }, 'training'],
+		[
+			'as Replicate has shown some',
+			{ ...claims, urls: { get: 'https://x/v1/predictions/a' } },
+			'training',
+		],
+	])('the API decides, once, where address and output disagree: %s', async (what, body, answer) => {
+		const { client, asked } = api(what, answer);
+		const given = [1, 2, 3].map(async () => await isTraining(client, body as never));
+		expect(await Promise.all(given)).toEqual([1, 2, 3].map(() => answer === 'training'));
+		expect(await isTraining(client, body as never)).toBe(answer === 'training');
+		expect(asked).toEqual(['/trainings/a']);
+	});
+
+	it('is not decided while the API cannot say, and asked again then', async () => {
+		const { client, asked } = api('later', 500, 404);
+		await expect(isTraining(client, claims as never)).rejects.toThrow('x');
+		expect(await isTraining(client, claims as never)).toBe(false);
+		expect(asked).toHaveLength(2);
 	});
 });
 
