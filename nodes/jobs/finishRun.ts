@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import { wordsOf } from '../fields/advice';
-import type { Finish, RunEnd } from '../host/outcome';
+import type { Finish, ItemOutcome, RunEnd } from '../host/outcome';
+import { ReplicateError, withDetails } from '../shared/api/errors';
 import { deleteUploads } from '../shared/files/uploads';
 import { cancelJob } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/jobKind';
 import { reportOf } from './ledger/report';
 import { isCreated, type Entry } from './ledger/ledgerState';
+import { hintOfReplaced, REPLACED_KEY, replacedIn } from './ledger/replaced';
 import type { RunJobs } from './runJobs';
 import { suspend } from './callback/suspension';
 
@@ -23,7 +25,9 @@ export async function finishRun(jobs: RunJobs, { failed, outcomes }: RunEnd): Pr
 		if (!jobs.willRetry || run.stoppedByUser) await cancelAbandoned(jobs);
 		await deleteFinishedUploads(jobs);
 		const { error } = outcomes[failed] as { error: unknown };
-		return { note: reportOf(ledger, namedBy(error), failed) };
+		// The item's create is in the error's own words only where the error is about it.
+		const own = isOfUnknown(error) ? failed : undefined;
+		return { note: reportOf(ledger, namedBy(error), own) };
 	}
 	await cancelForgotten(jobs);
 	if (awaited.size > 0) await early.beforeSuspension();
@@ -31,8 +35,35 @@ export async function finishRun(jobs: RunJobs, { failed, outcomes }: RunEnd): Pr
 	if (isStopped) await cancelAbandoned(jobs);
 	await deleteFinishedUploads(jobs);
 	if (isStopped) return { isStopped, note: reportOf(ledger, '') };
+	nameReplaced(jobs, outcomes);
 	if (awaited.size === 0) return {};
 	return { output: await suspend(jobs, outcomes) };
+}
+
+/** Names in each item what an earlier try had created for it and another create replaced. */
+function nameReplaced({ run, ledger }: RunJobs, outcomes: ItemOutcome[]): void {
+	const all = outcomes.flatMap((outcome, index) => {
+		if ('error' in outcome) {
+			const { error } = outcome;
+			const replaced = replacedIn(ledger, index, namedBy(error), isOfUnknown(error));
+			if (replaced.length > 0 && error instanceof ReplicateError) {
+				outcome.error = withDetails(error, { [REPLACED_KEY]: replaced });
+			}
+			return replaced;
+		}
+		// All items of one job name the same.
+		const replaced = replacedIn(ledger, index, JSON.stringify(outcome.results[0]?.json ?? ''));
+		for (const { json } of outcome.results) {
+			if (replaced.length > 0) json[REPLACED_KEY] = replaced;
+		}
+		return replaced;
+	});
+	for (const hint of hintOfReplaced(all)) run.inform(hint);
+}
+
+/** Whether an error says that it is not known whether something was created. */
+function isOfUnknown(error: unknown): boolean {
+	return error instanceof ReplicateError && error.code === 'createUnknown';
 }
 
 /** Everything that an error says by itself. */

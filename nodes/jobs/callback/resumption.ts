@@ -8,7 +8,7 @@ import { OUTPUT_KEPT_MS, isPending } from '../../shared/predictions/status';
 import type { Prediction } from '../../shared/api/shapes';
 import type { Ledger } from '../ledger/ledger';
 import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
-import { collectResult, itemOf } from '../output/collectResult';
+import { collectResult, itemOf, namingReplaced } from '../output/collectResult';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 import type { SuspendedItem, Suspension } from './suspension';
 
@@ -83,11 +83,8 @@ async function collectAll(
 				inputs ??= inputsOf(context);
 				return { ...inputs[index]!, pairedItem: { item: index } };
 			}
-			return itemOf(
-				node,
-				await collectResult({ host, models }, entry, prediction, item.output),
-				index,
-			);
+			const collected = await collectResult({ host, models }, entry, prediction, item.output);
+			return itemOf(node, namingReplaced(ledger, collected, index), index);
 		},
 		{ concurrency: PARALLEL_READS },
 	);

@@ -5,7 +5,8 @@ import { isNested } from '../../shared/api/json';
 import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
 import { FORMAT, formatOf, isLedgerState, type LedgerState } from '../ledger/ledgerState';
-import { itemOf, type Collected } from '../output/collectResult';
+import { withReplaced } from '../ledger/replaced';
+import { itemOf, namingReplaced, type Collected } from '../output/collectResult';
 import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyResults';
 
 /** One item of a suspended run: what became of it, or how its prediction becomes an item. */
@@ -53,7 +54,10 @@ export async function suspend(
 	const items = outcomes.map((outcome, index): SuspendedItem => {
 		if ('error' in outcome) return { error: errorJson(outcome.error, index) };
 		const { id = '' } = ledger.of(index) ?? {};
-		return early.of(id) ?? { output: awaited.get(index)!.output };
+		const fetched = early.of(id);
+		return fetched
+			? namingReplaced(ledger, fetched, index)
+			: { output: awaited.get(index)!.output };
 	});
 	for (const [index, item] of items.entries()) {
 		const entry = ledger.of(index);
@@ -141,9 +145,10 @@ function markForTimer(
 function waitingJson(ledger: Ledger, { json }: INodeExecutionData, index: number): IDataObject {
 	const { id, uploadIds = [] } = ledger.of(index) ?? {};
 	if (id === undefined) return json;
-	if (uploadIds.length === 0) return { ...json, predictionId: id };
+	const named = withReplaced(ledger, index, { ...json, predictionId: id });
+	if (uploadIds.length === 0) return named;
 	const warning = `The uploads were not deleted, because the end of the prediction was not seen. To remove them, use File → Delete: ${uploadIds.join(', ')}. They expire after 24 hours.`;
-	return { ...json, predictionId: id, warnings: [warning] };
+	return { ...named, warnings: [warning] };
 }
 
 /** When n8n stops waiting, in ms: when all time limits are over, or the first result could expire. */

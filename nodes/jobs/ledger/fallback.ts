@@ -3,7 +3,7 @@ import { fallbackModels, MAX_FALLBACKS } from '../../fields/fallback';
 import { ParameterError } from '../../fields/parameterError';
 import type { Item, ItemResult } from '../../host/item';
 import type { FailureCode } from '../../shared/api/errorFacts';
-import { ReplicateError } from '../../shared/api/errors';
+import { ReplicateError, withDetails } from '../../shared/api/errors';
 import { isNested, shown, textOf, type JsonObject } from '../../shared/api/json';
 import { readFallbackInput, readAssignments } from '../input/input';
 import { planOf, type Plan } from '../input/plan';
@@ -128,6 +128,6 @@ function triedJson({ model }: Plan, error: ReplicateError): JsonObject {
 }
 
 function withTried(error: unknown, tried: JsonObject[]): unknown {
-	if (error instanceof ReplicateError && tried.length > 0) error.details.modelsTried = tried;
-	return error;
+	if (!(error instanceof ReplicateError) || tried.length === 0) return error;
+	return withDetails(error, { modelsTried: tried });
 }

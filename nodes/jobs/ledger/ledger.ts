@@ -81,6 +81,11 @@ export class Ledger {
 		return this.ofItem(item).at(-1);
 	}
 
+	/** All creates for an item, in their order. */
+	allOf(item: number): readonly Entry[] {
+		return this.byItem.get(item) ?? [];
+	}
+
 	/** How often a create was noted for an item. */
 	countOf(item: number): number {
 		return this.ofItem(item).length;

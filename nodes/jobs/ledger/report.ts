@@ -57,7 +57,7 @@ const FATES: Fate[] = [
  * does not name already, and all of it as data.
  *
  * @param named      what the error itself says
- * @param failedItem whose error it is
+ * @param failedItem whose error it is, where that says that its create is unknown
  */
 export function reportOf(ledger: Ledger, named: string, failedItem?: number): ErrorNote {
 	const others = ledger.entries.filter(({ id }) => id === undefined || !named.includes(id));
@@ -88,6 +88,11 @@ export function reportOf(ledger: Ledger, named: string, failedItem?: number): Er
 	return { text: sentences.join(' '), context: created.length > 0 ? { created } : {} };
 }
 
+/** A create's state in one word, as the error's context has it. */
+export function stateOf(entry: Entry): string {
+	return fateOf(entry).name;
+}
+
 function fateOf(entry: Entry): Fate | typeof UNKNOWN {
 	return (entry.id !== undefined && FATES.find(({ is }) => is(entry))) || UNKNOWN;
 }
@@ -108,7 +113,7 @@ function asJson(entry: Entry): IDataObject {
 		item,
 		resource: resourceOf(entry).toLowerCase(),
 		...(id === undefined ? {} : { id }),
-		state: fateOf(entry).name,
+		state: stateOf(entry),
 		...(status === undefined ? {} : { status }),
 		...(possibleIds.length > 0 ? { possibleIds } : {}),
 	};

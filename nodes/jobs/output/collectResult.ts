@@ -6,7 +6,9 @@ import type { Prediction } from '../../shared/api/shapes';
 import type { Models } from '../../shared/models/models';
 import { kindNamed } from '../../shared/models/jobKind';
 import { assertSucceeded } from '../../shared/predictions/status';
+import type { Ledger } from '../ledger/ledger';
 import type { Entry } from '../ledger/ledgerState';
+import { REPLACED_KEY, replacedIn } from '../ledger/replaced';
 import { collectItems } from './collectItems';
 import type { OutputSettings } from '../input/outputSettings';
 
@@ -37,6 +39,20 @@ export async function collectResult(
 	} catch (error) {
 		return { error: errorJson(error, item) };
 	}
+}
+
+/** The same, naming what an earlier try had created for the item and another create replaced. */
+export function namingReplaced(ledger: Ledger, collected: Collected, item: number): Collected {
+	const { id = '' } = ledger.of(item) ?? {};
+	const replaced = replacedIn(ledger, item, JSON.stringify([id, collected]));
+	if (replaced.length === 0) return collected;
+	if ('error' in collected) {
+		const { error } = collected;
+		const details = { ...(error.details as IDataObject), [REPLACED_KEY]: replaced };
+		return { error: { ...error, details } };
+	}
+	const { result } = collected;
+	return { result: { ...result, json: { ...result.json, [REPLACED_KEY]: replaced } } };
 }
 
 /** The item that goes on. */

@@ -23,6 +23,15 @@ export class ReplicateError extends Error {
 	}
 }
 
+/** The same error with further details. A copy: items may share what failed, and with it the error. */
+export function withDetails<E extends ReplicateError>(error: E, details: JsonObject): E {
+	const copy = Object.create(
+		Object.getPrototypeOf(error) as object,
+		Object.getOwnPropertyDescriptors(error),
+	) as E;
+	return Object.assign(copy, { details: { ...error.details, ...details } });
+}
+
 /** Something in the node's own settings or in the incoming item is wrong. Nothing was sent. */
 export class InputError extends ReplicateError {}
 

@@ -158,7 +158,7 @@ function isSettled({ aborted }: AbortSignal): boolean {
 /** Says that it is not known, and which predictions it may be. */
 export function unknownError(
 	{ noun }: JobKind,
-	candidates: Prediction[],
+	candidates: Array<Pick<Prediction, 'id'>>,
 	cause: ApiError,
 ): ApiError {
 	const ids = candidates.map(({ id }) => id);

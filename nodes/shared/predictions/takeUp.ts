@@ -23,6 +23,8 @@ export interface EarlierCreate {
 	to?: number;
 	/** Of the input that was sent, where the list can show all of it. */
 	inputDigest?: string;
+	/** The ids that it may have, as far as an earlier look has shown them. */
+	possibleIds?: string[];
 }
 
 /**
@@ -77,11 +79,20 @@ async function readEarlier(
 async function findEarlier(
 	job: RecordedJob,
 	target: JobTarget,
-	{ from, to = job.api.now(), inputDigest: digest }: EarlierCreate,
+	{ from, to = job.api.now(), inputDigest: digest, possibleIds = [] }: EarlierCreate,
 ): Promise<Prediction | undefined> {
 	const { api, kind, record, signal, deadline } = job;
 	const limits = { signal, until: deadline };
-	const listed = await listUnclaimed(job, { from, to: to + VERY_LATE_MS }, limits);
+	const list = async (until: number) =>
+		await listUnclaimed(job, { from, to: until }, limits).catch((error: Error) => {
+			if (!(error instanceof ApiError)) throw error;
+			throw unknownError(
+				kind,
+				possibleIds.map((id) => ({ id })),
+				error,
+			);
+		});
+	const listed = await list(to + VERY_LATE_MS);
 	const candidates = listed.filter(
 		(prediction) => kind.runs(prediction, target) && mayShow(prediction, digest),
 	);
@@ -90,7 +101,7 @@ async function findEarlier(
 		record.refused();
 		return undefined;
 	}
-	const inTime = await listUnclaimed(job, { from, to: to + LATE_MS }, limits);
+	const inTime = await list(to + LATE_MS);
 	const certain = inTime.filter(
 		({ id, input }) =>
 			candidates.some((candidate) => candidate.id === id) &&

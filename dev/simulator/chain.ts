@@ -1,0 +1,49 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import type { ChainScript } from './execution';
+
+/** The model that n8n's SDK gets. */
+interface Model {
+	generate(messages: object[]): Promise<{ id: string; message: { content: unknown } }>;
+}
+
+interface Supplied {
+	response: { chatModel: Model };
+	closeFunction(): Promise<void>;
+}
+
+/**
+ * A chain of n8n's: it asks for the model once for each item, puts its questions several at a time, and
+ * fails with the first one that fails.
+ */
+export async function askChain(
+	{ concurrency, refuses }: ChainScript,
+	tryIndex: number,
+	node: INodeType,
+	context: IExecuteFunctions,
+	inputs: INodeExecutionData[],
+): Promise<INodeExecutionData[][]> {
+	const closing: Array<() => Promise<void>> = [];
+	try {
+		const items: INodeExecutionData[] = [];
+		for (let from = 0; from < inputs.length; from += concurrency) {
+			const batch = inputs.slice(from, from + concurrency);
+			const answered = await Promise.all(
+				batch.map(async ({ json }, at) => {
+					const supplied = await node.supplyData!.call(context as never, from + at);
+					const { response, closeFunction } = supplied as unknown as Supplied;
+					closing.push(closeFunction);
+					const text = String(json.label);
+					const content = [{ type: 'text', text }];
+					const { id } = await response.chatModel.generate([{ role: 'user', content }]);
+					if (refuses(tryIndex, text)) throw new Error('The parser refused the answer');
+					return { json: { id, status: 'succeeded' } };
+				}),
+			);
+			items.push(...answered);
+		}
+		return [items];
+	} finally {
+		// n8n closes all when the chain has ended.
+		await Promise.all(closing.map(async (close) => await close()));
+	}
+}

@@ -1,0 +1,184 @@
+import { Readable } from 'node:stream';
+import type { HttpRequest, HttpResponse, Transport } from '../../nodes/shared/api/transport';
+import { BASE_URL, type Account, type Call, type Reply } from './account';
+import type { Chance } from './chance';
+import type { Process } from './processes';
+import type { VirtualTime } from './time';
+
+/** What goes wrong with one call. `arrives` says whether the service takes it. */
+type Fault =
+	| { kind: 'none' }
+	/** No connection is made. */
+	| { kind: 'refused' }
+	/** The connection breaks instead of a response; the call may arrive, even after that, in ms. */
+	| { kind: 'cut'; arrives: boolean; lateMs?: number }
+	/** No response ever comes. */
+	| { kind: 'stalled'; arrives: boolean }
+	/** Another response comes. */
+	| {
+			kind: 'instead';
+			arrives: boolean;
+			status: number;
+			body: string;
+			headers?: Record<string, string>;
+	  };
+
+const HTML = '<html><body>Bad gateway</body></html>';
+
+/** The network between the nodes and the account: slow at times, and broken at times. */
+export class Network {
+	/** What was called, in order, for the story of a history. */
+	readonly log: string[] = [];
+	private readonly counts = new Map<string, number>();
+
+	constructor(
+		private readonly account: Account,
+		private readonly time: VirtualTime,
+		private readonly chance: Chance,
+		/** How many calls meet a fault, in [0, 1]. */
+		private readonly faultRate: number,
+	) {}
+
+	/** The way of one execution's calls. */
+	transport(process: Process, by: string): Transport {
+		return {
+			send: async (request) => await process.get(this.send(by, request)),
+			failureOf: (error) => {
+				const { code = 'ECONNRESET', sent = true } = error as { code?: string; sent?: boolean };
+				return { code, sent, permanent: false };
+			},
+		};
+	}
+
+	private async send(by: string, request: HttpRequest): Promise<HttpResponse> {
+		const call = await callOf(by, request);
+		const route = routeOf(call);
+		const key = `${by} ${route}`;
+		const count = this.counts.get(key) ?? 0;
+		this.counts.set(key, count + 1);
+		const name = `${key} ${count}`;
+		const fault = this.fault(name, route);
+		if (fault.kind === 'refused') throw broken('ECONNREFUSED', false);
+		await this.time.sleep(this.delay(`${name} up`));
+		if (fault.kind === 'none') return response(await this.arrive(call, route, name));
+		this.note(`${by} ${route}: ${shown(fault)}`);
+		if (fault.arrives) {
+			const late = fault.kind === 'cut' ? (fault.lateMs ?? 0) : 0;
+			const arriving = this.time.sleep(late).then(async () => await this.arrive(call, route, name));
+			// A proxy says that it lost the response when it is there.
+			if (fault.kind === 'instead') await arriving;
+			else arriving.catch(() => undefined);
+		}
+		if (fault.kind === 'stalled') return await new Promise<never>(() => undefined);
+		if (fault.kind === 'instead') return response({ ...fault, headers: fault.headers ?? {} });
+		await this.time.sleep(this.delay(`${name} cut`));
+		throw broken('ECONNRESET', true);
+	}
+
+	private async arrive(call: Call, route: string, name: string): Promise<Reply> {
+		const reply = await this.account.respond(call);
+		const [, id = ''] = /"id":"([^"]+)"/.exec(reply.body) ?? [];
+		const [, status = ''] = /"status":"([^"]+)"/.exec(reply.body) ?? [];
+		this.note(`${call.by} ${route}: ${reply.status} ${id.slice(0, 6)} ${status}`);
+		await this.time.sleep(this.delay(`${name} down`));
+		const upload = this.account.uploads.get(id);
+		if (upload && call.method === 'POST') upload.isAnswered = true;
+		return {
+			...reply,
+			headers: { date: new Date(this.time.now()).toUTCString(), ...reply.headers },
+		};
+	}
+
+	note(line: string): void {
+		this.log.push(`${((this.time.now() % 86_400_000) / 1_000).toFixed(1).padStart(7)} ${line}`);
+	}
+
+	/** In ms; most calls are fast. */
+	private delay(key: string): number {
+		return this.chance.pick(key, [80, 20], [12, 150], [6, 900], [2, 6_000]);
+	}
+
+	private fault(name: string, route: string): Fault {
+		if (!this.chance.happens(`${name} is broken`, this.faultRate)) return { kind: 'none' };
+		const isCreate = route === 'create';
+		return this.chance.pick<Fault>(
+			`${name} fault`,
+			[4, { kind: 'cut', arrives: true }],
+			[4, { kind: 'cut', arrives: false }],
+			[2, { kind: 'refused' }],
+			[2, { kind: 'instead', arrives: false, status: 503, body: '' }],
+			[2, { kind: 'instead', arrives: true, status: 502, body: HTML }],
+			[2, { kind: 'instead', arrives: true, status: 200, body: '{"id": "brok' }],
+			[1, { kind: 'instead', arrives: true, status: 200, body: '{"fine": true}' }],
+			[1, { kind: 'stalled', arrives: true }],
+			[1, { kind: 'stalled', arrives: false }],
+			[
+				2,
+				{
+					kind: 'instead',
+					arrives: false,
+					status: 429,
+					body: '{"detail":"Request was throttled.","retry_after":3}',
+				},
+			],
+			...(isCreate
+				? ([
+						[2, { kind: 'cut', arrives: true, lateMs: 3_500 }],
+						[1, { kind: 'cut', arrives: true, lateMs: 30_000 }],
+					] as const)
+				: []),
+		);
+	}
+}
+
+/** A request as the account takes it. */
+async function callOf(by: string, { method, url, headers, body }: HttpRequest): Promise<Call> {
+	const base = new URL(BASE_URL);
+	const path = url.href.startsWith(base.href)
+		? url.href.slice(base.href.length)
+		: url.pathname + url.search;
+	if (body === undefined || Buffer.isBuffer(body)) {
+		return { method, path, headers, body: body?.toString(), by };
+	}
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of body) chunks.push(chunk);
+	const form = Buffer.concat(chunks).toString('latin1');
+	const [, name = 'file'] = /filename="([^"]*)"/.exec(form) ?? [];
+	const [, contentType = ''] = /content-type: ([^\r]*)/i.exec(form) ?? [];
+	const begins = form.indexOf('\r\n\r\n') + 4;
+	const bytes = Buffer.from(form.slice(begins, form.indexOf('\r\n--', begins)), 'latin1');
+	return { method, path, headers, body: { name, contentType, bytes }, by };
+}
+
+/** A call's route in a word. */
+function routeOf({ method, path }: Call): string {
+	const [, room, id] = path.split(/[/?]/);
+	if (room === 'predictions' && method === 'POST')
+		return path.endsWith('/cancel') ? 'cancel' : 'create';
+	if (room === 'predictions') return /^\/predictions\/\w/.test(path) ? 'read' : 'list';
+	if (room === 'files') return id ? 'remove' : method === 'POST' ? 'upload' : 'files';
+	return room === 'xezq' ? 'download' : (room ?? '');
+}
+
+function broken(code: string, sent: boolean): Error {
+	return Object.assign(new Error(code), { code, sent });
+}
+
+function shown(fault: Exclude<Fault, { kind: 'none' | 'refused' }>): string {
+	const status = fault.kind === 'instead' ? ` ${fault.status}` : '';
+	return `${fault.kind}${status}${fault.arrives ? ', arrives' : ', never arrives'}`;
+}
+
+function response({ status, headers = {}, body }: Reply): HttpResponse {
+	return {
+		status,
+		headers,
+		body: {
+			async *[Symbol.asyncIterator]() {
+				yield await Promise.resolve(Buffer.from(body));
+			},
+			discard: () => undefined,
+			toStream: (chunks) => Readable.from(chunks, { objectMode: false }),
+		},
+	};
+}
