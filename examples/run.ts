@@ -8,7 +8,8 @@ import { itemsOf, startEngine, type Engine, type EngineWorkflow } from '../dev/e
 import { makeSamples } from './samples';
 import { liveService, sandboxService, type Service } from './service';
 import { PACKAGE_NAME } from '../dev/packageName';
-import { printTable, type Row } from './table';
+import { tableOf, type Row } from './table';
+import { writeSample } from './readmeSample';
 
 const root = resolve(__dirname, '..');
 const outputFolder = join(root, 'demo-output');
@@ -24,7 +25,11 @@ interface Step {
 /** Runs the examples through n8n's engine and prints what became of each file. */
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { live: { type: 'boolean', default: false }, url: { type: 'string' } },
+		options: {
+			live: { type: 'boolean', default: false },
+			url: { type: 'string' },
+			readme: { type: 'boolean', default: false },
+		},
 	});
 	say('Making the sample files …');
 	const samples = await makeSamples(join(root, '.cache', 'samples'));
@@ -51,7 +56,8 @@ async function main(): Promise<void> {
 	];
 	const rows: Row[] = [];
 	for (const step of steps) rows.push(await runStep(engine, service, step));
-	printTable(rows);
+	say(`\n${tableOf(rows)}\n`);
+	if (values.readme) await writeSample(rows);
 	say(`Outputs: ${relative(process.cwd(), outputFolder) || '.'}/`);
 	await Promise.all([service.stop(), engine.stop()]);
 	if (rows.some(({ status }) => status !== 'succeeded')) process.exitCode = 1;

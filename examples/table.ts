@@ -10,8 +10,8 @@ export interface Row {
 	output: string;
 }
 
-/** Prints the rows as a table, each column as wide as its longest cell. */
-export function printTable(rows: Row[]): void {
+/** The rows as a table, each column as wide as its longest cell. */
+export function tableOf(rows: Row[]): string {
 	const lines = [
 		['file', 'bytes', 'travelled as', 'model', 'status', 'time', 'output'],
 		...rows.map((row) => [
@@ -38,5 +38,5 @@ export function printTable(rows: Row[]): void {
 			.trimEnd(),
 	);
 	text.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
-	process.stdout.write(`\n${text.join('\n')}\n\n`);
+	return text.join('\n');
 }
