@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstalledN8n } from './install';
@@ -134,17 +135,25 @@ export class N8nProcess {
 	}
 }
 
-/** A port on 127.0.0.1 that nobody listens on now: the one wished for, if it is free. */
-export async function freePort(wished = 0): Promise<number> {
-	return await new Promise<number>((resolve, reject) => {
+/**
+ * Ports that no system gives to connections by itself. Of what it gives, another process may get a port
+ * before the one that it was meant for listens, which takes n8n seconds.
+ */
+const PORTS = { first: 20_000, count: 12_000 };
+
+/** A port on 127.0.0.1 that nobody listens on now, for what cannot listen on 0: the wished one, if it is free. */
+export async function freePort(wished?: number): Promise<number> {
+	const port = wished ?? PORTS.first + randomInt(PORTS.count);
+	return (await isFree(port)) ? port : await freePort();
+}
+
+async function isFree(port: number): Promise<boolean> {
+	return await new Promise<boolean>((resolve, reject) => {
 		const server = createServer();
 		server.once('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'EADDRINUSE' && wished) resolve(freePort());
+			if (error.code === 'EADDRINUSE') resolve(false);
 			else reject(error);
 		});
-		server.listen(wished, '127.0.0.1', () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
+		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
 	});
 }

@@ -112,6 +112,9 @@ export async function startChatWorld(options: SandboxOptions = {}): Promise<Chat
 		binaryMode: 'filesystem',
 		credential,
 		nodes: { [CHAIN_TYPE]: chain },
+	}).catch(async (error: unknown) => {
+		await sandbox.stop();
+		throw error;
 	});
 	const world: ChatWorld = {
 		engine,

@@ -5,11 +5,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { itemsOf, type Engine } from '../../dev/engine/engine';
 import type { Fault } from '../../dev/sandbox/faults';
 import type { DeliveryFault } from '../../dev/sandbox/webhooks';
+import { endsBefore, patience, until } from '../timing';
 import { fileInput, NODE, runModel, startWorldIn, type World } from './world';
 
 const HTML = '<html><title>Cloudflare</title><body>Something went wrong</body></html>';
@@ -195,6 +195,8 @@ export interface Played {
 	callbacks: Array<number | undefined>;
 	/** Predictions, as Replicate has them. */
 	created: number;
+	/** Whether it ended within the time that it may take. */
+	isInTime: boolean;
 	seconds: number;
 }
 
@@ -214,6 +216,7 @@ const NOBODY = 'http://127.0.0.1:9';
  *
  * @param engine    runs many of them at the same time
  * @param isForGood whether the fault strikes each time; a suspended run is then ended by n8n's timer
+ * @param within    how long it may take, in s
  */
 export async function play(
 	engine: Engine,
@@ -221,6 +224,7 @@ export async function play(
 	faultName: string,
 	callName: string,
 	isForGood: boolean,
+	within: number,
 ): Promise<Played> {
 	const call = CALLS[callName]!;
 	const world = await startWorldIn(engine, { longestHoldSeconds: 0.1, bootMs: 1 });
@@ -247,6 +251,7 @@ export async function play(
 	const beganAt = Date.now();
 	if (!call.isCallback) goElsewhere();
 	const execution = world.start({ parameters }, [item]);
+	const isInTime = endsBefore(within * 1_000, execution.ended);
 	await execution.finished;
 	if (call.isCallback) goElsewhere();
 	if (needsTimer) {
@@ -256,7 +261,9 @@ export async function play(
 	const run = await execution.ended;
 	const seconds = (Date.now() - beganAt) / 1_000;
 	// The run goes on before its callback is answered.
-	if (call.isCallback) await sleep(200);
+	const isAnswered = () =>
+		sandbox.webhooks.deliveries.some(({ status }) => status === 200) || needsTimer;
+	for (let looks = 0; call.isCallback && looks < 40 && !isAnswered(); looks++) await patience(50);
 
 	let [got] = itemsOf(run, NODE);
 	if (needsTimer) {
@@ -273,6 +280,7 @@ export async function play(
 		runData: JSON.stringify(run),
 		callbacks: sandbox.webhooks.deliveries.map(({ status }) => status),
 		created: sandbox.predictions.all.length,
+		isInTime: await isInTime,
 		seconds,
 	};
 	await world.stop();
@@ -294,10 +302,6 @@ function strike({ sandbox }: World, call: Call, fault: Fault, isForGood: boolean
 	else if (call.before) sandbox.faults.plan(...call.before, fault, Infinity);
 	else if (call.at) sandbox.delivery.refuseFor(fault.ms);
 	else sandbox.refuseFor(fault.ms);
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) await sleep(50);
 }
 
 /** Starts the impostor on loopback, with a certificate that is made for it and signed by itself. */

@@ -7,6 +7,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { itemsOf, type Execution } from '../../dev/engine/engine';
 import type { Fault } from '../../dev/sandbox/faults';
 import type { DeliveryFault } from '../../dev/sandbox/webhooks';
+import { patience } from '../timing';
 import { fileInput, NODE, runModel, startWorld, type World } from './world';
 
 declare const realProcess: NodeJS.Process;
@@ -158,7 +159,10 @@ describe(`${RUNS} runs with faults by chance`, () => {
 		const suspended = await finished;
 		if (suspended.status !== 'waiting') return suspended;
 		const stop = new AbortController();
-		const isLate = sleep(UNDELIVERED_MS, true, { signal: stop.signal }).catch(() => false);
+		const isLate = patience(UNDELIVERED_MS, stop.signal).then(
+			() => true,
+			() => false,
+		);
 		if (await Promise.race([ended.then(() => false), isLate])) {
 			const own = world.sandbox.webhooks.deliveries.filter(({ url }) => url.includes(executionId));
 			const taken = new Set(own.flatMap((one) => (one.status === 200 ? one.predictionId : [])));

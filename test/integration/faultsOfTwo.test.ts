@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Fault } from '../../dev/sandbox/faults';
+import { patience } from '../timing';
 import { runModel, startWorld, type NodeSettings, type Result, type World } from './world';
 
 /** CAMPAIGN_RUNS=500 for the long form; CAMPAIGN_SEED for other orders. */
@@ -86,7 +87,7 @@ describe(`${ROUNDS} rounds of two workflows with equal inputs`, () => {
 			await sleep(random() * 800);
 			execution.stop();
 			// n8n lets go of it at once; the node ends it for up to the time of a lost create.
-			await sleep(13_000);
+			await patience(13_000);
 		}
 		const run = await execution.finished;
 		const ended = run.status === 'waiting' && !isStopped ? await execution.ended : run;

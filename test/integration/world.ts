@@ -71,7 +71,15 @@ export async function startWorld(
 ): Promise<World> {
 	const sandbox = await startSandbox(options);
 	const credential = { apiToken: sandbox.token, baseUrl: sandbox.baseUrl };
-	const engine = await startEngine({ packageFolder: PACKAGE_FOLDER, binaryMode, credential });
+	const engine = await startEngine({
+		packageFolder: PACKAGE_FOLDER,
+		binaryMode,
+		credential,
+	}).catch(async (error: unknown) => {
+		// A server that stays open would keep jest from ending.
+		await sandbox.stop();
+		throw error;
+	});
 	const world = worldOf(engine, sandbox, 'sandbox');
 	return {
 		...world,
