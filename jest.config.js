@@ -8,8 +8,9 @@ module.exports = {
 	transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	// p-map is an ES module; everything else runs as it was published or built.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
-	// Most tests wait, as Replicate makes a workflow wait; each holds some hundred MB.
-	maxWorkers: 4,
+	testSequencer: '<rootDir>/test/slowestFirst.js',
+	// Most tests wait, as Replicate makes a workflow wait; each worker holds some hundred MB.
+	maxWorkers: 6,
 	// Tests wait until something holds; a busy machine takes long for it.
 	testTimeout: 180_000,
 };
