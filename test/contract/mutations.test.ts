@@ -1,10 +1,11 @@
 import { BEHAVIOUR_MUTATIONS } from '../mutation/behaviourMutations';
 import { SECURITY_MUTATIONS } from '../mutation/securityMutations';
+import { TIME_MUTATIONS } from '../mutation/timeMutations';
 import { textOf } from './papers';
 import { testNames } from './testNames';
 
 describe('a line that `npm run test:mutation` breaks', () => {
-	const all = [...SECURITY_MUTATIONS, ...BEHAVIOUR_MUTATIONS];
+	const all = [...SECURITY_MUTATIONS, ...TIME_MUTATIONS, ...BEHAVIOUR_MUTATIONS];
 
 	it.each(all)('is in $file once: $search', ({ file, search, replace }) => {
 		expect(textOf(file).split(search)).toHaveLength(2);

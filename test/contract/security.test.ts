@@ -1,4 +1,5 @@
 import { SECURITY_MUTATIONS } from '../mutation/securityMutations';
+import { TIME_MUTATIONS } from '../mutation/timeMutations';
 import { rowsOf, textOf } from './papers';
 import { testNames } from './testNames';
 
@@ -30,6 +31,14 @@ describe('SECURITY.md', () => {
 		);
 		expect(unproven.map(([threat]) => threat)).toEqual([]);
 		expect(SECURITY_MUTATIONS.filter(({ threat }) => threatsOf(threat).length !== 1)).toEqual([]);
+	});
+
+	it('has a mutation for each of its time limits', () => {
+		const [, limits] = textOf('SECURITY.md').split(/^## (?:Time limits|What is not protected)$/m);
+		const lines = limits!.split('\n').filter((line) => line.startsWith('|'));
+		const steps = rowsOf(lines.join('\n')).map(([step]) => step!);
+		expect(steps.length).toBeGreaterThan(5);
+		expect([...new Set(TIME_MUTATIONS.map(({ step }) => step))]).toEqual(steps);
 	});
 
 	it.each(SECURITY_MUTATIONS)('$threat: “$test.title” is a proof of it', ({ threat, test }) => {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { BEHAVIOUR_MUTATIONS } from './behaviourMutations';
 import type { Mutation } from './mutation';
 import { SECURITY_MUTATIONS } from './securityMutations';
+import { TIME_MUTATIONS } from './timeMutations';
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '../..');
@@ -27,7 +28,10 @@ interface Break extends Mutation {
 }
 
 const LISTS: Record<string, Break[]> = {
-	security: SECURITY_MUTATIONS.map((one) => ({ ...one, rule: one.threat })),
+	security: [
+		...SECURITY_MUTATIONS.map((one) => ({ ...one, rule: one.threat })),
+		...TIME_MUTATIONS.map((one) => ({ ...one, rule: `Time limit: ${one.step}` })),
+	],
 	behaviour: BEHAVIOUR_MUTATIONS.map((one) => ({ ...one, rule: one.behaviour })),
 };
 

@@ -10,6 +10,7 @@ const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'];
 const breaks = ['--import', 'tsx', 'test/mutation/breaks.ts'];
 const commands = {
 	money: [...stryker, 'test/mutation/money.config.mjs', ...rest],
+	rooms: [...stryker, 'test/mutation/rooms.config.mjs', ...rest],
 	security: [...breaks, 'security', ...rest],
 	behaviour: [...breaks, 'behaviour', ...rest],
 };

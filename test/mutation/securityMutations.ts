@@ -505,15 +505,8 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 		replace: 'equal({ ...asListed(sent), ...shown }, asListed(sent))',
 		test: engine(
 			'transport',
-			'does not take the prediction of another item, whose answer is still to come',
+			'names the prediction, because Replicate’s list does not tell whose file it is',
 		),
-	},
-	{
-		threat: 'A file’s name or type adds a header',
-		file: 'nodes/shared/files/binaryFile.ts',
-		search: '.replaceAll(\'"\', "\'")',
-		replace: '',
-		test: unit('files/multipart', 'lets no file name and no type add a header, whatever they are'),
 	},
 	{
 		threat: 'Prototype pollution',
