@@ -20,7 +20,7 @@ describe('rows that are no list', () => {
 	it.each([{ values: 5 }, { values: [5] }])('of fallback models are refused: %j', async (given) => {
 		const item = giving(given) as unknown as Item;
 		await expect(fallbackPlans(item, { waitFor: 'result' } as Settings)).rejects.toThrow(
-			'Options → Fallback Models must be a list of models',
+			/^Options → Fallback Models must be a list of models, and is /,
 		);
 	});
 });
