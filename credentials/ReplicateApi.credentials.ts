@@ -17,7 +17,7 @@ export class ReplicateApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:replicate.svg', dark: 'file:replicate.dark.svg' };
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-replicate-models';
+	documentationUrl = 'https://replicate.com/docs/reference/http';
 
 	properties: INodeProperties[] = [
 		{

@@ -12,6 +12,7 @@ import { toolCallInvalid, toolsUnsupported } from '../shared/chat/toolErrors';
 import { repairRequest, toolPrompt } from '../shared/chat/toolPrompt';
 import type { ChatTool } from '../shared/chat/tools';
 import { isTokenText } from '../shared/predictions/streamText';
+import { parameterHints } from './parameterHints';
 import type { ChatSettings } from './settings';
 
 /** What a chain or an agent asks, beside its messages. */
@@ -77,7 +78,8 @@ export class Chat {
 		});
 		const parameters = parameterInput(language, { ...this.settings.parameters, stop: asked.stop });
 		const { files, hints } = await chatImages(language, images);
-		for (const hint of [...parameters.hints, ...hints]) this.subNode.hint(hint);
+		const ofParameters = parameterHints(language.name, parameters.changed);
+		for (const hint of [...ofParameters, ...hints]) this.subNode.hint(hint);
 		const stream = new AnswerStream();
 		const prediction = await this.answers.ask({
 			model,

@@ -7,6 +7,7 @@ import type { Models, RunnableModel } from '../shared/models/models';
 import { typedInput, unknownNames } from '../shared/schema/values';
 import { ParameterError } from '../fields/parameterError';
 import * as fields from './fields';
+import { parameterHints } from './parameterHints';
 
 /** How the node is set: read and checked as a whole before anything is sent. */
 export interface ChatSettings {
@@ -48,7 +49,8 @@ export async function readChatSettings(
 		topP: fields.topP.read(from),
 		reasoningEffort: fields.reasoningEffort.read(from).trim() || undefined,
 	};
-	const { hints } = parameterInput(language, parameters);
+	const { changed } = parameterInput(language, parameters);
+	const hints = parameterHints(language.name, changed);
 	return {
 		model,
 		language,

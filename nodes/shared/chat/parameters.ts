@@ -13,32 +13,32 @@ export interface ChatParameters {
 	stop?: string[];
 }
 
+/** A parameter that is sent in another way than it was given, or not at all. */
+export interface ChangedParameter {
+	parameter: keyof ChatParameters;
+	/** What the model takes, and what was sent instead; nothing where it has no such input. */
+	limited?: { range: string | undefined; sent: string };
+}
+
 /** What is sent of the parameters, and what is not. */
 export interface ParameterInput {
 	input: InputObject;
-	/** What the builder should know, though it stops nothing. */
-	hints: string[];
+	changed: ChangedParameter[];
 }
 
 /** Names of the same input in different models, the usual one first (public models, 2025 and 2026). */
-const NAMES: Record<keyof ChatParameters, { label: string; names: string[] }> = {
-	maxTokens: {
-		label: 'Maximum Number of Tokens',
-		names: [
-			'max_tokens',
-			'max_completion_tokens',
-			'max_output_tokens',
-			'max_new_tokens',
-			'max_length',
-		],
-	},
-	temperature: { label: 'Sampling Temperature', names: ['temperature'] },
-	topP: { label: 'Top P', names: ['top_p'] },
-	reasoningEffort: {
-		label: 'Reasoning Effort',
-		names: ['reasoning_effort', 'thinking_level', 'effort', 'thinking'],
-	},
-	stop: { label: 'Stop Sequences', names: ['stop_sequences', 'stop'] },
+const NAMES: Record<keyof ChatParameters, string[]> = {
+	maxTokens: [
+		'max_tokens',
+		'max_completion_tokens',
+		'max_output_tokens',
+		'max_new_tokens',
+		'max_length',
+	],
+	temperature: ['temperature'],
+	topP: ['top_p'],
+	reasoningEffort: ['reasoning_effort', 'thinking_level', 'effort', 'thinking'],
+	stop: ['stop_sequences', 'stop'],
 };
 
 /**
@@ -48,29 +48,28 @@ const NAMES: Record<keyof ChatParameters, { label: string; names: string[] }> = 
  * @throws InputError for a value that is not one of the model's choices
  */
 export function parameterInput(
-	{ name: model, inputs }: LanguageModel,
+	{ inputs }: LanguageModel,
 	parameters: ChatParameters,
 ): ParameterInput {
 	const given: Record<string, InputValue> = {};
-	const hints: string[] = [];
-	for (const [key, { label, names }] of Object.entries(NAMES)) {
-		const value = parameters[key as keyof ChatParameters];
+	const changed: ChangedParameter[] = [];
+	for (const parameter of Object.keys(NAMES) as Array<keyof ChatParameters>) {
+		const value = parameters[parameter];
 		if (value === undefined) continue;
-		const input = names
+		const input = NAMES[parameter]
 			.map((name) => inputs?.find((one) => one.name === name))
 			.find((one) => one !== undefined);
 		if (!input) {
-			hints.push(`${model} has no input for ${label}, so it was not sent.`);
+			changed.push({ parameter });
 			continue;
 		}
 		const limited = typeof value === 'number' ? withinLimits(input, value) : value;
 		if (limited !== value) {
-			const range = rangeOf(input);
-			hints.push(`${model} takes ${label} of ${range}, so ${String(limited)} was sent.`);
+			changed.push({ parameter, limited: { range: rangeOf(input), sent: String(limited) } });
 		}
 		given[input.name] = Array.isArray(limited) ? listFor(input, limited) : limited;
 	}
-	return { input: typedInput(inputs ?? [], given), hints };
+	return { input: typedInput(inputs ?? [], given), changed };
 }
 
 function withinLimits({ kind, minimum, maximum }: ModelInput, value: number): number {

@@ -1,4 +1,5 @@
 import { parameterInput, type ChatParameters } from '../../../nodes/shared/chat/parameters';
+import { parameterHints } from '../../../nodes/ReplicateChatModel/parameterHints';
 import { documentOf, MODELS, runnable, TEXT } from './models';
 import { languageModelOf } from '../../../nodes/shared/chat/languageModel';
 
@@ -10,25 +11,24 @@ describe('the parameters of a chat model', () => {
 		['gpt', { reasoningEffort: 'high' }, { reasoning_effort: 'high' }],
 		['gpt', {}, {}],
 	])('are the inputs of %s: %j', (model, parameters, input) => {
-		expect(parameterInput(MODELS[model], parameters)).toEqual({ input, hints: [] });
+		expect(parameterInput(MODELS[model], parameters)).toEqual({ input, changed: [] });
 	});
 
 	it('that a model lacks are not sent, and said', () => {
 		const given = { topP: 0.5, reasoningEffort: 'low', stop: ['x'] };
-		expect(parameterInput(MODELS.claude, given)).toEqual({
-			input: {},
-			hints: [
-				'anthropic/claude-4-sonnet has no input for Top P, so it was not sent.',
-				'anthropic/claude-4-sonnet has no input for Reasoning Effort, so it was not sent.',
-				'anthropic/claude-4-sonnet has no input for Stop Sequences, so it was not sent.',
-			],
-		});
+		const { input, changed } = parameterInput(MODELS.claude, given);
+		expect(input).toEqual({});
+		expect(parameterHints('anthropic/claude-4-sonnet', changed)).toEqual([
+			'anthropic/claude-4-sonnet has no input for Top P, so it was not sent.',
+			'anthropic/claude-4-sonnet has no input for Reasoning Effort, so it was not sent.',
+			'anthropic/claude-4-sonnet has no input for Stop Sequences, so it was not sent.',
+		]);
 	});
 
 	it('are brought within the model’s limits, and said', () => {
-		const { input, hints } = parameterInput(MODELS.claude, { maxTokens: 10 });
+		const { input, changed } = parameterInput(MODELS.claude, { maxTokens: 10 });
 		expect(input).toEqual({ max_tokens: 1024 });
-		expect(hints).toEqual([
+		expect(parameterHints('anthropic/claude-4-sonnet', changed)).toEqual([
 			'anthropic/claude-4-sonnet takes Maximum Number of Tokens of 1024 to 64000, so 1024 was sent.',
 		]);
 		expect(parameterInput(MODELS.gemini, { temperature: 9 }).input).toEqual({ temperature: 2 });
