@@ -3,6 +3,9 @@ const { basename, dirname, join, posix, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { licenses } = require('./licenses');
 
+/** Libraries that are a third of the package, and half of that with their spaces. None bundles another. */
+const LARGE = ['re2js', 'undici'];
+
 /** The code of all nodes, which is read once for all of them. */
 const NODES = 'dist/lib/nodes.js';
 
@@ -41,13 +44,19 @@ async function bundle(edition, plugins = []) {
 		outdir: join(folder, 'dist'),
 		outbase: '.',
 	});
-	const libraries = esbuild.build({
-		...options,
-		entryPoints: lazy.map((name) => ({ in: edition.standIns[name] ?? name, out: name })),
-		outdir: join(folder, dirname(NODES)),
-		plugins: replaced,
-	});
-	const built = await Promise.all([nodes, credentials, libraries]);
+	const libraries = lazy.map(
+		async (name) =>
+			await esbuild.build({
+				...options,
+				...(LARGE.includes(name)
+					? { minifyWhitespace: true, banner: { js: `// node_modules/${name}/` } }
+					: {}),
+				entryPoints: [{ in: edition.standIns[name] ?? name, out: name }],
+				outdir: join(folder, dirname(NODES)),
+				plugins: replaced,
+			}),
+	);
+	const built = await Promise.all([nodes, credentials, ...libraries]);
 	const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 	await writeFile(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), await licenses(files));
 	await Promise.all(n8n.nodes.map((file) => nodeFile(folder, file)));
@@ -66,35 +75,40 @@ async function nodeFile(folder, file) {
 	await writeFile(join(folder, file), `'use strict';\n${code}`);
 }
 
-/** The lazy libraries stay outside. What our code imports at its beginning is read when it is called. */
+/**
+ * The lazy libraries stay outside. What our code imports at its beginning is read when it is called, and
+ * so are static members. `import()` becomes `require`, too: Node gives the names of a CommonJS file to
+ * `import()` only where it can tell them from its text.
+ */
 function lazily(libraries) {
 	return {
 		name: 'lazy',
 		setup(build) {
 			const isLazy = { filter: new RegExp(`^(?:${libraries.join('|').replaceAll('.', '\\.')})$`) };
-			build.onResolve(isLazy, ({ path, kind }) =>
-				kind === 'dynamic-import'
-					? { path: `./${path}.js`, external: true }
-					: { path, namespace: 'lazy' },
-			);
+			build.onResolve(isLazy, ({ path, kind }) => ({
+				path,
+				namespace: kind === 'dynamic-import' ? 'whole' : 'lazy',
+			}));
+			build.onLoad({ filter: /.*/, namespace: 'whole' }, ({ path }) => ({
+				contents: `module.exports = require('./${path}.js');`,
+			}));
 			build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
 				contents: [
 					'let read;',
 					`const loaded = () => (read ??= require('./${path}.js'));`,
+					`const late = (name) => new Proxy(function () {}, {
+						apply: (_late, _this, given) => loaded()[name](...given),
+						construct: (_late, given) => new (loaded()[name])(...given),
+						get: (_late, member) => loaded()[name][member],
+					});`,
 					...Object.entries(require(path))
 						.filter(([, exported]) => typeof exported === 'function')
-						.map(
-							([name]) => `exports.${name} = function (...given) {
-								const library = loaded();
-								return new.target ? new library.${name}(...given) : library.${name}(...given);
-							};`,
-						),
+						.map(([name]) => `exports.${name} = late('${name}');`),
 				].join('\n'),
 			}));
-			build.onResolve({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-				path,
-				external: true,
-			}));
+			for (const namespace of ['lazy', 'whole']) {
+				build.onResolve({ filter: /.*/, namespace }, ({ path }) => ({ path, external: true }));
+			}
 		},
 	};
 }

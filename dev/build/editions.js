@@ -8,6 +8,7 @@ const LAZY = [
 	'ipaddr.js',
 	'lossless-json',
 	'mime-types',
+	're2js',
 	'standardwebhooks',
 ];
 

@@ -1,6 +1,7 @@
-import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema';
+import { type OutputUnit, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import type { JsonObject } from '../api/json';
 import { oneLine } from '../api/oneLine';
+import { boundedSchema } from './boundedSchema';
 
 /** Keywords that only pass on what is wrong further inside. */
 const OUTER = new Set([
@@ -15,24 +16,15 @@ const OUTER = new Set([
  */
 export function schemaFault(schema: JsonObject, given: JsonObject): string | undefined {
 	try {
-		const { valid, errors } = new Validator(copyOf(schema), draftOf(schema)).validate(given);
+		const { valid, errors } = new Validator(boundedSchema(schema, given), draftOf(schema)).validate(
+			given,
+		);
 		if (valid) return undefined;
 		return faultOf(errors.find(({ keyword }) => !OUTER.has(keyword)) ?? errors.at(-1)!);
 	} catch (error) {
 		const why = error instanceof Error ? error.message : 'it is not a JSON schema';
 		return `the tool's own schema cannot be used: ${oneLine(why, 200)}`;
 	}
-}
-
-/**
- * The validator writes into the schema. Its `url`, which JSON Schema does not define, takes
- * exponential time on some texts; its other formats do not.
- */
-function copyOf(schema: JsonObject): Schema {
-	const json = JSON.stringify(schema, (key, value: unknown) =>
-		key === 'format' && value === 'url' ? undefined : value,
-	);
-	return JSON.parse(json) as Schema;
 }
 
 /** The draft that a schema names; the newest where it names none. */
@@ -54,7 +46,7 @@ function faultOf({ keyword, instanceLocation, error }: OutputUnit): string {
 		case 'false':
 			return `${place} is not allowed`;
 		case 'enum':
-			return `${place} must be one of ${cut(after(error, 'any of '))}`;
+			return `${place} ${patternFault(error) ?? `must be one of ${cut(after(error, 'any of '))}`}`;
 		case 'const':
 			return `${place} must be ${cut(after(error, 'match '))}`;
 		case 'anyOf':
@@ -62,6 +54,12 @@ function faultOf({ keyword, instanceLocation, error }: OutputUnit): string {
 		default:
 			return `${place}: ${cut(error.replace(/\.$/, ''))}`;
 	}
+}
+
+/** A pattern stands in its list of texts; see `boundedSchema`. */
+function patternFault(error: string): string | undefined {
+	const [, quoted] = /any of \[\{"pattern":("(?:[^"\\]|\\.)*")\}/.exec(error) ?? [];
+	return quoted && `must match the pattern ${cut(JSON.parse(quoted) as string)}`;
 }
 
 function placeOf(pointer: string): string {

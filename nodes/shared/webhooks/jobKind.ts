@@ -36,11 +36,11 @@ export async function isTraining(
 
 async function isListedAsTraining(client: ReplicateClient, id: string): Promise<boolean> {
 	const path = `${TRAINING.path}/${encodeURIComponent(id)}`;
-	try {
-		await client.get(path, { shape: PREDICTION_SHAPE, until: now() + ASKED_MS });
-		return true;
-	} catch (error) {
-		if (error instanceof ApiError && error.status === 404) return false;
-		throw error;
-	}
+	const asked = client.get(path, { shape: PREDICTION_SHAPE, until: now() + ASKED_MS });
+	return await asked
+		.then(() => true)
+		.catch((error: unknown) => {
+			if (error instanceof ApiError && error.status === 404) return false;
+			throw error;
+		});
 }
