@@ -2,6 +2,8 @@
 export interface Edition {
 	/** Where it is built, from the project's root. */
 	folder: string;
+	/** Libraries that are read when they are first used. */
+	lazy: string[];
 	/** Its `package.json`. */
 	manifest: { name: string; n8n: { nodes: string[]; credentials: string[]; strict: boolean } };
 }
@@ -9,4 +11,4 @@ export interface Edition {
 export const selfHosted: Edition;
 export const cloud: Edition;
 /** The cloud edition's `package.json` as it is in the source. */
-export const cloudSource: Edition;
+export const cloudSource: Omit<Edition, 'lazy'>;

@@ -77,7 +77,7 @@ describe('a tool’s schema from a remote server', () => {
 				$defs: Object.fromEntries(
 					Array.from({ length: 60 }, (_, at) => {
 						const next = { $ref: `#/$defs/l${at + 1}` };
-						return [`l${at}`, at === 59 ? {} : { allOf: [next, next] }];
+						return [`l${at}`, { allOf: at === 59 ? [] : [next, next] }];
 					}),
 				),
 			},
