@@ -6,7 +6,7 @@ const EVIL = '^(a+)+$';
 /** JavaScript's own engine would need longer than the universe for it. */
 const LONG = `${'a'.repeat(60)}!`;
 const DRAFTS = [undefined, '04', '06', '07', '2019-09', '2020-12'];
-const draft = (name?: string) =>
+const draft = (name?: string): JsonObject =>
 	name === undefined ? {} : { $schema: `http://json-schema.org/draft-${name}/schema#` };
 
 /** Every place in which a schema can hold a pattern, by the arguments that reach it. */
