@@ -245,7 +245,7 @@ function* uploadsLeft({ account, executions, log }: Played): Generator<string> {
 	}
 }
 
-/** SECURITY.md, time limits: what a try may take beyond its items' time, in ms. */
+/** docs/threats.md, time limits: what a try may take beyond its items' time, in ms. */
 const LIMITS_MS = {
 	/** The response to a create; looking for a lost one; a last look; a cancel; downloads; uploads. */
 	usual: 10_000 + 10_000 + 5_000 + 15_000 + 30_000 + 10_000,

@@ -3,8 +3,8 @@ import { TIME_MUTATIONS } from '../mutation/timeMutations';
 import { rowsOf, textOf } from './papers';
 import { testNames } from './testNames';
 
-describe('SECURITY.md', () => {
-	const [, table] = textOf('SECURITY.md').split(/<!-- \/?threats -->/);
+describe('docs/threats.md', () => {
+	const [, table] = textOf('docs/threats.md').split(/<!-- \/?threats -->/);
 	const rows = rowsOf(table!);
 	const proofs = rows.flatMap(([threat, , proof]) =>
 		[...proof!.matchAll(/`(test\/[\w./-]+\.test\.ts)`: ((?:“[^”]+”(?:, )?)+)/g)].flatMap(
@@ -34,7 +34,7 @@ describe('SECURITY.md', () => {
 	});
 
 	it('has a mutation for each of its time limits', () => {
-		const [, limits] = textOf('SECURITY.md').split(/^## (?:Time limits|What is not protected)$/m);
+		const [, limits] = textOf('docs/threats.md').split(/^## Time limits$/m);
 		const lines = limits!.split('\n').filter((line) => line.startsWith('|'));
 		const steps = rowsOf(lines.join('\n')).map(([step]) => step!);
 		expect(steps.length).toBeGreaterThan(5);

@@ -11,7 +11,7 @@ const TOKEN = `r8_${'Ab0'.repeat(12)}x`;
 /** What an expression would make of itself, if anybody ran it. */
 const EXPRESSION = '={{ "ran" + (6 * 7) }}';
 
-/** Attacks on the node through n8n's engine; see SECURITY.md. */
+/** Attacks on the node through n8n's engine; see docs/threats.md. */
 describe('attacks', () => {
 	let world: World;
 	let foreign: Server;

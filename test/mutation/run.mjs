@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 /**
  * `npm run test:mutation`: Stryker's mutants of what unit tests can tell; `npm run test:mutation --
  * money`: those of what decides over money, whose score has a bar; `npm run test:mutation -- security`:
- * one for each row of SECURITY.md.
+ * one for each row of docs/threats.md.
  */
 const [kind, ...rest] = process.argv.slice(2);
 const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'];

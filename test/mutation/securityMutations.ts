@@ -1,12 +1,12 @@
 import { contract, engine, unit, type Mutation } from './mutation';
 
-/** One protection that SECURITY.md names, broken in one line, and one of its row's proofs. */
+/** One protection that docs/threats.md names, broken in one line, and one of its row's proofs. */
 export interface SecurityMutation extends Mutation {
 	/** What the row's threat begins with. */
 	threat: string;
 }
 
-/** In the order of SECURITY.md; a row may have several. */
+/** In the order of docs/threats.md; a row may have several. */
 export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	{
 		threat: 'The token, or a gateway’s header, goes to another host',

@@ -1,6 +1,6 @@
 import { engine, unit, type Mutation } from './mutation';
 
-/** A limit of SECURITY.md's table of time limits, made ten times as long. */
+/** A limit of docs/threats.md's table of time limits, made ten times as long. */
 export interface TimeMutation extends Mutation {
 	/** The first column of its row. */
 	step: string;

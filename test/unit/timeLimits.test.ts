@@ -11,7 +11,7 @@ import { PREDICTION } from '../../nodes/shared/models/jobKind';
 import { waitForEnd } from '../../nodes/shared/predictions/wait';
 import { responding } from './predictions/fakeApi';
 
-/** How long steps take at most that no item's time limit ends; see SECURITY.md. */
+/** How long steps take at most that no item's time limit ends; see docs/threats.md. */
 describe('at most', () => {
 	let clock = 0;
 	beforeEach(() => {
