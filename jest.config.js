@@ -5,7 +5,13 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	// Copies of the project that mutation tests run in, and what n8n's scanner sees of the source.
 	modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/cloud/'],
-	transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
+	transform: {
+		'\\.[jt]s$': [
+			'@swc/jest',
+			// What is imported when it is needed may be an ES module, as file-type is.
+			{ jsc: { target: 'es2022' }, module: { type: 'commonjs', ignoreDynamic: true } },
+		],
+	},
 	// p-map is an ES module; everything else runs as it was published or built.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
 	testSequencer: '<rootDir>/test/slowestFirst.js',

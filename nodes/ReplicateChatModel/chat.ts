@@ -77,7 +77,7 @@ export class Chat {
 			images: this.settings.images,
 		});
 		const parameters = parameterInput(language, { ...this.settings.parameters, stop: asked.stop });
-		const { files, hints } = await chatImages(language, images);
+		const { files, hints } = await chatImages(language, images, this.subNode.client.baseUrl);
 		const ofParameters = parameterHints(language.name, parameters.changed);
 		for (const hint of [...ofParameters, ...hints]) this.subNode.hint(hint);
 		const stream = new AnswerStream();

@@ -1,10 +1,14 @@
 import type { ParameterSource } from '../fields/field';
-import { assertNotTooDeep, jsonObject } from '../jobs/input/input';
+import { assertNotTooDeep } from '../jobs/input/input';
+import { readJsonInput } from '../jobs/input/jsonInput';
 import type { InputObject } from '../shared/api/json';
+import { textOf } from '../shared/api/json';
 import { languageModelOf, type LanguageModel } from '../shared/chat/languageModel';
 import { parameterInput, type ChatParameters } from '../shared/chat/parameters';
 import type { Models, RunnableModel } from '../shared/models/models';
+import { partsOf } from '../shared/files/textList';
 import { typedInput, unknownNames } from '../shared/schema/values';
+import { parsedOr } from '../shared/schema/wrapped';
 import { ParameterError } from '../fields/parameterError';
 import * as fields from './fields';
 import { parameterHints } from './parameterHints';
@@ -39,7 +43,12 @@ export async function readChatSettings(
 ): Promise<ChatSettings> {
 	const model = await models.runnable(fields.languageModel.read(from));
 	const language = languageModelOf(model);
-	const given = jsonObject(fields.additionalInputs.read(from), fields.additionalInputs.label);
+	const { label } = fields.additionalInputs;
+	const { given, warnings } = readJsonInput(
+		fields.additionalInputs.read(from),
+		label,
+		model.inputs,
+	);
 	assertNotTooDeep(given);
 	const system = fields.systemPrompt.read(from).trim();
 	const images = imageUrls(fields.imageUrls.read(from));
@@ -66,18 +75,17 @@ export async function readChatSettings(
 			...(images.length > 0 && !language.images
 				? [`${language.name} has no input for images, so ${fields.imageUrls.label} was not sent.`]
 				: []),
+			...warnings,
 			...(model.inputs ? unknownNames(model.inputs, given) : []),
 		],
 	};
 }
 
-/** One on a line, or separated by commas. A data URI has a comma of its own. */
+/** One on a line, or separated by commas, or a JSON list. A data URI has a comma of its own. */
 function imageUrls(text: string): string[] {
-	const urls = text
-		.split('\n')
-		.flatMap((line) => (line.trim().startsWith('data:') ? [line] : line.split(',')))
-		.map((url) => url.trim())
-		.filter((url) => url !== '');
+	const listed = /^\s*\[/.test(text) ? parsedOr(text, text) : text;
+	const texts = Array.isArray(listed) ? listed.map(textOf) : [text];
+	const urls = texts.flatMap((one) => partsOf(one, () => false));
 	const wrong = urls.find((url) => !/^(?:https?|data):/i.test(url));
 	if (wrong === undefined) return urls;
 	throw new ParameterError(

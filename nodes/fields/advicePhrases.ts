@@ -1,4 +1,4 @@
-import type { FailureCode, ErrorFacts, Expected } from '../shared/api/errorFacts';
+import type { FailureCode, ErrorFacts, Expected, Likeness } from '../shared/api/errorFacts';
 import { isUntrusted, TOO_LARGE } from '../shared/api/networkError';
 
 /** How many predictions an error names; its details have all. */
@@ -7,9 +7,20 @@ const MAX_NAMED = 10;
 export const UNREADABLE_FILE =
 	'Perhaps this model cannot read uploaded files: set Options → Send Files As to Data URI (up to 10 MB) or Public URL, or give the input a public URL.';
 
-/** Advice with what Replicate says of it. */
-export function quoting(advice: string): (facts: { said?: string }) => string {
-	return ({ said }) => sentences(advice, said && `Replicate says: ${said}`);
+/** Advice with what the server says of it. */
+export function quoting(
+	advice: string,
+): (facts: { said?: string; isGateways?: boolean }) => string {
+	return ({ said, isGateways = false }) =>
+		sentences(advice, said && `${isGateways ? 'The response' : 'Replicate'} says: ${said}`);
+}
+
+/** Advice that differs where a gateway or a proxy between n8n and Replicate refused the request. */
+export function quotingEither(
+	advice: string,
+	ofGateway: string,
+): (facts: { said?: string; isGateways?: boolean }) => string {
+	return (facts) => quoting(facts.isGateways ? ofGateway : advice)(facts);
 }
 
 /** The sentences that there are, in one text. */
@@ -42,10 +53,39 @@ export function named(ids: string[]): string {
 	return ids.slice(0, MAX_NAMED).join(', ') + more;
 }
 
-/** The item’s binary fields. */
-export function carried(binaryFields: string[], whose: string): string {
-	if (binaryFields.length === 0) return 'The item carries no files.';
-	return `${whose} binary fields: ${binaryFields.join(', ')}.`;
+/** What n8n's binary data is made of, for those who make it themselves. */
+export const BINARY_DATA =
+	'n8n’s binary data is an object under the field’s name: { "data": { "data": "<base64>", "mimeType": "image/png", "fileName": "photo.png" } }. In a Code node, use this.helpers.prepareBinaryData().';
+
+/** What to do about a value that is no file, by what it looks like. */
+export const LIKENESS_ADVICE: Record<Likeness, string> = {
+	base64: 'It looks like base64: write data:image/png;base64, with the file’s own type before it.',
+	expression: 'It looks like an expression: set the field to Expression, or write the name alone.',
+	object: '',
+	path: 'It looks like a path: Replicate cannot see the disk of n8n. Load the file with Read/Write Files from Disk.',
+	webAddress: 'It looks like a web address: write https:// before it.',
+};
+
+/** What to do with the address of a page that is not a model's. */
+export const PAGE_ADVICE: Record<string, string> = {
+	collection: 'Open the collection and choose one of its models.',
+	deployment: 'To run a deployment, set Run to Deployment.',
+	prediction: 'To read a prediction and its files, use Prediction → Get.',
+	training: 'To read a training, use Training → Get.',
+};
+
+/**
+ * The item’s binary fields.
+ *
+ * @param broken names of fields that hold something else than n8n's binary data
+ */
+export function carried(binaryFields: string[], whose: string, broken: string[] = []): string {
+	return sentences(
+		binaryFields.length === 0
+			? 'The item carries no files.'
+			: `${whose} binary fields: ${binaryFields.join(', ')}.`,
+		broken.length > 0 && `Not a file: ${broken.join(', ')}. ${BINARY_DATA}`,
+	);
 }
 
 /** How to write what an input takes; empty where the message says it. */
@@ -55,6 +95,8 @@ export function howToWrite(expected: Expected): string {
 			return expected.range ? `Allowed: ${expected.range}.` : '';
 		case 'choice':
 			return expected.near ? `Did you mean "${expected.near}"?` : '';
+		case 'list':
+			return 'Write it like ["one", "two"].';
 		case 'object':
 			return 'Write it like { "key": "value" }.';
 		case 'json':

@@ -1,13 +1,17 @@
 import type { ErrorCode, ErrorFacts } from '../shared/api/errorFacts';
 import {
 	FAILURE_ADVICE,
+	BINARY_DATA,
 	carried,
 	getOf,
 	howToConnect,
 	howToWaitLonger,
 	howToWrite,
+	LIKENESS_ADVICE,
+	PAGE_ADVICE,
 	named,
 	quoting,
+	quotingEither,
 	sentences,
 	titled,
 	UNREADABLE_FILE,
@@ -30,10 +34,19 @@ const NOT_PAID_TWICE = 'It was not sent again, so nothing is paid for twice.';
 /** What each error advises: a text, or made of its facts; empty where there is nothing to add. */
 export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	noResponse: ({ reason }) => howToConnect(reason),
-	badRequest: quoting('A very large data URI causes this: set Options → Send Files As to Upload.'),
-	tokenRefused: quoting(`Open the Replicate credential and paste a valid token. ${TOKEN}`),
-	noCredit: quoting(
+	badRequest: (facts) =>
+		quoting(
+			facts.hasFiles
+				? 'A very large data URI causes this: set Options → Send Files As to Upload.'
+				: '',
+		)(facts),
+	tokenRefused: quotingEither(
+		`Open the Replicate credential and paste a valid token. ${TOKEN}`,
+		`Open the Replicate credential: check its Gateway Headers, and the API token. ${TOKEN}`,
+	),
+	noCredit: quotingEither(
 		'Add credit at replicate.com/account/billing, wait a few minutes, then run the workflow again.',
+		'Check the billing and the limits of the gateway that the credential’s base URL leads to, and the credit at replicate.com/account/billing.',
 	),
 	forbidden: quoting(
 		'The token has no access to this, or a firewall blocked the request. Check which account the token belongs to.',
@@ -41,13 +54,23 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	notFound: quoting(
 		'Check the name or ID. Replicate hides private models and predictions of other accounts.',
 	),
-	requestTooLarge: quoting(
-		'Put the file where Replicate can fetch it and pass its https URL instead.',
-	),
+	requestTooLarge: (facts) =>
+		quoting(
+			facts.hasFiles
+				? 'Put the file where Replicate can fetch it and pass its https URL instead.'
+				: 'Make the input smaller. If it has a file, put that where Replicate can fetch it and pass its https URL instead.',
+		)(facts),
 	// Its message has what Replicate says.
-	invalidRequest: 'Correct the named value and run the workflow again.',
-	throttled: quoting(
+	invalidRequest: ({ namesValue }) =>
+		namesValue
+			? 'Correct the named value and run the workflow again.'
+			: 'Compare the inputs with the API page of the model, then run the workflow again.',
+	throttled: quotingEither(
 		'Lower Options → Concurrency. Accounts with little credit may create only 6 predictions a minute.',
+		'Lower Options → Concurrency, or raise the rate limit of the gateway that the credential’s base URL leads to.',
+	),
+	spendLimited: quoting(
+		'Nothing was created for this item. Raise the limit in the gateway that the credential’s base URL leads to, or wait until its time window is over.',
 	),
 	unavailable: quoting('Try again in a few minutes; status: replicatestatus.com.'),
 	refused: quoting(''),
@@ -64,8 +87,11 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	gatewayHeaderValue: 'Copy it again from your gateway.',
 	baseUrlWithoutTls: 'Without TLS, anyone on the network could read the API token.',
 
-	notAModel:
-		'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version ID, or the address of the model’s page.',
+	notAModel: ({ page }) =>
+		sentences(
+			page !== undefined && Object.hasOwn(PAGE_ADVICE, page) && PAGE_ADVICE[page],
+			'Write owner/name (for example black-forest-labs/flux-schnell), owner/name:version, a 64-digit version ID, or the address of the model’s page.',
+		),
 	notAVersion: 'A version ID has 64 hexadecimal digits. Leave it out to run the latest version.',
 	versionTwice: () => ({
 		message: 'The model names one version, and Options → Version another',
@@ -75,13 +101,17 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		isBeside
 			? 'Set Options → Version to Latest.'
 			: 'Remove the version after the colon to run the latest, or correct it.',
+	versionOfOfficial: ({ isBeside }) =>
+		isBeside
+			? 'Set Options → Version to Latest.'
+			: 'Remove the version: Replicate keeps official models up to date, and runs them by name.',
 	modelWithoutVersion: 'Push a version with Cog or choose another model.',
 	notADeployment: 'Write owner/name, as replicate.com/deployments lists it.',
 	deploymentWithoutRelease: 'Give it a model and a version on replicate.com/deployments.',
 
-	inputMissing: ({ inputs, isFile, binaryFields }) =>
+	inputMissing: ({ inputs, isFile, binaryFields, broken }) =>
 		isFile
-			? `Give "${inputs[0]}" the name of a binary field, or a URL that starts with https://. ${carried(binaryFields, 'The item’s')}`
+			? `Give "${inputs[0]}" the name of a binary field, or a URL that starts with https://. ${carried(binaryFields, 'The item’s', broken)}`
 			: `Fill ${inputs.length === 1 ? 'it' : 'them'} in, or check that the expression gives a value for this item.`,
 	inputInvalid: ({ expected }) => howToWrite(expected),
 
@@ -91,10 +121,28 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		'An expression such as {{ $binary.data }} leaves the bytes out when n8n keeps files in memory. Write the binary field’s name instead, for example: data',
 	fileNotStored: CHECK_STORE,
 	fileUnreadable: ({ reason }) => `It may have been removed, or the disk is failing: ${reason}`,
-	fileNotGiven: ({ binaryFields }) =>
-		binaryFields.length > 0
-			? `${carried(binaryFields, "The item's")} A URL that starts with https:// works as well.`
-			: 'The item carries no files. Check that the node before this one outputs binary data, or give a URL that starts with https://.',
+	fileNotGiven: ({ binaryFields, broken, likeness }) =>
+		sentences(
+			likeness && LIKENESS_ADVICE[likeness],
+			carried(binaryFields, "The item's", broken),
+			binaryFields.length > 0
+				? 'A URL that starts with https:// works as well.'
+				: 'Check that the node before this one outputs binary data, or give a URL that starts with https://.',
+		),
+	fileFieldBroken: ({ binaryFields }) =>
+		sentences(BINARY_DATA, binaryFields.length > 0 && carried(binaryFields, 'The item’s')),
+	fileNotBase64:
+		'It may be a text, or cut off. Check the node that makes it: it must be the whole file in base64.',
+	fileAddressPrivate: ({ binaryFields }) =>
+		sentences(
+			'Load the file with a node that can reach it, such as HTTP Request, and give the name of the binary field.',
+			carried(binaryFields, 'The item’s'),
+		),
+	fileAddressUnfetchable: ({ binaryFields }) =>
+		sentences(
+			'Only the app or the machine that made it can read it. Load the file with a node, such as Read/Write Files from Disk, and give the name of the binary field.',
+			carried(binaryFields, 'The item’s'),
+		),
 	fileInputIncomplete: ({ input, files = '' }) => ({
 		message:
 			input === undefined
@@ -107,7 +155,8 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		advice:
 			fileInputs.length > 0 ? `Its file inputs: ${fileInputs.join(', ')}.` : 'It takes no files.',
 	}),
-	filesTooMany: 'Name one binary field, or split the files into several items.',
+	filesTooMany: ({ max }) =>
+		`${max === undefined ? 'Name one binary field' : 'Give fewer files'}, or split the files into several items.`,
 	fileTooLarge:
 		'Put the file where Replicate can fetch it (for example S3 or Google Cloud Storage) and give this input the file’s https URL. If Replicate can reach your n8n, Options → Send Files As → Public URL works as well.',
 	uploadTimedOut:
@@ -132,8 +181,9 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	downloadFailed: ({ id, url, isNotStored }) =>
 		`${isNotStored ? `${CHECK_STORE} ` : ''}The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID ${id}, or open ${url}. Do not run this item again.`,
 
-	createTimedOut:
+	createTimedOut: quoting(
 		'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
+	),
 	createUnknown: ({ noun, ids }) =>
 		ids.length > 0
 			? `${NOT_PAID_TWICE} If it was created, it is one of these; read them with ${getOf(noun)}: ${named(ids)}.`

@@ -43,7 +43,13 @@ export class Item implements ParameterSource {
 	}
 
 	get files(): ItemFiles {
-		return itemFilesOf(this.run.context.getInputData()[this.index], this.run.host.store);
+		const { store, client } = this.run.host;
+		return itemFilesOf(this.run.context.getInputData()[this.index], store, client.baseUrl);
+	}
+
+	/** The JSON that came with it. */
+	get json(): JsonObject {
+		return (this.run.context.getInputData()[this.index]?.json ?? {}) as JsonObject;
 	}
 
 	/** Tells the builder something that stops nothing, in the output panel. */

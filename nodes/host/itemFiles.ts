@@ -5,13 +5,23 @@ import type { ItemFiles } from '../shared/files/inputs';
 /** How expressions of n8n's combined binary mode write a file's name. */
 const COMBINED = '_files.';
 
-/** The files of one item. In n8n's combined binary mode they are in the item's JSON. */
-export function itemFilesOf(item: INodeExecutionData | undefined, store: BinaryStore): ItemFiles {
+/**
+ * The files of one item. In n8n's combined binary mode they are in the item's JSON.
+ *
+ * @param baseUrl the API's address, see `ItemFiles`
+ */
+export function itemFilesOf(
+	item: INodeExecutionData | undefined,
+	store: BinaryStore,
+	baseUrl?: URL,
+): ItemFiles {
 	const fields = filesOf(item);
 	return {
 		names: Object.keys(fields).filter((name) => !name.startsWith(COMBINED)),
+		broken: Object.keys(item?.binary ?? {}).filter((name) => !Object.hasOwn(fields, name)),
 		get: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
 		store,
+		baseUrl,
 	};
 }
 
@@ -22,9 +32,26 @@ export function filesOf(item: INodeExecutionData | undefined): Record<string, IB
 	const isFile = (entry: [string, unknown]): entry is [string, IBinaryData] =>
 		isBinaryObject(entry[1]);
 	const files = Object.entries(typeof combined === 'object' ? (combined ?? {}) : {}).filter(isFile);
+	const fields = Object.entries(item?.binary ?? {}).flatMap(([name, value]) => {
+		const file = binaryIn(value);
+		return file ? [[name, file] as const] : [];
+	});
 	return {
 		...Object.fromEntries(files),
 		...Object.fromEntries(files.map(([name, file]) => [COMBINED + name, file])),
-		...item?.binary,
+		...Object.fromEntries(fields),
 	};
+}
+
+/** n8n's binary data with bytes. A Code node can make anything, such as one without its MIME type. */
+function binaryIn(value: unknown): IBinaryData | undefined {
+	const given = value as Partial<IBinaryData> | null | undefined;
+	if (!given || typeof given !== 'object') return undefined;
+	const file = { ...given, mimeType: given.mimeType ?? '' };
+	const hasBytes = typeof given.id === 'string' || typeof given.data === 'string';
+	return hasBytes && isBinaryObject(file)
+		? given.mimeType === undefined
+			? file
+			: (given as IBinaryData)
+		: undefined;
 }

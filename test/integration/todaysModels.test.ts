@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { INodeExecutionData, ResourceMapperField } from 'n8n-workflow';
 import sharp from 'sharp';
 import { runForm, runModel, startWorld, type World } from './world';
@@ -56,6 +57,7 @@ describe('models of today', () => {
 			['Settings (JSON)', 'object'],
 			['Tags (list)', 'array'],
 			['Strength (JSON)', 'string'],
+			['Note', 'string'],
 		]);
 	});
 
@@ -74,6 +76,17 @@ describe('models of today', () => {
 		],
 		['google/veo-3.1', { prompt: 'rain', reference_images: 'red,blue' }, ['video/mp4']],
 		['kwaivgi/kling-v2.1', { prompt: 'rain', start_image: 'red' }, ['video/mp4']],
+		[
+			'kwaivgi/kling-v3-video',
+			{ multi_prompt: '[{"prompt":"rain","duration":"1"},{"prompt":"sun","duration":2}]' },
+			['video/mp4'],
+		],
+		['google/nano-banana-2', { prompt: 'foxes', image_input: 'red\nblue' }, ['image/jpeg']],
+		[
+			'bytedance/seedance-2.0',
+			{ prompt: 'rain', reference_images: 'red, blue', reference_videos: '["red"]', duration: 4 },
+			['video/mp4'],
+		],
 		['minimax/speech-02-hd', { text: 'Hello', emotion: 'happy' }, ['audio/mpeg']],
 	])('%s: files come back', async (model, values, types) => {
 		const { json, binary } = await run(model, values);
@@ -113,5 +126,67 @@ describe('models of today', () => {
 			messages: [{ role: 'user', content: 'Hello' }],
 			strength: 'strong',
 		});
+	});
+
+	it('sends files inside objects and lists of objects as it sends others', async () => {
+		const picture = await world.engine.read(item.binary!.red!);
+		const hash = createHash('sha256').update(picture).digest('hex');
+		const { json, sent } = await run('sandbox/storyboard', {
+			title: 'two scenes',
+			cover: '{ "image": "red", "caption": "a fox" }',
+			scenes:
+				'[{ "prompt": "one", "seconds": "2", "images": "red, blue" }, { "prompt": "two", "images": ["red"] }]',
+		});
+		const data = expect.stringMatching(/^data:image\/png;base64,/) as string;
+		expect(sent).toEqual({
+			title: 'two scenes',
+			cover: { image: data, caption: 'a fox' },
+			scenes: [
+				{ prompt: 'one', seconds: 2, images: [data, data] },
+				{ prompt: 'two', images: [data] },
+			],
+		});
+		expect(json.output).toMatchObject({
+			cover: { image: hash },
+			scenes: [{ images: [hash, expect.any(String)] }, { images: [hash] }],
+		});
+	});
+
+	it.each<[string, string, object, string]>([
+		[
+			'a shot without its length',
+			'kwaivgi/kling-v3-video',
+			{ multi_prompt: '[{"prompt":"rain"}]' },
+			'The input "multi_prompt", element 1, needs "duration", and is {"prompt":"rain"}',
+		],
+		[
+			'a seventh shot',
+			'kwaivgi/kling-v3-video',
+			{ multi_prompt: JSON.stringify(Array(7).fill({ prompt: 'x', duration: 1 })) },
+			'The input "multi_prompt" must have at most 6 elements, and has 7',
+		],
+		[
+			'a fifteenth image',
+			'google/nano-banana-2',
+			{ prompt: 'x', image_input: Array(15).fill('red').join() },
+			'The input "image_input" takes up to 14 files, and 15 were given',
+		],
+		[
+			'a file that is not there inside an object',
+			'sandbox/storyboard',
+			{ scenes: '[{ "prompt": "one", "images": ["green"] }]' },
+			'The input "scenes", element 1, "images" needs a file, and the item has no binary field "green"',
+		],
+		[
+			'no scene',
+			'sandbox/storyboard',
+			{ scenes: '[]' },
+			'The input "scenes" must have at least one element, and has 0',
+		],
+	])('refuse %s before it is paid for', async (_what, model, values, words) => {
+		const before = world.sandbox.predictions.all.length;
+		const { error } = await world.run({ parameters: runForm(model, values) }, [item]);
+		expect(error!.message).toBe(`${words} [item 0]`);
+		expect(world.sandbox.predictions.all).toHaveLength(before);
 	});
 });

@@ -10,6 +10,7 @@ import { slow } from './slow';
 import { thumbnail } from './thumbnail';
 import { tokens } from './tokens';
 import { variants } from './variants';
+import { compound } from './today/compound';
 import { images } from './today/images';
 import { speech } from './today/speech';
 import { unions } from './today/unions';
@@ -34,6 +35,7 @@ export const models: SandboxModel[] = [
 	unions,
 	// Later than the package of public models, so that they are kept here.
 	...languageModels,
+	...compound,
 	...images,
 	...speech,
 	...videos,

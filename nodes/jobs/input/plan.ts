@@ -40,7 +40,7 @@ export async function planOf(
 ): Promise<Plan> {
 	const files = await findFileInputs(input, assignments, model.inputs, itemFiles);
 	const filled = files.map((file) => file.input);
-	assertComplete(model.inputs ?? [], input, filled, itemFiles.names);
+	assertComplete(model.inputs ?? [], input, filled, itemFiles.names, itemFiles.broken);
 	const fingerprint = await fingerprintOf(model, input, files);
 	return { model, settings, input, files, warnings, fingerprint };
 }

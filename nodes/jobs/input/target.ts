@@ -48,7 +48,7 @@ export async function readTarget(models: Models, from: ParameterSource): Promise
  */
 export async function readTrained(models: Models, from: ParameterSource): Promise<RunnableModel> {
 	const chosen = model.read(from);
-	const found = await models.runnable(chosen, version.read(from));
+	const found = await models.trainable(chosen, version.read(from));
 	const inputs = modelInputs(found.schema, 'TrainingInput');
 	if (!found.name || found.version.includes('/') || (found.schema && !inputs)) {
 		throw new ParameterError(

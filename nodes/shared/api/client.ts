@@ -167,7 +167,7 @@ export class ReplicateClient {
 			const totalMs = Math.max(until - now(), 0);
 			const limits = { totalMs, responseMs, bodyMs: responseMs, pauseMs, signal };
 			const response = await exchange(this.transport, request, limits);
-			return this.parse(await this.read(response, options), shape);
+			return this.parse(await this.read(response, options, () => true), shape);
 		};
 		return await withRetries('upload', attempt, { signal, until });
 	}
@@ -219,7 +219,9 @@ export class ReplicateClient {
 				signal,
 			};
 			const response = await exchange(this.transport, request, limits);
-			return parse(await this.read(response, options));
+			// Only looked for in a request that was refused.
+			const hasFiles = () => body?.includes(';base64,') ?? false;
+			return parse(await this.read(response, options, hasFiles));
 		};
 		return await withRetries(policy, attempt, { signal, until });
 	}
@@ -243,6 +245,7 @@ export class ReplicateClient {
 	private async read(
 		{ status, headers, body }: HttpResponse,
 		{ what }: CallOptions,
+		hasFiles: () => boolean,
 	): Promise<string> {
 		const serverTime = Date.parse(String(headers.date ?? ''));
 		if (!Number.isNaN(serverTime)) this.clockOffsetMs = serverTime - now();
@@ -250,7 +253,9 @@ export class ReplicateClient {
 		const read = await textUpTo(body, MAX_RESPONSE_BYTES, announced);
 		// A gateway may repeat the request in its response, as debug pages do.
 		const text = withoutSecrets(read.text, this.secrets);
-		if (status < 200 || status > 299) throw errorFromResponse(status, headers, text, what);
+		if (status < 200 || status > 299) {
+			throw errorFromResponse(status, headers, text, { what, hasFiles: hasFiles() });
+		}
 		if (!read.isWhole) throw tooLarge(this.baseUrl.origin, text);
 		return text;
 	}

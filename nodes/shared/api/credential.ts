@@ -33,13 +33,19 @@ export function parseBaseUrl(given: unknown): URL {
 	return new URL(path, url.origin);
 }
 
+/** What is around a token when it was copied out of a shell, a settings file, or a header. */
+const AROUND_TOKEN =
+	/^(?:export\s+)?(?:REPLICATE_API_(?:TOKEN|KEY)\s*[=:]\s*)?(["'`]?)(?:Authorization:\s*)?(?:(?:Bearer|Token)\s+)?(["'`]?)(.*?)\2\1;?$/i;
+
 /**
- * The API token of a credential, without the spaces that came with it when it was copied.
+ * The API token of a credential, without what came with it when it was copied: spaces, quotes,
+ * `Bearer`, or the name of its variable.
  *
  * @throws InputError for a text that no header can carry
  */
 export function parseToken(given: unknown): string {
-	const token = typeof given === 'string' ? given.trim() : '';
+	const text = typeof given === 'string' ? given.trim() : '';
+	const token = AROUND_TOKEN.exec(text)?.[3] ?? text;
 	if (/^[\x21-\x7e]+$/.test(token)) return token;
 	if (token === '') {
 		throw new InputError('The Replicate credential has no API token', { code: 'tokenMissing' });

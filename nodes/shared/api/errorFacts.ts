@@ -15,11 +15,20 @@ export type FailureCode =
 	| 'modelTimedOut'
 	| 'unknownToReplicate';
 
+/** What a value that is no file looks like. */
+export type Likeness = 'base64' | 'expression' | 'object' | 'path' | 'webAddress';
+
 /** What a response with an error status said. */
 interface ResponseFacts {
 	status: number;
-	/** Replicate's own text, on one line. */
+	/** The server's own text, on one line. */
 	said?: string;
+	/** Whether a gateway or a proxy said it, and not Replicate's API. */
+	isGateways?: boolean;
+	/** Whether the text names what is wrong with a value. */
+	namesValue?: boolean;
+	/** Whether the request held files. */
+	hasFiles?: boolean;
 }
 
 /** The prediction or training that an error is about. */
@@ -30,7 +39,7 @@ interface JobFacts {
 
 /** What a value must be, where it is something else. */
 export type Expected =
-	| { type: 'text' | 'boolean' | 'object' | 'json' }
+	| { type: 'text' | 'boolean' | 'object' | 'json' | 'list' }
 	/** `range` in words, such as "1 to 50". */
 	| { type: 'number'; range?: string }
 	/** `near` is the choice that the value is most like. */
@@ -51,6 +60,8 @@ interface FactsByCode {
 	requestTooLarge: ResponseFacts;
 	invalidRequest: ResponseFacts;
 	throttled: ResponseFacts;
+	/** A gateway's limit of what may be spent, until its window ends. */
+	spendLimited: ResponseFacts;
 	unavailable: ResponseFacts;
 	/** Any other status. */
 	refused: ResponseFacts;
@@ -67,26 +78,39 @@ interface FactsByCode {
 	gatewayHeaderReserved: object;
 	gatewayHeaderValue: object;
 
-	notAModel: { given: string };
+	/** `page` is what the address that was given is about. */
+	notAModel: { given: string; page?: string };
 	notAVersion: { version: string; model: string };
 	versionTwice: object;
 	/** `isBeside`: it was chosen beside the model, not written behind its name. */
 	versionOfAnotherModel: { model: string; version: string; isBeside: boolean };
+	/** Official models run by name only; `isBeside` as above. */
+	versionOfOfficial: { model: string; isBeside: boolean };
 	modelWithoutVersion: { model: string };
 	notADeployment: { given: string };
 	deploymentWithoutRelease: { deployment: string };
 
-	inputMissing: { inputs: string[]; isFile: boolean; binaryFields: string[] };
+	/** `broken` are binary fields that hold something else than n8n's binary data. */
+	inputMissing: { inputs: string[]; isFile: boolean; binaryFields: string[]; broken?: string[] };
 	inputInvalid: { expected: Expected };
 
 	fileGone: { file: string };
 	fileWithoutBytes: { file: string };
 	fileNotStored: object;
 	fileUnreadable: { file: string; reason: string };
-	fileNotGiven: { binaryFields: string[] };
+	/** `likeness` is what the value looks like that is no file. */
+	fileNotGiven: { binaryFields: string[]; broken?: string[]; likeness?: Likeness };
+	/** A binary field that holds something else than n8n's binary data. */
+	fileFieldBroken: { binaryFields: string[] };
+	fileNotBase64: { file: string };
+	/** Only inside a private network, or on this machine. */
+	fileAddressPrivate: { origin: string; binaryFields: string[] };
+	/** Of a scheme that nobody but its own app can read, such as `blob`. */
+	fileAddressUnfetchable: { scheme: string; binaryFields: string[] };
 	fileInputIncomplete: { input?: string; files?: string };
 	fileInputUnknown: { input: string; fileInputs: string[] };
-	filesTooMany: { input: string; count: number };
+	/** `max` where the model takes a list. */
+	filesTooMany: { input: string; count: number; max?: number };
 	fileTooLarge: { file: string; bytes: number };
 	uploadTimedOut: { file: string };
 	inlineTooLarge: { bytes: number; limit: number };
@@ -100,7 +124,8 @@ interface FactsByCode {
 	/** `isNotStored` means that the file came, and n8n could not keep it. */
 	downloadFailed: { id: string; url: string; isNotStored: boolean };
 
-	createTimedOut: object;
+	/** `said` is what the last refusal for speed said. */
+	createTimedOut: { said?: string };
 	/** The create's response was lost; `ids` are those that it may have made. */
 	createUnknown: { noun: JobFacts['noun']; ids: string[] };
 	/** `mayBeFileUrl` means that the model may be unable to read uploaded files. */

@@ -75,10 +75,10 @@ export class ApiError extends ReplicateError {
 /**
  * Why one request gave no result.
  * `sent: false` means that the server certainly never saw it; `true` means that it may have.
- * `permanent` means that trying again cannot help.
+ * `permanent` and `isFinal` mean that trying again cannot help.
  */
 export type RequestFailure =
-	| { kind: 'status'; status: number; hintMs?: number }
+	| { kind: 'status'; status: number; hintMs?: number; isFinal?: true }
 	| { kind: 'network'; code: string; sent: boolean; permanent?: boolean };
 
 /** The part of a prediction that lets a builder find it again: id, status, page and output URLs. */

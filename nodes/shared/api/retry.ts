@@ -50,7 +50,7 @@ function retriesAfter(failure: RequestFailure): number {
 }
 
 function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
-	if (failure.kind === 'network' && failure.permanent) return false;
+	if (failure.kind === 'network' ? failure.permanent : failure.isFinal) return false;
 	// A throttled create is repeated by the gate, which holds all other creates too.
 	if (policy === 'create') return failure.kind === 'network' && !failure.sent;
 	return failure.kind === 'network' || PASSING.has(failure.status);

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import { lookup } from 'mime-types';
+import { extension } from 'mime-types';
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import type { ByteStream } from '../api/transport';
+import { denseBase64 } from './base64';
+import { SNIFFED_BYTES, isVague, typeOfFile } from './fileType';
+import { isBinaryObject } from '../schema/binaryValues';
 import { STEP_BYTES } from './gather';
+
+export { isBinaryObject };
 
 /** The part of n8n's helpers that reads binary data. */
 export interface BinaryStore {
@@ -31,71 +36,103 @@ export interface BinaryFile {
 	signedUrl?(): string;
 }
 
-/**
- * Whether a value is n8n's binary data, or what is left of it in an expression. An item can hold
- * anybody's JSON, so what only looks like it is not enough.
- */
-export function isBinaryObject(value: unknown): value is IBinaryData {
-	if (typeof value !== 'object' || value === null) return false;
-	const { mimeType, bytes, ...more } = value as Record<string, unknown>;
-	const texts = [more.id, more.data, more.fileName, more.fileExtension];
-	const isText = (one: unknown) => one === undefined || one === null || typeof one === 'string';
-	if (typeof mimeType !== 'string' || !texts.every(isText)) return false;
-	if (bytes !== undefined && !Number.isSafeInteger(bytes)) return false;
-	return ['id', 'data', 'fileName', 'fileSize'].some((key) => Object.hasOwn(value, key));
-}
-
 /** Replicate's limit for a file's name, in bytes (OpenAPI document, files.create). */
 const MAX_NAME_BYTES = 255;
 /** Base64 characters decoded at a time in memory mode; a multiple of 4, so that bytes stay whole. */
 const BASE64_CHUNK = 1_048_576;
+/** Base64 characters of what is looked at to know a file's type. */
+const BEGINNING = Math.ceil(SNIFFED_BYTES / 3) * 4;
 
 /**
- * Makes n8n's binary data ready to be sent. Reads its size, never its bytes.
+ * Makes n8n's binary data ready to be sent. Reads its size, and its first bytes only where neither its
+ * type nor its name says what it is.
  *
  * @param fallbackName the file's name when n8n knows none
- * @throws InputError when the bytes are not there (an expression such as `$binary.x` leaves them out)
+ * @throws InputError when the bytes are not there (an expression such as `$binary.x` leaves them out),
+ *                    or are not base64
  */
 export async function toBinaryFile(
 	binary: IBinaryData,
 	store: BinaryStore,
 	fallbackName: string,
 ): Promise<BinaryFile> {
-	const name = sentFileName(binary.fileName ?? fallbackName, binary.fileExtension ?? undefined);
-	const mimeType = validMimeType(binary.mimeType) ?? (lookup(name) || 'application/octet-stream');
-	const { id, data } = binary;
-	if (id) {
-		return {
-			name,
-			mimeType,
-			bytes: await binaryBytes(binary, store).catch(() => {
-				throw new InputError(`n8n’s binary store has no file "${name}"`, {
-					code: 'fileGone',
-					file: name,
-				});
-			}),
-			storeId: id,
-			open: async () => await store.getBinaryStream(id, STEP_BYTES),
-			// Older versions of n8n know binary data by its parts, and expressions leave `data` out.
-			read: async () => await store.getBinaryDataBuffer(0, { ...binary, data: '', mimeType }),
-			...(store.createBinarySignedUrl
-				? { signedUrl: () => store.createBinarySignedUrl!(binary) }
-				: {}),
-		};
-	}
+	const written = binary.fileName ?? fallbackName;
+	const { mimeType, ...content } = binary.id
+		? await storedContent({ ...binary, id: binary.id }, store, written)
+		: await contentInMemory(binary, written);
+	// n8n takes an extension from a type that says nothing.
+	const isSame = mimeType === binary.mimeType;
+	const fileExtension = isSame ? binary.fileExtension : extension(mimeType) || binary.fileExtension;
+	return { name: sentFileName(written, fileExtension ?? undefined), mimeType, ...content };
+}
+
+/** A file without the name that it is sent under. */
+type Content = Omit<BinaryFile, 'name'>;
+
+async function storedContent(
+	binary: IBinaryData & { id: string },
+	store: BinaryStore,
+	written: string,
+): Promise<Content> {
+	const { id } = binary;
+	const name = sentFileName(written, binary.fileExtension ?? undefined);
+	const bytes = await binaryBytes(binary, store).catch(() => {
+		throw new InputError(`n8n’s binary store has no file "${name}"`, {
+			code: 'fileGone',
+			file: name,
+		});
+	});
+	const first = async () => await firstBytes(await store.getBinaryStream(id, SNIFFED_BYTES));
+	const mimeType = await typeOfFile(validMimeType(binary.mimeType), sentFileName(written), first);
+	return {
+		mimeType,
+		bytes,
+		storeId: id,
+		open: async () => await store.getBinaryStream(id, STEP_BYTES),
+		// Older versions of n8n know binary data by its parts, and expressions leave `data` out.
+		read: async () => await store.getBinaryDataBuffer(0, { ...binary, data: '', mimeType }),
+		...(store.createBinarySignedUrl
+			? { signedUrl: () => store.createBinarySignedUrl!(binary) }
+			: {}),
+	};
+}
+
+async function contentInMemory(
+	{ data, fileExtension, mimeType }: Partial<IBinaryData>,
+	written: string,
+): Promise<Content> {
+	const name = sentFileName(written, fileExtension ?? undefined);
 	if (typeof data !== 'string') {
 		throw new InputError(`The file "${name}" was passed without its bytes`, {
 			code: 'fileWithoutBytes',
 			file: name,
 		});
 	}
+	const [head = '', type] =
+		/^\s*data:([^;,\s]*)(?:;[^,]{0,200})?;base64,/i.exec(data.slice(0, 500)) ?? [];
+	const base64 = denseBase64(head === '' ? data : data.slice(head.length));
+	if (base64 === undefined) {
+		throw new InputError(`The data of the file "${name}" is not base64`, {
+			code: 'fileNotBase64',
+			file: name,
+		});
+	}
+	const declared = validMimeType(mimeType);
+	const known = isVague(declared) ? (validMimeType(type) ?? declared) : declared;
+	const first = async () =>
+		await Promise.resolve(Buffer.from(base64.slice(0, BEGINNING), 'base64'));
 	return {
-		name,
-		mimeType,
-		bytes: base64Bytes(data),
-		open: async () => decode(data),
-		read: async () => Buffer.from(data, 'base64'),
+		mimeType: await typeOfFile(known, sentFileName(written), first),
+		bytes: base64Bytes(base64),
+		open: async () => decode(base64),
+		read: async () => Buffer.from(base64, 'base64'),
 	};
+}
+
+/** The first chunk of a stream, which is closed then. */
+async function firstBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+	for await (const chunk of stream) return chunk;
+	return new Uint8Array();
 }
 
 /**

@@ -8,7 +8,8 @@ import { unreadable, type BinaryFile } from './binaryFile';
  */
 export async function inlineFile(file: BinaryFile): Promise<InlinedFile> {
 	const bytes = await file.read().catch((error: unknown) => unreadable(file, error));
-	return new InlinedFile(file.mimeType, bytes.toString('base64'));
+	// An address has no blanks, which MIME allows before a parameter.
+	return new InlinedFile(file.mimeType.replace(/; +/g, ';'), bytes.toString('base64'));
 }
 
 /** What a data URI holds. */

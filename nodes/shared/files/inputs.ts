@@ -1,23 +1,19 @@
-import type { IBinaryData } from 'n8n-workflow';
 import type { CallOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import { shown, type InputObject, type InputValue } from '../api/json';
 import type { InlinedFile, SentObject, SentValue } from '../api/jsonBody';
+import { isFileObject, isNoFile } from '../schema/binaryValues';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
 import type { FileKind } from '../schema/openApi';
-import { isBinaryObject, toBinaryFile, type BinaryFile, type BinaryStore } from './binaryFile';
+import type { BinaryFile } from './binaryFile';
 import { inlineFile } from './dataUri';
+import { findFile, findFiles, type FileValue, type ItemFiles } from './givenFile';
+import { nestedFiles, withValueAt, type Place } from './nestedFiles';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
 import type { FindStored, Uploads } from './uploads';
 
-/** The files that came with one item. */
-export interface ItemFiles {
-	/** The item's binary fields, for error messages. */
-	names: string[];
-	get(name: string): IBinaryData | undefined;
-	store: BinaryStore;
-}
+export { findFile, type FileValue, type ItemFiles };
 
 /** Which binary fields (or which file) fill an input of the model. */
 export interface FileAssignment {
@@ -26,21 +22,21 @@ export interface FileAssignment {
 	binaryFields: unknown;
 }
 
-/** One file: n8n's bytes, or a text (URL or data URI) that is sent as it is. */
-type FileValue = { kind: 'binary'; file: BinaryFile } | { kind: 'text'; text: string };
-
 /** One input of the model with the files that fill it. */
 export interface FileInput {
 	input: string;
+	/** Where in the input they are, for a file inside an object or a list of objects. */
+	place?: Place;
 	values: FileValue[];
 	/** Whether the model wants a list, even for one file. */
 	list: boolean;
 }
 
 /**
- * Finds the inputs of a prediction that are files: those that the schema marks, those that hold a
- * file from an expression, and those that an assignment names, which win. Where exactly one file input
- * that the model needs is empty, the item's only file fills it. Reads no bytes.
+ * Finds the inputs of a prediction that are files: those that the schema marks, also inside objects and
+ * lists of objects, those that hold a file from an expression, and those that an assignment names, which
+ * win. Where exactly one file input that the model needs is empty, the item's only file fills it. Reads
+ * no bytes of files that say what they are.
  *
  * @param inputs the model's inputs, where its schema is known
  * @throws InputError for a file that is not there, or an input that takes no file
@@ -51,30 +47,37 @@ export async function findFileInputs(
 	inputs: ModelInput[] | undefined,
 	item: ItemFiles,
 ): Promise<FileInput[]> {
+	const rules = new Map(inputs?.map((input) => [input.name, input]));
 	const fileInputs = inputs?.filter(isFileInput) ?? [];
-	const kindOf = (name: string) => fileInputs.find((input) => input.name === name)?.kind;
-	const assigned = assignments.filter(({ input: name, binaryFields }) => name || binaryFields);
+	const assigned = assignments.filter(
+		({ input, binaryFields }) => input || !isNoFile(binaryFields),
+	);
 	const found: FileInput[] = [];
 	for (const [name, value] of Object.entries(given)) {
-		const isEmpty = value === null || value === '';
-		if (isEmpty || assigned.some((row) => row.input === name)) continue;
-		if (kindOf(name) || holdsFile(value)) {
-			found.push(await fileInput(name, listOf(value, kindOf(name)), kindOf(name), item));
-		}
+		if (isNoFile(value) || assigned.some((row) => row.input === name)) continue;
+		const rule = rules.get(name);
+		if (rule && isFileInput(rule)) found.push(await fileInput(name, value, rule, item));
+		else if (holdsFile(value)) found.push(await fileInput(name, value, undefined, item));
+		else found.push(...(await filesInside(name, value, rule, item)));
 	}
+	const empty = assigned.filter(({ binaryFields }) => isNoFile(binaryFields));
 	for (const row of assigned) {
 		assertAssignable(row, inputs, fileInputs);
-		found.push(
-			await fileInput(row.input, listOf(row.binaryFields, 'either'), kindOf(row.input), item),
-		);
+		if (empty.includes(row)) continue;
+		const rule = fileInputs.find(({ name }) => name === row.input);
+		found.push(await fileInput(row.input, row.binaryFields, rule, item));
 	}
 	const needy = onlyNeedy(fileInputs, found);
 	const [onlyName] = item.names;
-	if (needy && item.names.length === 1 && found.every(isText)) {
-		found.push(await fileInput(needy.name, [onlyName], needy.kind, item));
-	}
+	const isFilled = needy && item.names.length === 1 && found.every(isText);
+	const incomplete = empty.find(({ input }) => !isFilled || input !== needy.name);
+	if (incomplete) refuseEmpty(incomplete);
+	if (isFilled) found.push(await fileInput(needy.name, onlyName, needy, item));
 	return found;
 }
+
+/** What is known of an input that takes files. */
+type FileRule = Pick<ModelInput, 'maxItems'> & { kind: FileKind };
 
 /** The required file input that is still empty, if there is exactly one. */
 function onlyNeedy<I extends ModelInput>(fileInputs: I[], found: FileInput[]): I | undefined {
@@ -139,65 +142,47 @@ export async function sendFiles(
 		}),
 	);
 	const filled = new Map<string, SentValue>(Object.entries(input));
-	for (const { input: name, values, list } of fileInputs) {
+	for (const { input: name, place, values, list } of fileInputs) {
 		const all = values.map((value) => (value.kind === 'text' ? value.text : sent.get(value.file)!));
-		filled.set(name, list ? all : all[0]!);
+		const value = list ? all : all[0]!;
+		filled.set(name, place ? withValueAt(filled.get(name)!, place, value) : value);
 	}
 	return { input: Object.fromEntries(filled), uploadIds };
 }
 
 async function fileInput(
 	input: string,
-	parts: unknown[],
-	kind: FileKind | undefined,
+	value: unknown,
+	rule: FileRule | undefined,
 	item: ItemFiles,
 ): Promise<FileInput> {
-	if (parts.length > 1 && kind === 'file') {
-		throw new InputError(`The input "${input}" takes one file, and ${parts.length} were given`, {
-			code: 'filesTooMany',
-			input,
-			count: parts.length,
-		});
+	const { kind, maxItems = Infinity } = rule ?? {};
+	const values = await findFiles(`The input "${input}"`, value, kind ?? 'either', item);
+	if (values.length > maxItems) {
+		throw new InputError(
+			`The input "${input}" takes up to ${maxItems} files, and ${values.length} were given`,
+			{ code: 'filesTooMany', input, count: values.length, max: maxItems },
+		);
 	}
-	const values: FileValue[] = [];
-	for (const part of parts) values.push(await findFile(`The input "${input}"`, part, item));
-	return { input, values, list: kind === 'fileList' || parts.length > 1 };
+	return { input, values, list: kind === 'fileList' || values.length > 1 };
 }
 
-/**
- * Finds one file: the item's binary field of that name, a file that an expression gave, or a text
- * that is a URL or a data URI.
- *
- * @param wanted what needs the file, in words ('The input "image"')
- * @throws InputError when there is no such file; it lists the item's binary fields
- */
-export async function findFile(wanted: string, part: unknown, item: ItemFiles): Promise<FileValue> {
-	if (isBinaryObject(part)) {
-		return { kind: 'binary', file: await toBinaryFile(part, item.store, 'file') };
+/** The files that the rules, or the values themselves, mark inside an input's object or list. */
+async function filesInside(
+	input: string,
+	value: InputValue,
+	rule: ModelInput | undefined,
+	item: ItemFiles,
+): Promise<FileInput[]> {
+	const found: FileInput[] = [];
+	for (const { place, words, value: part, kind } of nestedFiles(value, rule)) {
+		const values = await findFiles(`The input "${input}"${words}`, part, kind, item);
+		found.push({ input, place, values, list: kind === 'fileList' || values.length > 1 });
 	}
-	if (typeof part === 'string') {
-		const binary = item.get(part);
-		if (binary) return { kind: 'binary', file: await toBinaryFile(binary, item.store, part) };
-		// Which schemes work is up to the model: https and data, but also s3 or gs.
-		if (/^[a-z][a-z\d+.-]*:/i.test(part)) return { kind: 'text', text: part };
-	}
-	throw new InputError(
-		`${wanted} needs a file, and the item has no binary field "${typeof part === 'string' ? part.slice(0, 100) : shown(part)}"`,
-		{ code: 'fileNotGiven', binaryFields: item.names },
-	);
+	return found;
 }
 
-/** The parts of a value: a list's elements, the names of a comma separated text, or the value. */
-function listOf(value: unknown, kind: FileKind | undefined): unknown[] {
-	if (Array.isArray(value)) return value;
-	const isOneText = typeof value !== 'string' || /^[a-z][a-z\d+.-]*:/i.test(value);
-	if (isOneText || kind === 'file' || kind === undefined) return [value];
-	return value
-		.split(',')
-		.map((name) => name.trim())
-		.filter((name) => name !== '');
-}
-
+/** @throws InputError for a row that names no input, or one that the model does not have */
 function assertAssignable(
 	{ input, binaryFields }: FileAssignment,
 	inputs: ModelInput[] | undefined,
@@ -210,12 +195,6 @@ function assertAssignable(
 			files,
 		});
 	}
-	if (!binaryFields) {
-		throw new InputError(`No binary field is named for the input "${input}"`, {
-			code: 'fileInputIncomplete',
-			input,
-		});
-	}
 	if (!inputs || inputs.some(({ name }) => name === input)) return;
 	throw new InputError(`The model has no input "${input}" for a file`, {
 		code: 'fileInputUnknown',
@@ -224,6 +203,13 @@ function assertAssignable(
 	});
 }
 
+function refuseEmpty({ input }: FileAssignment): never {
+	throw new InputError(`No binary field is named for the input "${input}"`, {
+		code: 'fileInputIncomplete',
+		input,
+	});
+}
+
 function holdsFile(value: InputValue): boolean {
-	return isBinaryObject(value) || (Array.isArray(value) && value.some(isBinaryObject));
+	return isFileObject(value) || (Array.isArray(value) && value.some(isFileObject));
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../api/errors';
+import { kindOfPage, pathOnReplicate } from './replicatePage';
 
 /** What a builder can write to say which model runs. */
 export type ModelReference =
@@ -17,7 +18,8 @@ const VERSION = /^[0-9a-f]{64}$/;
  * @throws InputError for any other text
  */
 export function parseModelReference(text: string): ModelReference {
-	const reference = fromUrl(text.trim());
+	// An expression may give it as JSON.
+	const reference = fromUrl(text.trim().replace(/^"(.*)"$/, '$1'));
 	if (VERSION.test(reference)) return { kind: 'version', version: reference };
 	const [, owner, name, version] = OWNER_AND_NAME.exec(reference) ?? [];
 	if (!owner || !name) {
@@ -37,16 +39,25 @@ export function parseModelReference(text: string): ModelReference {
 	return { kind: 'version', owner, name, version };
 }
 
-/** `owner/name[:version]` from a page's or the API's address; any other text stays as it is. */
+/**
+ * `owner/name[:version]` from a page's or the API's address; any other text stays as it is.
+ *
+ * @throws InputError for a page that is not a model's
+ */
 function fromUrl(text: string): string {
-	const path = /^(?:https?:\/\/)?(?:www\.|api\.)?replicate\.com\/(?:v1\/models\/)?([^?#]*)/i.exec(
-		text,
-	)?.[1];
+	const path = pathOnReplicate(text);
 	if (path === undefined) return text;
-	const [owner, name, section, version] = path.split('/');
-	return section === 'versions' && version
-		? `${owner}/${name}:${version}`
-		: `${owner}/${name ?? ''}`;
+	const page = kindOfPage(path);
+	if (page !== undefined) {
+		const what = page === 'website' ? 'of the website' : `of a ${page}`;
+		throw new InputError(`"${text}" is the address ${what}, and not of a model`, {
+			code: 'notAModel',
+			given: text,
+			page,
+		});
+	}
+	const [owner, name = '', section, version] = path;
+	return section === 'versions' && version ? `${owner}/${name}:${version}` : `${owner}/${name}`;
 }
 
 /**
@@ -55,11 +66,9 @@ function fromUrl(text: string): string {
  * @throws InputError when the text names no deployment
  */
 export function parseDeployment(text: string): string {
-	const path = text
-		.trim()
-		.replace(/^https?:\/\/(?:www\.)?replicate\.com\/deployments\//i, '')
-		.split(/[?#]/)[0]!
-		.replace(/\/$/, '');
+	const parts = pathOnReplicate(text.trim());
+	const isPage = parts && kindOfPage(parts) === 'deployment';
+	const path = isPage ? parts.slice(1, 3).join('/') : text.trim().replace(/\/$/, '');
 	if (new RegExp(`^${NAME}/${NAME}$`).test(path)) return path;
 	throw new InputError(path === '' ? 'No deployment was chosen' : `"${text}" is not a deployment`, {
 		code: 'notADeployment',

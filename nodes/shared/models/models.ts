@@ -53,10 +53,19 @@ export class Models {
 	 * @throws ApiError   when Replicate does not know it
 	 */
 	async runnable(reference: string, version = ''): Promise<RunnableModel> {
-		return await this.once(`model ${reference} ${version}`, async () => {
+		return await this.found(reference, version, false);
+	}
+
+	/** Finds what to train, as `runnable` does: official models, too, are trained by their version. */
+	async trainable(reference: string, version = ''): Promise<RunnableModel> {
+		return await this.found(reference, version, true);
+	}
+
+	private async found(reference: string, version: string, isTrained: boolean) {
+		return await this.once(`model ${reference} ${version} ${isTrained}`, async () => {
 			const parsed = withVersion(parseModelReference(reference), version);
 			if (parsed.kind === 'model') return await this.latest(parsed);
-			return await this.ownVersion(parsed, version.trim() !== '');
+			return await this.ownVersion(parsed, version.trim() !== '', isTrained);
 		});
 	}
 
@@ -111,7 +120,10 @@ export class Models {
 
 	private async latest({ owner, name }: { owner: string; name: string }): Promise<RunnableModel> {
 		const full = `${owner}/${name}`;
-		const model = await this.model(full);
+		return this.latestOf(full, await this.model(full));
+	}
+
+	private latestOf(full: string, model: Model): RunnableModel {
 		const { latest_version: latest, default_example: example } = model;
 		const isByName = model.is_official ?? !latest;
 		if (!isByName && !latest) {
@@ -139,12 +151,24 @@ export class Models {
 	private async ownVersion(
 		{ owner, name, version }: { owner?: string; name?: string; version: string },
 		isBeside: boolean,
+		isTrained: boolean,
 	): Promise<RunnableModel> {
 		if (!owner || !name) return { kind: PREDICTION, version };
 		const full = `${owner}/${name}`;
-		const known =
-			(await this.version(full, version)) ?? (await this.model(full)).latest_version ?? undefined;
-		if (known?.id === version) return runnableVersion(full, version, known.openapi_schema);
+		const listed = await this.version(full, version);
+		if (listed?.id === version) return runnableVersion(full, version, listed.openapi_schema);
+		const model = await this.model(full);
+		const latest = model.latest_version ?? undefined;
+		if (model.is_official && !isTrained) {
+			// Replicate refuses every version of an official model, its latest as well.
+			if (latest?.id === version) return this.latestOf(full, model);
+			throw new InputError(`The model "${full}" is official, and takes no version`, {
+				code: 'versionOfOfficial',
+				model: full,
+				isBeside,
+			});
+		}
+		if (latest?.id === version) return runnableVersion(full, version, latest.openapi_schema);
 		throw new InputError(
 			`This version belongs to another model: ${full} has no version ${version.slice(0, 12)}`,
 			{ code: 'versionOfAnotherModel', model: full, version, isBeside },

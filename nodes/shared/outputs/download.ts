@@ -51,7 +51,8 @@ async function keepInline(
 	{ keep, nameFile, maxBytes = Infinity }: DownloadOptions,
 ): Promise<IBinaryData | NotFetched> {
 	if (bytes.length > maxBytes) return tooLarge(maxBytes, bytes.length);
-	const { fileName, mimeType } = nameAndType({ contentType, stem: nameFile() });
+	const sniffed = await sniffType(bytes, contentType);
+	const { fileName, mimeType } = nameAndType({ contentType, sniffed, stem: nameFile() });
 	return await keep(bytes, fileName, mimeType).catch((error: Error) => {
 		throw notStored(fileName, error);
 	});
@@ -70,7 +71,7 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 		// A gateway may repeat the request, and with it the token.
 		const text = own ? '' : await beginningOf(body, MAX_ERROR_BYTES);
 		body.discard();
-		throw errorFromResponse(status, headers, text, `the output file ${url.href}`);
+		throw errorFromResponse(status, headers, text, { what: `the output file ${url.href}` });
 	}
 	const unwanted = unwantedOf(response, options);
 	if (unwanted) {
@@ -84,7 +85,7 @@ async function download(address: URL, options: DownloadOptions): Promise<IBinary
 	const { fileName, mimeType } = nameAndType({
 		name,
 		contentType,
-		sniffed: await sniffType(first, contentType, url),
+		sniffed: await sniffType(first, contentType, nameInUrl(url)),
 		stem: options.nameFile(name),
 	});
 	const content = body.toStream(gather(all));

@@ -1,5 +1,8 @@
-import { extension, lookup } from 'mime-types';
+import { extension } from 'mime-types';
 import { sentFileName } from '../files/binaryFile';
+import { isVague, typeIn, typeInName } from '../files/fileType';
+
+export { isVague, typeInName };
 
 /**
  * Gives each output file its binary field: the chosen name for the first, whatever key it is under,
@@ -55,33 +58,21 @@ export interface FileHints {
 
 /** Extensions that people expect, where the MIME database begins with another one or has none. */
 const USUAL_EXTENSION: Record<string, string> = {
+	'application/x-zip-compressed': 'zip',
 	'audio/aac': 'aac',
 	'audio/flac': 'flac',
+	'audio/m4a': 'm4a',
 	'audio/mpeg': 'mp3',
 	'audio/ogg': 'ogg',
 	'audio/webm': 'webm',
+	'audio/x-mp3': 'mp3',
+	'image/jpg': 'jpg',
+	'image/pjpeg': 'jpg',
+	'image/x-png': 'png',
+	'video/mov': 'mov',
 	'video/quicktime': 'mov',
+	'video/x-mp4': 'mp4',
 };
-
-/** MIME types that say nothing. */
-const VAGUE = new Set(['application/octet-stream', 'binary/octet-stream']);
-
-/** Whether a server's `Content-Type` says nothing about a file. */
-export function isVague(contentType: string | undefined): boolean {
-	const declared = typeIn(contentType);
-	return !declared || VAGUE.has(declared);
-}
-
-/** The type that a name's extension means. */
-export function typeInName(name: string | undefined): string | undefined {
-	return (name && lookup(name)) || undefined;
-}
-
-/** A MIME type without its parameters; any other text, and what could break a header, counts as missing. */
-function typeIn(contentType: string | undefined): string | undefined {
-	const type = contentType?.slice(0, 200).split(';')[0]!.trim().toLowerCase();
-	return type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : undefined;
-}
 
 /**
  * The name and MIME type of an output file. The server's type counts first, then the name's
@@ -93,7 +84,7 @@ export function nameAndType({ name, contentType, sniffed, stem }: FileHints): {
 } {
 	const declared = typeIn(contentType);
 	const mimeType =
-		declared && !VAGUE.has(declared)
+		declared && !isVague(declared)
 			? declared
 			: (typeInName(name) ?? sniffed ?? declared ?? 'application/octet-stream');
 	return { fileName: sentFileName(stem + extensionFor(mimeType, name)), mimeType };
@@ -102,9 +93,7 @@ export function nameAndType({ name, contentType, sniffed, stem }: FileHints): {
 /** A file's extension with its dot: its own, unless that contradicts its type; empty where nobody knows. */
 function extensionFor(mimeType: string, name = ''): string {
 	const own = extensionOf(sentFileName(name));
-	const usual = VAGUE.has(mimeType)
-		? undefined
-		: (USUAL_EXTENSION[mimeType] ?? extension(mimeType));
+	const usual = isVague(mimeType) ? undefined : (USUAL_EXTENSION[mimeType] ?? extension(mimeType));
 	if (!usual) return own;
 	return own && !contradicts(typeInName(own), mimeType) ? own : `.${usual}`;
 }

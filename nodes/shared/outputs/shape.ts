@@ -63,7 +63,7 @@ export function readOutput(
 		if (typeof value === 'string') {
 			if (part?.isText || !BEGINNING.test(value)) return;
 			addresses += 1;
-			if (isFileAddress(value)) files.push({ key, url: value });
+			if (isFileAddress(value, part?.isFile ?? false)) files.push({ key, url: value });
 		} else if (Array.isArray(value)) {
 			const element = parts.of(part?.items);
 			for (const one of value) collect(one, element, key, depth + 1);
@@ -79,6 +79,8 @@ export function readOutput(
 interface OutputPart {
 	/** Strings are allowed, and none of them is a URI. */
 	isText: boolean;
+	/** Strings are URIs. */
+	isFile: boolean;
 	isTokens: boolean;
 	items?: SchemaNode;
 	properties: ReadonlyMap<string, SchemaNode>;
@@ -116,6 +118,7 @@ class OutputParts {
 		}
 		return {
 			isText: strings.length > 0 && strings.every(({ format }) => format !== 'uri'),
+			isFile: members.some(({ format }) => format === 'uri'),
 			isTokens: reader.resolved(node)['x-cog-array-display'] === 'concatenate',
 			items: members.map(({ items }) => items).find(isNode),
 			properties,
@@ -138,6 +141,8 @@ function outputText(
 /** What every address of a file begins with. */
 const BEGINNING = /^(?:https?|data):/i;
 
-function isFileAddress(text: string): boolean {
-	return (/^https?:\/\/\S+$/i.test(text) && URL.canParse(text)) || isDataUri(text);
+/** @param isFile whether a schema calls it a file, so that blanks belong to its address */
+function isFileAddress(text: string, isFile: boolean): boolean {
+	const isWebAddress = isFile ? /^https?:\/\/[^\r\n]+$/i : /^https?:\/\/\S+$/i;
+	return (isWebAddress.test(text) && URL.canParse(text)) || isDataUri(text);
 }

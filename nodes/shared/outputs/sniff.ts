@@ -1,7 +1,4 @@
-import { isVague, nameInUrl, typeInName } from './names';
-
-/** How many bytes show a file's type at most (documentation of file-type). */
-const SNIFFED_BYTES = 4_100;
+import { isVague, SNIFFED_BYTES, typeInBytes, typeInName } from '../files/fileType';
 
 /** A stream whose beginning was looked at. */
 export interface Peeked {
@@ -31,14 +28,12 @@ export async function peek(chunks: AsyncGenerator<Uint8Array>): Promise<Peeked> 
 	return { first: Buffer.concat(read), all: all() };
 }
 
-/** The type that a file's bytes show; asked only where neither its server nor its name gives one. */
+/** The type that a file's bytes show; asked only where neither its holder nor its name gives one. */
 export async function sniffType(
 	first: Uint8Array,
 	contentType: string | undefined,
-	url: URL,
+	name?: string,
 ): Promise<string | undefined> {
-	if (!isVague(contentType) || typeInName(nameInUrl(url))) return undefined;
-	const { fileTypeFromBuffer } = await import('file-type');
-	const found = await fileTypeFromBuffer(first).catch(() => undefined);
-	return found?.mime;
+	if (!isVague(contentType) || typeInName(name)) return undefined;
+	return await typeInBytes(first.subarray(0, SNIFFED_BYTES));
 }

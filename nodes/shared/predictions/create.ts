@@ -38,8 +38,10 @@ export async function createPrediction(
 	options: CreateOptions,
 ): Promise<Prediction> {
 	const { api, record, signal, deadline } = job;
+	/** What the last refusal for speed said. */
+	let said: string | undefined;
 	for (;;) {
-		await waitUntilAllowed(job);
+		await waitUntilAllowed(job, said);
 		noteIntention(job, request);
 		const response = await sendStoppable(job, request, options);
 		const failure = response instanceof ApiError ? response.failure : undefined;
@@ -56,20 +58,24 @@ export async function createPrediction(
 		api.claims.settled(record.key);
 		record.refused();
 		if (signal?.aborted) throw new StoppedError();
-		if (failure?.kind !== 'status' || failure.status !== 429) throw response;
+		if (failure?.kind !== 'status' || failure.status !== 429 || failure.isFinal) throw response;
+		said = saidIn(response);
 		api.throttled(failure.hintMs);
 		if (api.now() + (failure.hintMs ?? 0) > deadline) throw response;
 	}
 }
 
 /** Waits until the account may create. @throws ReplicateError when the deadline comes first */
-async function waitUntilAllowed({ api, kind, signal, deadline }: RecordedJob): Promise<void> {
+async function waitUntilAllowed(
+	{ api, kind, signal, deadline }: RecordedJob,
+	said: string | undefined,
+): Promise<void> {
 	const isOpen = await api.mayCreate(signal, deadline);
 	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
 			`The ${kind.noun} could not be created within the time limit${isOpen ? '' : ', because Replicate limits how fast this account may create predictions'}`,
-			{ code: 'createTimedOut' },
+			{ code: 'createTimedOut', ...(said === undefined ? {} : { said }) },
 		);
 	}
 }
@@ -86,6 +92,11 @@ function noteIntention({ api, record }: RecordedJob, { target, input }: CreateRe
 		state: 'sent',
 		from,
 	});
+}
+
+function saidIn(response: Error): string | undefined {
+	const facts = response instanceof ApiError ? response.facts : undefined;
+	return facts?.code === 'throttled' ? facts.said : undefined;
 }
 
 /**

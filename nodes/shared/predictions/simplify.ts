@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../api/json';
 import type { Prediction } from '../api/shapes';
-import { errorText, isPending } from './status';
+import { errorText } from './errorText';
+import { isPending } from './status';
 import { progressJson } from './progress';
 import type { Simplified } from './simplifiedShape';
 import { shortAddress, type CollectedOutput } from '../outputs/collect';

@@ -2,7 +2,8 @@ import { PredictionError } from '../api/errors';
 import { oneLine } from '../api/oneLine';
 import type { Prediction } from '../api/shapes';
 import type { JobKind } from '../models/jobKind';
-import { mayBeUnreadable, failureOf } from './failures';
+import { errorText, wholeError } from './errorText';
+import { failureOf, mayBeUnreadable } from './failures';
 
 /**
  * Whether a prediction is yet to end. Everything but `starting` and `processing` is an end, also a
@@ -33,7 +34,8 @@ export function assertSucceeded(
 	if (status === 'failed') {
 		const failure = failureOf(reason);
 		const failed = noun === 'training' ? 'The training failed' : 'The model failed';
-		throw new PredictionError(
+		const whole = wholeError(prediction);
+		const error = new PredictionError(
 			`${failure?.message ?? failed}: ${reason ?? 'it gave no reason'}`,
 			{
 				code: 'runFailed',
@@ -45,6 +47,8 @@ export function assertSucceeded(
 			},
 			prediction,
 		);
+		if (whole !== undefined) error.details.error = whole;
+		throw error;
 	}
 	if (status === 'canceled') {
 		throw new PredictionError(
@@ -76,13 +80,6 @@ export function assertNotRemoved(prediction: Prediction): void {
 		{ code: 'dataRemoved', noun: 'prediction', id, completedAt: completedAt ?? undefined },
 		prediction,
 	);
-}
-
-/** The model's own error text on one line, or `undefined`. */
-export function errorText({ error }: Prediction): string | undefined {
-	if (error === null || error === undefined || error === '') return undefined;
-	const text = typeof error === 'string' ? error : JSON.stringify(error);
-	return oneLine(text, 1_000);
 }
 
 function lastLogLine({ logs }: Prediction): string | undefined {

@@ -33,13 +33,19 @@ export interface ValueRule {
 	maxLength?: number;
 	/** The rule for each element of a `list`. */
 	items?: ValueRule;
+	/** How many elements a `list`, or files a `fileList`, may have. */
+	minItems?: number;
+	maxItems?: number;
+	/** The rules for the members of an `object`, and the names of those that it needs. */
+	members?: Record<string, ValueRule>;
+	needs?: string[];
 	/** The types that a `json` value may have, in JSON schema's words; empty: any. */
 	types?: string[];
 }
 
 /** Inputs beyond these are not looked at: no form could show them. The largest public model has 73. */
 const MAX_INPUTS = 1_000;
-/** How deep lists in lists are checked; a schema can refer to itself. */
+/** How deep lists and objects in each other are checked; a schema can refer to itself. */
 const MAX_DEPTH = 5;
 
 /** One input of a model, read from its schema. */
@@ -111,8 +117,8 @@ function titleOf(name: string, node: SchemaNode): string {
 function readRule(reader: SchemaReader, node: SchemaNode, depth = 0): ValueRule {
 	if (depth > MAX_DEPTH) return { kind: 'json', types: [] };
 	const file = reader.fileKind(node);
-	if (file) return { kind: file };
 	const all = reader.alternatives(node);
+	if (file) return { kind: file, ...counts(all) };
 	const members = all.filter(({ type }) => type !== 'null');
 	const choices = choicesOf(reader, members);
 	if (choices) return { kind: 'choice', choices };
@@ -126,16 +132,49 @@ function readRule(reader: SchemaReader, node: SchemaNode, depth = 0): ValueRule 
 		case 'number':
 			return { kind: type, ...limits(rules) };
 		case 'boolean':
-		case 'object':
 			return { kind: type };
+		case 'object':
+			return { kind: type, ...readMembers(reader, rules, depth) };
 		case 'array':
 			return {
 				kind: 'list',
 				...(isNode(rules.items) ? { items: readRule(reader, rules.items, depth + 1) } : {}),
+				...counts(all),
 			};
 		default:
 			return { kind: 'json', types };
 	}
+}
+
+/** What an object must hold, where its schema says that. */
+function readMembers(
+	reader: SchemaReader,
+	{ properties, required }: SchemaNode,
+	depth: number,
+): Partial<ValueRule> {
+	if (!isNode(properties)) return {};
+	const members: Array<[string, ValueRule]> = [];
+	for (const [name, node] of Object.entries(properties)) {
+		if (!reader.spend(1)) break;
+		if (isNode(node)) members.push([name, readRule(reader, node, depth + 1)]);
+	}
+	const listed = new Set(Array.isArray(required) ? (required as unknown[]) : []);
+	return {
+		members: Object.fromEntries(members),
+		needs: members.map(([name]) => name).filter((name) => listed.has(name)),
+	};
+}
+
+/** How many elements a list may have, where exactly one alternative says it. */
+function counts(members: SchemaNode[]): Pick<ValueRule, 'minItems' | 'maxItems'> {
+	const lists = members.filter(({ type }) => type === 'array');
+	const [only] = lists.length === 1 ? lists : [];
+	const minItems = finite(only?.minItems);
+	const maxItems = finite(only?.maxItems);
+	return {
+		...(minItems === undefined ? {} : { minItems }),
+		...(maxItems === undefined ? {} : { maxItems }),
+	};
 }
 
 /** All types that alternatives take together. */

@@ -21,19 +21,15 @@ describe('errorFromResponse', () => {
 		);
 	});
 
-	it.each([
-		['<html><body>Bad gateway</body></html>'],
-		[''],
-		['null'],
-		['[]'],
-		['{"invalid_fields":"odd"}'],
-		['{"detail":{"nested":true}}'],
-	])('gives one sentence for the body %j', (body) => {
-		const error = errorFromResponse(502, {}, body);
-		expect(error.message).toBe('Replicate is not available right now (HTTP 502)');
-		expect(advice(error)).toBe('Try again in a few minutes; status: replicatestatus.com.');
-		expect(error.failure).toEqual({ kind: 'status', status: 502 });
-	});
+	it.each([[''], ['null'], ['[]'], ['{"invalid_fields":"odd"}'], ['{"detail":{"nested":true}}']])(
+		'gives one sentence for the body %j',
+		(body) => {
+			const error = errorFromResponse(502, {}, body);
+			expect(error.message).toBe('Replicate is not available right now (HTTP 502)');
+			expect(advice(error)).toBe('Try again in a few minutes; status: replicatestatus.com.');
+			expect(error.failure).toEqual({ kind: 'status', status: 502 });
+		},
+	);
 
 	it.each(['', 'null', '[]', '5', '"text"', '<html>'])('takes no body from %j', (body) => {
 		expect(errorFromResponse(400, {}, body).body).toBeUndefined();
@@ -43,12 +39,9 @@ describe('errorFromResponse', () => {
 		expect(errorFromResponse(500, {}, '').message).toBe(
 			'Replicate is not available right now (HTTP 500)',
 		);
-		const refused = errorFromResponse(
-			418,
-			{ 'retry-after': '3' },
-			'{"detail":"teapot"}',
-			'the model "a/b"',
-		);
+		const refused = errorFromResponse(418, { 'retry-after': '3' }, '{"detail":"teapot"}', {
+			what: 'the model "a/b"',
+		});
 		expect(refused.message).toBe('Replicate refused the request (HTTP 418)');
 		expect(advice(refused)).toBe('Replicate says: teapot');
 		expect(refused.failure).toEqual({ kind: 'status', status: 418, hintMs: 3_000 });
@@ -59,7 +52,9 @@ describe('errorFromResponse', () => {
 	it('repeats what Replicate says of a 422 once only', () => {
 		const error = errorFromResponse(422, {}, '{"detail":"no"}');
 		expect(error.message).toBe('Replicate refused the request: no');
-		expect(advice(error)).toBe('Correct the named value and run the workflow again.');
+		expect(advice(error)).toBe(
+			'Compare the inputs with the API page of the model, then run the workflow again.',
+		);
 		expect(errorFromResponse(422, {}, '{}').message).toBe('Replicate refused the request');
 		expect(advice(errorFromResponse(403, {}, '{"detail":"no"}'))).toMatch(
 			/^The token .+ belongs to\. Replicate says: no$/,
@@ -93,7 +88,7 @@ describe('errorFromResponse', () => {
 	);
 
 	it('says what could not be found', () => {
-		expect(errorFromResponse(404, {}, '', 'the model "a/b"').message).toBe(
+		expect(errorFromResponse(404, {}, '', { what: 'the model "a/b"' }).message).toBe(
 			'Replicate could not find the model "a/b"',
 		);
 	});

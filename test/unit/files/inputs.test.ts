@@ -75,11 +75,11 @@ describe('findFileInputs', () => {
 		],
 		[
 			'an address',
-			{ image: 'https://a.b/c, d.png' },
+			{ image: 'https://a.b/c,d.png' },
 			[],
 			image,
 			[],
-			[{ input: 'image', values: ['https://a.b/c, d.png'], list: false }],
+			[{ input: 'image', values: ['https://a.b/c,d.png'], list: false }],
 		],
 		[
 			'a data URI, and addresses of any scheme',

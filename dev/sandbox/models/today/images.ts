@@ -53,7 +53,12 @@ const fluxKontext: SandboxModel = {
 };
 
 /** Takes a list of pictures, and gives one file. */
-function nanoBanana(name: string, more: Record<string, object>, enums: Record<string, object>) {
+function nanoBanana(
+	name: string,
+	more: Record<string, object>,
+	enums: Record<string, object>,
+	maxImages?: number,
+) {
 	const model: SandboxModel = {
 		owner: 'google',
 		name,
@@ -63,7 +68,10 @@ function nanoBanana(name: string, more: Record<string, object>, enums: Record<st
 			Input: inputSchema(
 				{
 					prompt: text('What to draw, or how to change the images'),
-					image_input: files('Images to change or to take as reference', { default: [] }),
+					image_input: files('Images to change or to take as reference', {
+						default: [],
+						...(maxImages === undefined ? {} : { maxItems: maxImages }),
+					}),
 					aspect_ratio: choice('aspect_ratio', 'Shape of the image', 'match_input_image'),
 					...(more as Record<string, Record<string, unknown>>),
 					output_format: choice('output_format', 'Format of the image', 'jpg'),
@@ -106,6 +114,12 @@ export const images: SandboxModel[] = [
 				'block_only_high',
 			),
 		},
+	),
+	nanoBanana(
+		'nano-banana-2',
+		{ resolution: choice('resolution', 'Resolution of the image', '1K') },
+		{ resolution: values('resolution', '512px', '1K', '2K', '4K') },
+		14,
 	),
 	...imageSeries,
 ];

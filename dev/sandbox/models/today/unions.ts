@@ -38,6 +38,7 @@ export const unions: SandboxModel = {
 				settings: { type: 'object', additionalProperties: true, default: {} },
 				tags: { type: 'array', items: { type: 'string' }, maxItems: 3 },
 				strength: { anyOf: [{ type: 'number' }, { type: 'string' }], default: 0.5 },
+				note: text('A text'),
 			},
 			['prompt'],
 		),

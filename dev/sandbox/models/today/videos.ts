@@ -77,7 +77,8 @@ const kling: SandboxModel = {
 	run: async (context) => await film([context.input.start_image, context.input.end_image], context),
 };
 
-async function film(frames: unknown[], context: RunContext): Promise<string> {
+/** Makes a film of so many seconds, after it has read its frames. */
+export async function film(frames: unknown[], context: RunContext): Promise<string> {
 	const { input, deliver, log, signal } = context;
 	await readAll(frames.filter(Boolean), context);
 	const seconds = Number(input.duration);

@@ -3,6 +3,7 @@ import type { Prediction } from '../../../shared/api/shapes';
 import { simplified } from '../../../shared/predictions/simplify';
 import { Field } from '../../../fields/field';
 import { ParameterError } from '../../../fields/parameterError';
+import { idInAddress } from '../../../shared/models/replicatePage';
 
 /** A training: its ID. */
 export const trainingId = new Field(
@@ -16,10 +17,11 @@ export const trainingId = new Field(
 		description: 'The ID returned by Create a Training',
 	},
 	(value) => {
-		const id = textOf(value).trim();
+		const text = textOf(value).trim();
+		const id = idInAddress(text, 'trainings');
 		if (/^[\w-]+$/.test(id)) return id;
 		throw new ParameterError(
-			id === '' ? 'No training ID was given' : `"${id}" is not a training ID`,
+			text === '' ? 'No training ID was given' : `"${text}" is not a training ID`,
 			'Use the ID returned by Create a Training, for example {{ $json.id }}.',
 		);
 	},
