@@ -285,7 +285,7 @@ describe('findFileInputs', () => {
 		[{ input: '', binaryFields: 'a' }, 'The files "a" are not given to any input'],
 		[{ input: 'image', binaryFields: '' }, 'No binary field is named for the input "image"'],
 	])('says where there is no panel what is missing in the row %j', async (row, message) => {
-		await expect(find({}, [row], image, itemWith('a'))).rejects.toThrow(message);
+		await expect(find({}, [row], image, itemWith('a', 'b'))).rejects.toThrow(message);
 	});
 
 	it('lists all file inputs of a model', async () => {
