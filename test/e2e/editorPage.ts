@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page, type Request } from 'playwright-core';
 import { OWNER } from '../../dev/n8n/session';
 
 /** Where the pictures go, to be looked at. */
@@ -23,6 +23,23 @@ const CHROMIUM = {
 	],
 };
 
+/** More than n8n waits after an input before it fetches, which is half a second; in ms. */
+const QUIET_MS = 700;
+/** How long a page that never rests, such as one with a clock, is waited for, in ms. */
+const MAX_SETTLE_MS = 5_000;
+
+/** In the page: waits until nothing was drawn for a while. */
+const UNTIL_NOTHING_IS_DRAWN = `new Promise((resolve) => {
+	const done = () => { observer.disconnect(); resolve(); };
+	let timer = setTimeout(done, ${QUIET_MS});
+	const observer = new MutationObserver(() => {
+		clearTimeout(timer);
+		timer = setTimeout(done, ${QUIET_MS});
+	});
+	observer.observe(document, { subtree: true, childList: true, characterData: true });
+	setTimeout(done, ${MAX_SETTLE_MS});
+})`;
+
 /** A part of the page, in CSS pixels. */
 interface Clip {
 	x: number;
@@ -33,11 +50,20 @@ interface Clip {
 
 /** n8n's editor in a browser, for a signed-in owner. */
 export class EditorPage {
+	/** What the page has asked n8n for, without a response. */
+	private readonly fetching = new Set<Request>();
+
 	private constructor(
 		private readonly browser: Browser,
 		readonly page: Page,
 		private readonly url: string,
-	) {}
+	) {
+		page.on('request', (request) => {
+			if (request.resourceType() !== 'eventsource') this.fetching.add(request);
+		});
+		for (const end of ['requestfinished', 'requestfailed'] as const)
+			page.on(end as 'requestfinished', (request) => this.fetching.delete(request));
+	}
 
 	/** Opens a browser and signs in. */
 	static async open(url: string): Promise<EditorPage> {
@@ -135,14 +161,17 @@ export class EditorPage {
 		await this.part('node-execute-button').click();
 	}
 
-	/** n8n fetches and draws after each input, without a sign of when it is done. */
+	/** n8n fetches and draws after each input. It is done when it does neither for a while. */
 	async settled(): Promise<void> {
-		await this.page.waitForTimeout(1_500);
+		const deadline = Date.now() + MAX_SETTLE_MS;
+		do await this.page.evaluate(UNTIL_NOTHING_IS_DRAWN);
+		while (this.fetching.size > 0 && Date.now() < deadline);
 	}
 
-	/** Keeps a picture of the page, or of a part of it. */
+	/** Keeps a picture of the page, or of a part of it, where pictures are wanted. */
 	async picture(name: string, clip?: Clip): Promise<void> {
 		await this.settled();
+		if (!process.env.PICTURES && !process.env.README_PICTURES) return;
 		await mkdir(PICTURES, { recursive: true });
 		await this.page.screenshot({ path: join(PICTURES, `${name}.png`), clip });
 		const published = join(README_PICTURES, `${name}.png`);

@@ -62,8 +62,8 @@ describe('the time limit', () => {
 		};
 		const output = [fileUrl(), `${fileUrl()}?second`];
 		const { items, seconds, isInTime } = await timed(
-			1,
-			55,
+			6,
+			90,
 			async (options) => await says(output, options),
 		);
 		expect(seconds).toBeGreaterThan(29);

@@ -251,7 +251,7 @@ describe(`${RUNS} runs with faults by chance`, () => {
  * its tries, once in some thousand runs; what was created must be known all the same.
  */
 const EXPECTED_ERRORS =
-	/^Could not get a response from|it is not known whether the prediction was created|its output file could not be fetched|not finished within the time limit|cancelled before it had a result|could not be uploaded within the time limit|could not be created within the time limit|Replicate is limiting how fast/;
+	/^Could not get a response from|it is not known whether the prediction was created|its output file could not be fetched|not finished within the time limit|cancelled before it had a result|could not be uploaded within the time limit|could not be created within the time limit|Replicate is limiting how fast|Replicate is not available right now/;
 
 function faultFor(which: number, path: string): Fault | undefined {
 	const pick = (...faults: Fault[]) => faults[Math.floor(which * faults.length)];

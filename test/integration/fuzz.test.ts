@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { IExecuteFunctions, INode, INodeParameters } from 'n8n-workflow';
 import pMap from 'p-map';
 import { resources } from '../../nodes/Replicate/actions/resources';
 import { dispatch } from '../../nodes/Replicate/actions/dispatch';
+import { patience } from '../timing';
 import { startWorld, type World } from './world';
 
 /** Fixed, so that a failure comes again; FUZZ_SEED and FUZZ_RUNS change them. */
@@ -377,7 +377,10 @@ describe('whatever Replicate answers', () => {
 				const timer = new AbortController();
 				const outcome = await Promise.race([
 					ended,
-					sleep(HANG_MS, late, { signal: timer.signal, ref: false }).catch(() => late),
+					patience(HANG_MS, timer.signal).then(
+						() => late,
+						() => late,
+					),
 				]);
 				timer.abort();
 				const { creates } = plans[index];

@@ -177,7 +177,10 @@ describe('a bad line to Replicate', () => {
 	});
 
 	it('takes none of more predictions than were lost, and names them', async () => {
-		for (let other = 0; other < 11; other++) await elsewhere({ prompt: 'the same' });
+		// All in the window of time in which the lost one may have been created.
+		await Promise.all(
+			Array.from({ length: 11 }, async () => await elsewhere({ prompt: 'the same' })),
+		);
 		world.sandbox.faults.plan('POST', /predictions$/, { kind: 'cutAfter' });
 		const { items } = await world.run({
 			...tokens('the same'),
