@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { format, resolveConfig } from 'prettier';
 import { readToolAnswer, type ToolAnswer } from '../../nodes/shared/chat/toolPrompt';
@@ -7,11 +7,13 @@ import type { ToolCall } from '../../nodes/shared/chat/tools';
 import { type AnswerClass, CLASSES, GOOD, OFFERED } from './toolAnswers';
 
 /*
- * Measures what becomes of a model's answers where tools are offered by prompt, and writes the tables
- * of docs/tool-calling.md.
+ * Measures what becomes of a model's answers where tools are offered by prompt: writes the sums into
+ * docs/tool-calling.md, and each answer into a page of the tests.
  */
 
-const PAGE = resolve(__dirname, '../../docs/tool-calling.md');
+const ROOT = resolve(__dirname, '../..');
+const PAGE = 'docs/tool-calling.md';
+const ROWS = 'test/contract/toolAnswers.md';
 /** How many characters of an answer, of a reason and of a call a table shows. */
 const SHOWN = 70;
 const REASON_SHOWN = 120;
@@ -25,20 +27,25 @@ interface Measured {
 	repaired?: { good: ToolAnswer; same: ToolAnswer };
 }
 
-/** The page with new tables, formatted. */
-export async function toolCallingPage(): Promise<string> {
+/** The pages by their path, with new tables, formatted. */
+export async function toolCallingPages(): Promise<Record<string, string>> {
 	const measured = CLASSES.map((one) => ({ ...one, answers: one.answers.map(measure) }));
 	const sections = measured.map(
 		({ title, answers }) => `### ${title}\n\n${table(COLUMNS, answers.map(rowOf))}`,
 	);
-	const content = [sumsOf(measured), ...sections].join('\n\n');
-	const page = readFileSync(PAGE, 'utf8');
+	const rows = `# What became of each answer\n\n\`npm run tool-calling\` writes this page.\n\n${sections.join('\n\n')}\n`;
+	const page = readFileSync(join(ROOT, PAGE), 'utf8');
 	const [before, inside, after] = page.split(
 		/(?<=<!-- measured -->)([\s\S]*)(?=<!-- \/measured -->)/,
 	);
-	if (inside === undefined) throw new Error('docs/tool-calling.md has no <!-- measured -->');
-	const text = `${before}\n\n${content}\n\n${after}`;
-	return await format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
+	if (inside === undefined) throw new Error(`${PAGE} has no <!-- measured -->`);
+	const sums = `${before}\n\n${sumsOf(measured)}\n\n${after}`;
+	return { [PAGE]: await formatted(PAGE, sums), [ROWS]: await formatted(ROWS, rows) };
+}
+
+async function formatted(path: string, text: string): Promise<string> {
+	const filepath = join(ROOT, path);
+	return await format(text, { ...(await resolveConfig(filepath)), filepath });
 }
 
 function measure({ name, text }: AnswerClass['answers'][number]): Measured {
@@ -122,7 +129,8 @@ function code(text: string, max = SHOWN): string {
 }
 
 async function write(): Promise<void> {
-	writeFileSync(PAGE, await toolCallingPage());
+	const pages = Object.entries(await toolCallingPages());
+	for (const [path, text] of pages) writeFileSync(join(ROOT, path), text);
 }
 
 if (require.main === module) void write();

@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { CALLBACK_PATH } from '../jobs/input/settings';
-import { receiveCallback } from '../jobs/callback/callback';
+import { receiveCallback } from '../jobs/receiveCallback';
 import { builderHint } from './builderHint';
 import { dispatch } from './actions/dispatch';
 import { resourceProperties } from './actions/resources';

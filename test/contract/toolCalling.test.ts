@@ -6,14 +6,16 @@ describe('the measurement of tool calling', () => {
 		// In a process of its own: the formatter is an ES module.
 		const script = [
 			"import('./dev/scripts/toolCalling.ts')",
-			'.then((script) => (script.toolCallingPage ?? script.default.toolCallingPage)())',
-			'.then((page) => process.stdout.write(page))',
+			'.then((script) => (script.toolCallingPages ?? script.default.toolCallingPages)())',
+			'.then((pages) => process.stdout.write(JSON.stringify(pages)))',
 		].join('');
-		const page = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], {
+		const pages = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], {
 			cwd: ROOT,
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
-		expect(textOf('docs/tool-calling.md')).toBe(page.toString());
+		const written = JSON.parse(pages.toString()) as Record<string, string>;
+		expect(Object.keys(written)).toHaveLength(2);
+		for (const [path, text] of Object.entries(written)) expect(textOf(path)).toBe(text);
 	});
 
 	it('has enough answers of each class, and no call that fits no tool', () => {

@@ -6,8 +6,8 @@ export default {
 	...units,
 	mutate: [
 		'nodes/shared/predictions/{cancel,claims,create,find,lost,takeUp,wait}.ts',
-		'nodes/jobs/{answers,finishRun,job,process,runItem,runJobs}.ts',
-		'nodes/jobs/callback/{awaitedJobs,callback,callbackTurns,earlyResults,resumption,suspension}.ts',
+		'nodes/jobs/{answers,finishRun,job,process,receiveCallback,runItem,runJobs}.ts',
+		'nodes/jobs/callback/{awaitedJobs,callbackTurns,earlyResults,resumption,suspension}.ts',
 		'nodes/jobs/ledger/{ledger,report,spendGuard}.ts',
 	],
 	jsonReporter: { fileName: '.cache/mutation-money.json' },

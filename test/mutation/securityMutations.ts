@@ -275,7 +275,7 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	},
 	{
 		threat: 'Expression injection: a node’s name',
-		file: 'nodes/jobs/callback/callback.ts',
+		file: 'nodes/jobs/receiveCallback.ts',
 		search: "(brace === '{' ? '\\\\u007b' : '\\\\u007d')",
 		replace: 'brace',
 		test: engine(
@@ -484,7 +484,7 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	},
 	{
 		threat: 'Strangers’ calls',
-		file: 'nodes/jobs/callback/callback.ts',
+		file: 'nodes/jobs/receiveCallback.ts',
 		search: "refuse(this, 503, 'Try again later')",
 		replace: 'refuse(this, 503, `${outcome.message}: the token`)',
 		test: engine(

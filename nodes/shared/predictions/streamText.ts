@@ -26,7 +26,7 @@ export function isTokenText(schema?: OpenApiDocument | null): boolean {
 const MAX_STREAM_BYTES = 32 * 1024 * 1024;
 /** The longest line, and the longest event, in characters. */
 const MAX_EVENT_LENGTH = 1024 * 1024;
-/** How many lines that are not text of an event's may come before the stream is taken for something else. */
+/** How many lines that belong to no event may come before the stream is taken for something else. */
 const MAX_STRANGE_LINES = 1_000;
 /** How much is read at once, in characters: each part of it may be an event. */
 const PARSED_AT_ONCE = 16 * 1024;

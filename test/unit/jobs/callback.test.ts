@@ -1,4 +1,4 @@
-import { receiveCallback } from '../../../nodes/jobs/callback/callback';
+import { receiveCallback } from '../../../nodes/jobs/receiveCallback';
 import type { Awaited } from '../../../nodes/jobs/callback/earlyResults';
 import type { Entry } from '../../../nodes/jobs/ledger/ledgerState';
 import { suspend, type Suspension } from '../../../nodes/jobs/callback/suspension';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { receiveCallback } from '../../../nodes/jobs/callback/callback';
+import { receiveCallback } from '../../../nodes/jobs/receiveCallback';
 import { readSuspension } from '../../../nodes/jobs/callback/suspension';
 import { finishRun } from '../../../nodes/jobs/finishRun';
 import { keptLedger } from '../../../nodes/jobs/ledger/ledgerState';

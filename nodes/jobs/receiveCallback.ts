@@ -1,12 +1,12 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { openHost } from '../../host/host';
-import { isPending } from '../../shared/predictions/status';
-import { receiveWebhook } from '../../shared/webhooks/receive';
-import type { SignedWebhook, WebhookRequest } from '../../shared/webhooks/signature';
-import { Ledger } from '../ledger/ledger';
-import { thisProcess } from '../process';
-import { inputsOf, openResumption, resumeItems, type Resumption } from './resumption';
-import { readSuspension, SUSPENSION_KEY, type UnknownSuspension } from './suspension';
+import { openHost } from '../host/host';
+import { isPending } from '../shared/predictions/status';
+import { receiveWebhook } from '../shared/webhooks/receive';
+import type { SignedWebhook, WebhookRequest } from '../shared/webhooks/signature';
+import { Ledger } from './ledger/ledger';
+import { thisProcess } from './process';
+import { inputsOf, openResumption, resumeItems, type Resumption } from './callback/resumption';
+import { readSuspension, SUSPENSION_KEY, type UnknownSuspension } from './callback/suspension';
 
 type Continuation = INodeExecutionData[] | 'waiting';
 
