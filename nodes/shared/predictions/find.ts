@@ -21,10 +21,26 @@ export function showsAllOf({ input: shown }: Prediction, sent: SentObject): bool
 	return Object.keys(sent).length > 0 && !holdsDataUri(sent) && equal(shown, asListed(sent));
 }
 
-/** As much of an input as the list shows for certain: no data URIs, and perhaps no empty values. */
+/** A longer value is kept by its digest, in characters of JSON. */
+const MAX_KEPT_LENGTH = 200;
+
+/**
+ * As much of an input as the list shows for certain, to be compared with that of another create: no data
+ * URIs, and perhaps no empty values. It is kept for a day, so of a long value only a digest.
+ */
 export function listable(input: SentObject): JsonObject {
 	const shown = Object.entries(input).filter(([, value]) => value !== null && !holdsDataUri(value));
-	return asListed(Object.fromEntries(shown));
+	const listed = asListed(Object.fromEntries(shown));
+	return Object.fromEntries(Object.entries(listed).map(([name, value]) => [name, kept(value)]));
+}
+
+function kept(value: JsonValue): JsonValue {
+	const text = sortedText(value);
+	return text.length > MAX_KEPT_LENGTH ? { sha256: sha256(text) } : value;
+}
+
+function sha256(text: string): string {
+	return createHash('sha256').update(text).digest('hex');
 }
 
 /** An input as JSON holds it. */
@@ -57,7 +73,7 @@ export function inputDigest(input: SentObject): string | undefined {
 	if (holdsDataUri(input)) return undefined;
 	const listed = asListed(input);
 	if (Object.keys(listed).length === 0) return undefined;
-	return createHash('sha256').update(sortedText(listed)).digest('hex');
+	return sha256(sortedText(listed));
 }
 
 function sortedText(value: JsonValue): string {
