@@ -10,6 +10,7 @@ const LAZY = [
 	'mime-types',
 	're2js',
 	'standardwebhooks',
+	'zod/v4/core',
 ];
 
 /** What becomes of the package's name in the cloud edition. */

@@ -4,11 +4,12 @@ import type { Answers } from '../jobs/answers';
 import type { Prediction } from '../shared/api/shapes';
 import { AnswerStream, readAnswer, type Answer } from '../shared/chat/answer';
 import { turnsOf, type Turn } from '../shared/chat/conversation';
-import { chatImages } from '../shared/chat/images';
+import { chatImages, chatMedia } from '../shared/chat/images';
 import { chatInput } from '../shared/chat/messages';
 import { nativeTools } from '../shared/chat/nativeTools';
-import { parameterInput } from '../shared/chat/parameters';
+import { parameterInput, takesStop } from '../shared/chat/parameters';
 import { toolCallInvalid, toolsUnsupported } from '../shared/chat/toolErrors';
+import { withWholePairs } from '../shared/chat/toolPairs';
 import { repairRequest, toolPrompt } from '../shared/chat/toolPrompt';
 import type { ChatTool } from '../shared/chat/tools';
 import { isTokenText } from '../shared/predictions/streamText';
@@ -24,7 +25,7 @@ export interface Asked {
 	stop?: string[];
 	/** Aborted when nobody waits for the answer any more. */
 	signal?: AbortSignal;
-	/** Called with each new part of the answer while it is written. */
+	/** Called with each new part of the answer while it is written, where that can be passed on. */
 	onText?: (text: string) => void;
 }
 
@@ -35,17 +36,34 @@ export interface Given extends Answer {
 
 const MUST_CALL = 'Call at least one tool now, and do not answer in plain text.';
 
+/** An answer without a call where one must be made is as little of use as a call that is wrong. */
+function withCallMade(answer: Answer, { tools, mustCall }: Asked): Answer {
+	const isMissing = mustCall && tools.length > 0 && answer.calls.length === 0;
+	if (!isMissing || answer.invalid !== undefined) return answer;
+	return { ...answer, invalid: 'a tool must be called, and the answer calls none' };
+}
+
+/** The answer up to the first of these texts: not every model has an input for them. */
+function endedAt(answer: Answer, stop: string[] = []): Answer {
+	const ends = stop.map((text) => answer.text.indexOf(text)).filter((at) => at >= 0);
+	return ends.length > 0 ? { ...answer, text: answer.text.slice(0, Math.min(...ends)) } : answer;
+}
+
 /** A conversation with one model: messages in, an answer out. */
 export class Chat {
 	constructor(
-		readonly settings: ChatSettings,
+		private readonly settings: ChatSettings,
 		private readonly answers: Answers,
 		private readonly subNode: SubNode,
 	) {}
 
-	/** Whether an answer can be passed on while it is written: a call must be read as a whole. */
-	canStream({ tools }: Pick<Asked, 'tools'>): boolean {
-		return tools.length === 0 && isTokenText(this.settings.model.schema);
+	/**
+	 * Whether an answer can be passed on while it is written. A call must be read as a whole, and so
+	 * must a text that is cut at a stop text.
+	 */
+	private canStream({ tools, stop }: Asked): boolean {
+		const isCut = stop !== undefined && !takesStop(this.settings.language);
+		return tools.length === 0 && !isCut && isTokenText(this.settings.model.schema);
 	}
 
 	/**
@@ -57,7 +75,7 @@ export class Chat {
 		const { language, offersToolsByPrompt } = this.settings;
 		const isByPrompt = asked.tools.length > 0 && !language.tools;
 		if (isByPrompt && !offersToolsByPrompt) throw toolsUnsupported(language.name);
-		const turns = turnsOf(messages);
+		const turns = withWholePairs(turnsOf(messages));
 		const first = await this.askOnce(turns, asked);
 		if (first.invalid === undefined) return first;
 		const repair: Turn[] = [
@@ -71,15 +89,22 @@ export class Chat {
 
 	private async askOnce(turns: Turn[], asked: Asked): Promise<Given> {
 		const { model, language, timeoutSeconds, maxPredictions } = this.settings;
-		const { tools, signal, onText } = asked;
-		const { input, images } = chatInput(language, turns, {
+		const { tools, signal } = asked;
+		const onText = this.canStream(asked) ? asked.onText : undefined;
+		const { input, images, media } = chatInput(language, turns, {
 			system: this.systemText(asked),
 			images: this.settings.images,
 		});
 		const parameters = parameterInput(language, { ...this.settings.parameters, stop: asked.stop });
-		const { files, hints } = await chatImages(language, images, this.subNode.client.baseUrl);
+		const { baseUrl } = this.subNode.client;
+		const shown = [
+			await chatImages(language, images, baseUrl),
+			await chatMedia(language, media, baseUrl),
+		];
 		const ofParameters = parameterHints(language.name, parameters.changed);
-		for (const hint of [...ofParameters, ...hints]) this.subNode.hint(hint);
+		for (const hint of [...ofParameters, ...shown.flatMap(({ hints }) => hints)]) {
+			this.subNode.hint(hint);
+		}
 		const stream = new AnswerStream();
 		const prediction = await this.answers.ask({
 			model,
@@ -89,14 +114,15 @@ export class Chat {
 				...this.toolInput(asked),
 				...this.settings.additional,
 			},
-			files,
+			files: shown.flatMap(({ files }) => files),
 			timeoutSeconds,
 			maxPredictions,
 			signal,
 			...(onText ? { onText: (text) => onText(stream.take(text)) } : {}),
 			asker: this.subNode,
 		});
-		return { ...readAnswer(prediction, language, tools), prediction };
+		const answer = readAnswer(prediction, language, tools);
+		return { ...withCallMade(endedAt(answer, asked.stop), asked), prediction };
 	}
 
 	/** Tools for a model that takes them. */

@@ -9,21 +9,36 @@ import type {
 	StreamChunk,
 	Tool,
 } from '@n8n/ai-node-sdk';
+import type { INode } from 'n8n-workflow';
 import { nodeError } from '../host/errors';
-import type { SubNode } from '../host/subNode';
-import type { JsonObject } from '../shared/api/json';
-import type { ChatTool } from '../shared/chat/tools';
+import { argumentsSchema, isForeignSchema, jsonSchemaOf } from '../shared/chat/toolSchema';
+import type { ChatTool, ToolChoice } from '../shared/chat/tools';
 import { usageOf } from '../shared/chat/usage';
 import type { Asked, Chat, Given } from './chat';
 import { TextQueue } from './textQueue';
 
+/** What the node that is set to a model brings. */
+export interface Supplied {
+	node: INode;
+	/** Aborted when the user stops the workflow, or the execution's time is up. */
+	signal?: AbortSignal;
+	/**
+	 * Reads the node's settings when they are needed.
+	 *
+	 * @throws ReplicateError for settings that cannot be followed
+	 */
+	open(): Promise<Chat>;
+}
+
 /** n8n's SDK for AI nodes, which n8n itself brings. */
 export type AiNodeSdk = typeof import('@n8n/ai-node-sdk');
 
-/** A chat model of n8n's that can be told to call a tool. */
+/** A chat model of n8n's that can be told which tool to call. */
 export interface ReplicateChat extends ChatModel {
-	mustCall: boolean;
+	toolChoice: ToolChoice;
 }
+
+type FunctionTool = Extract<Tool, { type: 'function' }>;
 
 /** How LangChain calls the model: its signal and stop texts come beside the SDK's own settings. */
 interface CallConfig extends ChatModelConfig {
@@ -36,18 +51,26 @@ interface CallConfig extends ChatModelConfig {
  *
  * @param sdk asked for when it is needed, because n8n before 2.16 has none
  */
-export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): ReplicateChat {
+export function chatModelOf(sdk: AiNodeSdk, supplied: Supplied): ReplicateChat {
 	const { getParametersJsonSchema } = sdk;
 	// The SDK's types say "abstract class", and it is a value that comes late.
 	const Base = sdk.BaseChatModel as unknown as new (...given: unknown[]) => BaseChatModel;
 
+	const chatTool = async (tool: FunctionTool): Promise<ChatTool> => {
+		const { name, description, inputSchema } = tool;
+		const parameters = isForeignSchema(inputSchema)
+			? await jsonSchemaOf(inputSchema)
+			: argumentsSchema(inputSchema === undefined ? undefined : getParametersJsonSchema(tool));
+		return { name, description, parameters };
+	};
+
 	class Model extends Base implements ReplicateChat {
-		mustCall = false;
+		toolChoice: ToolChoice = { kind: 'auto' };
 
 		override async generate(messages: Message[], config?: CallConfig): Promise<GenerateResult> {
-			const asking = this.ask(messages, config, signalOf(subNode, config));
+			const asking = this.ask(messages, config, signalOf(supplied, config));
 			const given = await asking.catch((error: unknown) => {
-				throw nodeError(subNode.node, error, undefined);
+				throw nodeError(supplied.node, error, undefined);
 			});
 			const { prediction } = given;
 			return {
@@ -61,14 +84,11 @@ export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): Repli
 
 		override async *stream(messages: Message[], config?: CallConfig): AsyncIterable<StreamChunk> {
 			const left = new AbortController();
-			const signal = signalOf(subNode, config, left.signal);
+			const signal = signalOf(supplied, config, left.signal);
 			const texts = new TextQueue();
-			const onText = chat.canStream({ tools: this.chatTools() })
-				? (text: string) => texts.add(text)
-				: undefined;
-			const asking = this.ask(messages, config, signal, onText)
+			const asking = this.ask(messages, config, signal, (text) => texts.add(text))
 				.catch((error: unknown) => {
-					throw streamError(subNode, error);
+					throw streamError(supplied, error);
 				})
 				.finally(() => texts.end());
 			// Whoever leaves early never looks at it.
@@ -102,26 +122,31 @@ export function chatModelOf(sdk: AiNodeSdk, chat: Chat, subNode: SubNode): Repli
 			signal: AbortSignal | undefined,
 			onText?: Asked['onText'],
 		): Promise<Given> {
-			const { stop = config?.stopSequences } = config ?? {};
-			const asked = { tools: this.chatTools(), mustCall: this.mustCall, stop, signal, onText };
-			return await chat.ask(messages, asked);
+			const chat = await supplied.open();
+			const mustCall = this.toolChoice.kind === 'any' || this.toolChoice.kind === 'one';
+			const tools = await Promise.all(this.offered().map(chatTool));
+			return await chat.ask(messages, { tools, mustCall, stop: stopOf(config), signal, onText });
 		}
 
-		private chatTools(): ChatTool[] {
+		/** The tools that the model may call. A model that must call one of them is offered that alone. */
+		private offered(): FunctionTool[] {
 			const { tools } = this as unknown as { tools: Tool[] };
-			return tools.flatMap((tool) => {
-				if (tool.type !== 'function') return [];
-				const { name, description } = tool;
-				return { name, description, parameters: getParametersJsonSchema(tool) as JsonObject };
-			});
+			const { toolChoice: choice } = this;
+			if (choice.kind === 'none') return [];
+			const functions = tools.filter((tool): tool is FunctionTool => tool.type === 'function');
+			const wanted = functions.filter(({ name }) => choice.kind !== 'one' || name === choice.name);
+			return wanted.length > 0 ? wanted : functions;
 		}
 	}
-	const { language } = chat.settings;
-	return new Model('replicate', language.name) as unknown as ReplicateChat;
+	return new Model('replicate', supplied.node.name) as unknown as ReplicateChat;
+}
+
+function stopOf(config: CallConfig | undefined): string[] | undefined {
+	return config?.stop ?? config?.stopSequences;
 }
 
 /** Of an error, n8n sends a chat that streams the description alone. */
-function streamError({ node }: SubNode, error: unknown) {
+function streamError({ node }: Supplied, error: unknown) {
 	const made = nodeError(node, error, undefined);
 	made.description = [made.message, made.description].filter(Boolean).join('. ');
 	return made;
@@ -143,7 +168,7 @@ function contentOf({ text, calls }: Given): MessageContent[] {
 
 /** Aborted with the first of them: the workflow's stop, the caller's, or the reader's leave. */
 function signalOf(
-	{ signal }: SubNode,
+	{ signal }: Supplied,
 	config: CallConfig | undefined,
 	left?: AbortSignal,
 ): AbortSignal | undefined {

@@ -3,6 +3,7 @@ import type { ParameterSource } from '../fields/field';
 import { ParameterError } from '../fields/parameterError';
 import { nodeError } from '../host/errors';
 import { openSubNode } from '../host/subNode';
+import type { Answers } from '../jobs/answers';
 import { thisProcess } from '../jobs/process';
 import { now } from '../shared/api/clock';
 import { Models } from '../shared/models/models';
@@ -15,24 +16,52 @@ import { readChatSettings } from './settings';
 const SCHEMA_MS = 60_000;
 
 /**
- * Gives n8n's chains and agents the model that the node is set to.
+ * Gives n8n's chains and agents the model that the node is set to. Its settings are read with the first
+ * question: of an error here n8n shows "Error in sub-node" alone, and of one there the whole sentence.
  *
- * @throws NodeOperationError for settings that cannot be followed, or an n8n that is too old
- * @throws NodeApiError       when Replicate does not know the model, or cannot be reached
+ * @throws NodeOperationError for an n8n that is too old
  */
 export async function supply(
 	context: ISupplyDataFunctions,
 	itemIndex: number,
 ): Promise<SupplyData> {
-	try {
-		return await supplyModel(context, itemIndex);
-	} catch (error) {
+	const sdk = await aiNodeSdk().catch((error: unknown) => {
 		throw nodeError(context.getNode(), error, undefined);
-	}
+	});
+	let opening: Promise<OpenedChat> | undefined;
+	const open = async () => {
+		opening ??= openChat(context, itemIndex);
+		return await opening.catch((error: unknown) => {
+			// The next question may find Replicate in reach again.
+			opening = undefined;
+			throw error;
+		});
+	};
+	const model = chatModelOf(sdk, {
+		node: context.getNode(),
+		signal: context.getExecutionCancelSignal?.(),
+		open: async () => (await open()).chat,
+	});
+	const { response } = sdk.supplyModel(context, model);
+	return {
+		response: completed(response),
+		closeFunction: async () => {
+			const opened = await opening?.catch(() => undefined);
+			await opened?.answers.close();
+		},
+	};
 }
 
-async function supplyModel(context: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
-	const sdk = await aiNodeSdk();
+interface OpenedChat {
+	chat: Chat;
+	answers: Answers;
+}
+
+/**
+ * @throws InputError for settings that cannot be followed, or a credential that cannot be used
+ * @throws ApiError   when Replicate does not know the model, or cannot be reached
+ */
+async function openChat(context: ISupplyDataFunctions, itemIndex: number): Promise<OpenedChat> {
 	const subNode = await openSubNode(context);
 	const from: ParameterSource = {
 		parameter: (name, fallback, options) =>
@@ -42,12 +71,7 @@ async function supplyModel(context: ISupplyDataFunctions, itemIndex: number): Pr
 	const settings = await readChatSettings(from, models);
 	for (const hint of settings.hints) subNode.hint(hint);
 	const answers = thisProcess.openAnswers(subNode);
-	const model = chatModelOf(sdk, new Chat(settings, answers, subNode), subNode);
-	const { response } = sdk.supplyModel(context, model);
-	return {
-		response: completed(response),
-		closeFunction: async () => await answers.close(),
-	};
+	return { chat: new Chat(settings, answers, subNode), answers };
 }
 
 /** @throws ParameterError where this n8n has no SDK for AI nodes */

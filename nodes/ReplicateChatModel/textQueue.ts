@@ -21,7 +21,8 @@ export class TextQueue implements AsyncIterable<string> {
 		for (;;) {
 			const texts = this.texts;
 			this.texts = [];
-			yield* texts;
+			// What has queued up goes on as one: each part costs n8n and LangChain far more than its text.
+			if (texts.length > 0) yield texts.join('');
 			if (this.texts.length > 0) continue;
 			if (this.isOver) return;
 			await new Promise<void>((resolve) => (this.wake = resolve));

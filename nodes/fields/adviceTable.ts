@@ -227,7 +227,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 
 	messagesEmpty: 'Check that the expression of the chain’s or agent’s prompt gives a text.',
 	messageFileUnsupported:
-		'Replicate’s language models see images only. Switch off the other files of the node that sends them, or send their text.',
+		'The model has no input for it. Choose one that takes such files, switch them off in the node that sends them, or send their text.',
 	notALanguageModel:
 		'Choose a model that takes a prompt and gives text (for example meta/meta-llama-3-8b-instruct). To run this one, use the Replicate node.',
 	imagesUnsupported:

@@ -178,7 +178,8 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			const { answers, error } = await run(GPT, stream);
 			expect(error).toBeUndefined();
 			const parts = answers[0] as string[];
-			expect(parts.length).toBeGreaterThan(5);
+			// What has queued up is joined, so how many there are depends on who is faster.
+			expect(parts.length).toBeGreaterThan(1);
 			expect(parts.join('')).toBe(STORY);
 			const asked = world.sandbox.requests.find(({ path }) => path.startsWith('/v1/streams/'))!;
 			expect(asked.authorized).toBe(false);

@@ -8,10 +8,24 @@ export interface Turn {
 	text: string;
 	/** URLs and data URIs. */
 	images: string[];
+	/** The same of files of other kinds. */
+	media?: Media[];
 	/** Tools that the assistant called. */
 	calls: CalledTool[];
 	/** Which call a tool's result is of. */
 	callId?: string;
+}
+
+/** Kinds of files that some language models take beside images. */
+export type MediaKind = 'audio' | 'video' | 'document';
+
+/** A file of a message that is not an image. */
+export interface Media {
+	kind: MediaKind;
+	/** URL or data URI. */
+	address: string;
+	/** Its media type, as far as the message says it. */
+	type: string;
 }
 
 /** A call of a tool in a conversation. */
@@ -46,7 +60,12 @@ function turnOf({ role, content }: Message): Turn {
 	const texts: string[] = [];
 	for (const part of content) {
 		if (part.type === 'text') texts.push(part.text);
-		if (part.type === 'file') turn.images.push(imageOf(part));
+		if (part.type === 'file') {
+			const { address, type } = fileOf(part);
+			const kind = kindOf(type);
+			if (kind === 'image') turn.images.push(address);
+			else turn.media = [...(turn.media ?? []), { kind, address, type }];
+		}
 		if (part.type === 'tool-call') {
 			const { toolCallId: id = '', toolName: name, input } = part;
 			turn.calls.push({ id, name, arguments: input });
@@ -71,26 +90,42 @@ function resultText(result: unknown): string {
 	return JSON.stringify(result) ?? '';
 }
 
-/** The address of an image: its URL, or its bytes as a data URI. */
-function imageOf({
-	data,
-	mediaType,
-	providerMetadata,
-}: Extract<MessageContent, { type: 'file' }>): string {
+/** Where a file is, as a URL or a data URI, and its media type as far as it is known. */
+function fileOf({ data, mediaType, providerMetadata }: Extract<MessageContent, { type: 'file' }>): {
+	address: string;
+	type: string;
+} {
 	const url = providerMetadata?.url;
-	if (typeof url === 'string' && url !== '') return assertImage(url, mediaType);
-	if (typeof data === 'string' && data.startsWith('data:')) return assertImage(data, mediaType);
+	const given = [url, data].find((one): one is string => typeof one === 'string' && isAddress(one));
+	if (given !== undefined) {
+		const type = /^data:([^;,]*)/i.exec(given)?.[1] ?? mediaType;
+		// A URL without a type is an image for all who write messages so.
+		return { address: given, type: type || 'image' };
+	}
 	const base64 = typeof data === 'string' ? data : Buffer.from(data ?? []).toString('base64');
 	const known = MAGIC.find(([beginning]) => base64.startsWith(beginning))?.[1];
 	// n8n calls what it does not know an octet stream.
-	const type = mediaType && mediaType !== 'application/octet-stream' ? mediaType : known;
-	return assertImage(`data:${type ?? 'application/octet-stream'};base64,${base64}`, type);
+	const isSaid = mediaType !== undefined && mediaType !== 'application/octet-stream';
+	const said = isSaid && !mediaType.endsWith('/*') ? mediaType : undefined;
+	const type = said ?? known ?? mediaType ?? 'application/octet-stream';
+	return { address: `data:${type};base64,${base64}`, type };
 }
 
-function assertImage(address: string, mediaType: string | undefined): string {
-	const type = /^data:([^;,]*)/i.exec(address)?.[1] ?? mediaType ?? 'image';
-	if (type.startsWith('image')) return address;
-	throw new InputError(`A message holds a file of the type ${oneLine(type, 100)}`, {
+function isAddress(text: string): boolean {
+	return /^(?:https?|data):/i.test(text);
+}
+
+/** @throws InputError for a type that no language model takes */
+function kindOf(type: string): MediaKind | 'image' {
+	const kind = /^(image|audio|video)\b/i.exec(type)?.[1]?.toLowerCase() as MediaKind | 'image';
+	if (kind !== undefined) return kind;
+	if (type === 'application/pdf') return 'document';
+	throw fileUnsupported(type);
+}
+
+/** A file of a message that the model is not shown. */
+export function fileUnsupported(type: string): InputError {
+	return new InputError(`A message holds a file of the type ${oneLine(type, 100)}`, {
 		code: 'messageFileUnsupported',
 		type,
 	});

@@ -18,6 +18,10 @@ export interface LanguageModel {
 	messages?: ModelInput;
 	/** Pictures that it sees. */
 	images?: ModelInput & { kind: FileKind };
+	/** What it hears, watches and reads beside pictures. */
+	audio?: ModelInput & { kind: FileKind };
+	video?: ModelInput & { kind: FileKind };
+	document?: ModelInput & { kind: FileKind };
 	/** Functions that it can call. */
 	tools?: ModelInput;
 	/** The frame that the model writes around a prompt; with it, the prompt can hold whole turns. */
@@ -78,11 +82,18 @@ function conversationInputs(inputs: ModelInput[]): Omit<LanguageModel, 'name' | 
 		messages: named(NAMES.messages, ['list', 'text', 'json']),
 		tools: named(NAMES.tools, ['list', 'json']),
 		promptTemplate: named(NAMES.promptTemplate, ['text']),
-		images: inputs.find(
-			(input): input is ModelInput & { kind: FileKind } =>
-				isFileInput(input) && /image/i.test(input.name),
-		),
+		images: fileNamed(inputs, /image/i),
+		audio: fileNamed(inputs, /audio/i),
+		video: fileNamed(inputs, /video/i),
+		document: fileNamed(inputs, /pdf|document/i),
 	};
+}
+
+function fileNamed(inputs: ModelInput[], name: RegExp) {
+	return inputs.find(
+		(input): input is ModelInput & { kind: FileKind } =>
+			isFileInput(input) && name.test(input.name),
+	);
 }
 
 /** Why a model cannot hold a conversation, or `undefined`. */

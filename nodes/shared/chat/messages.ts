@@ -1,6 +1,6 @@
 import { InputError } from '../api/errors';
 import { stringifyJson, type InputObject, type JsonObject } from '../api/json';
-import type { Turn } from './conversation';
+import { fileUnsupported, type Media, type Turn } from './conversation';
 import type { LanguageModel } from './languageModel';
 import { PLAIN, turnFormatOf, writeTurns, type WrittenTurn } from './turnFormat';
 import { withoutMarks } from './turnMarks';
@@ -10,6 +10,8 @@ export interface ChatInput {
 	input: InputObject;
 	/** Addresses of the images, in the conversation's order: URLs and data URIs. */
 	images: string[];
+	/** Files of other kinds, for which the model has an input. */
+	media: Media[];
 }
 
 /** What goes beside the conversation. */
@@ -25,7 +27,7 @@ export interface ChatExtras {
  * prompt and a prompt. A prompt of several turns is in the model's own format where that is known, and
  * with plain marks ("User:", "Assistant:") elsewhere; a single turn is the prompt itself.
  *
- * @throws InputError for images that the model cannot see, or a conversation without any text
+ * @throws InputError for files that the model does not take, or a conversation without any text
  */
 export function chatInput(
 	model: LanguageModel,
@@ -37,21 +39,25 @@ export function chatInput(
 	const turns = conversation.filter(({ role }) => role !== 'system');
 	const shown = [...images, ...turns.flatMap((turn) => turn.images)];
 	assertImages(model, shown);
+	const media = turns.flatMap((turn) => turn.media ?? []);
+	for (const { kind, type } of media) if (!model[kind]) throw fileUnsupported(type);
+	const hasFiles = shown.length + media.length > 0;
 	// Some chains give all they have as one system message.
 	const isSystemOnly = turns.every(isEmpty) && systemText !== '';
-	if (turns.every(isEmpty) && shown.length === 0 && !isSystemOnly) {
+	if (turns.every(isEmpty) && !hasFiles && !isSystemOnly) {
 		throw new InputError('There is no message for the model to answer', { code: 'messagesEmpty' });
 	}
-	const asked = isSystemOnly && shown.length === 0 ? [userTurn(systemText)] : turns;
+	const asked = isSystemOnly && !hasFiles ? [userTurn(systemText)] : turns;
 	const behaviour = asked === turns ? systemText : '';
 	const input = model.messages
 		? messagesInput(model, behaviour, asked)
 		: promptInput(model, behaviour, asked);
-	return { input, images: shown };
+	return { input, images: shown, media };
 }
 
-function isEmpty({ text, calls }: Turn): boolean {
-	return text.trim() === '' && calls.length === 0;
+/** A tool's result counts even when it is empty: its call needs one. */
+function isEmpty({ role, text, calls }: Turn): boolean {
+	return role !== 'tool' && text.trim() === '' && calls.length === 0;
 }
 
 function userTurn(text: string): Turn {
@@ -78,9 +84,10 @@ function messagesInput(model: LanguageModel, system: string, turns: Turn[]): Inp
 		if (!model.tools) return [writtenMessage(turn)];
 		return isResponses ? responsesItems(turn) : [message(turn)];
 	};
+	const said = turns.filter((turn) => !isEmpty(turn));
 	const messages = [
 		...(system === '' || isBeside ? [] : [{ role: 'system', content: system }]),
-		...turns.flatMap(written),
+		...(said.length > 0 ? said : turns.slice(-1)).flatMap(written),
 	];
 	const value = kind === 'text' ? stringifyJson(messages) : messages;
 	const { prompt } = model;

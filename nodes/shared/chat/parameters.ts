@@ -60,7 +60,8 @@ export function parameterInput(
 			.map((name) => inputs?.find((one) => one.name === name))
 			.find((one) => one !== undefined);
 		if (!input) {
-			changed.push({ parameter });
+			// The answer is cut there instead.
+			if (parameter !== 'stop') changed.push({ parameter });
 			continue;
 		}
 		const limited = typeof value === 'number' ? withinLimits(input, value) : value;
@@ -70,6 +71,11 @@ export function parameterInput(
 		given[input.name] = Array.isArray(limited) ? listFor(input, limited) : limited;
 	}
 	return { input: typedInput(inputs ?? [], given), changed };
+}
+
+/** Whether the model itself ends its answer at certain texts. */
+export function takesStop({ inputs = [] }: LanguageModel): boolean {
+	return inputs.some(({ name }) => NAMES.stop.includes(name));
 }
 
 function withinLimits({ kind, minimum, maximum }: ModelInput, value: number): number {

@@ -10,6 +10,9 @@ export interface ChatTool {
 	parameters: JsonObject;
 }
 
+/** Which tools an answer calls: those the model wants, none, at least one, or this one. */
+export type ToolChoice = { kind: 'auto' | 'none' | 'any' } | { kind: 'one'; name: string };
+
 /** A call that a model made: of a tool that exists, with arguments that fit the tool's schema. */
 export interface ToolCall {
 	/** Joins the call with its result. */

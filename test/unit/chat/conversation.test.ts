@@ -69,12 +69,29 @@ describe('the turns of a conversation', () => {
 		expect(turnsOf([message('user', { type: 'file', ...part })])[0]!.images).toEqual([address]);
 	});
 
+	it.each<[string, object, object]>([
+		[
+			'a PDF',
+			{ data: 'JVBERi0xLjc=', mediaType: 'application/pdf' },
+			{ kind: 'document', type: 'application/pdf' },
+		],
+		['a PDF without its type', { data: 'JVBERi0xLjc=' }, { kind: 'document' }],
+		['a data URI of a sound', { data: 'data:audio/wav;base64,AA' }, { kind: 'audio' }],
+		[
+			'the address of a video',
+			{ mediaType: 'video/*', providerMetadata: { url: 'https://a.example/b' } },
+			{ kind: 'video', address: 'https://a.example/b' },
+		],
+	])('take %s as what it is', (_name, part, media) => {
+		const [turn] = turnsOf([message('user', { type: 'file', ...part })]);
+		expect(turn).toMatchObject({ images: [], media: [media] });
+	});
+
 	it.each<[string, object, string]>([
-		['a PDF', { data: 'JVBERi0xLjc=', mediaType: 'application/pdf' }, 'application/pdf'],
-		['a PDF without its type', { data: 'JVBERi0xLjc=' }, 'application/pdf'],
 		['bytes of no known type', { data: 'AAAA' }, 'application/octet-stream'],
 		['nothing', {}, 'application/octet-stream'],
-		['a data URI of a sound', { data: 'data:audio/wav;base64,AA' }, 'audio/wav'],
+		['a part whose type nobody knows', { mediaType: 'hologram' }, 'hologram'],
+		['a table', { data: 'AAAA', mediaType: 'text/csv' }, 'text/csv'],
 	])('refuse %s', (_name, part, type) => {
 		expect(() => turnsOf([message('user', { type: 'file', ...part })])).toThrow(
 			`A message holds a file of the type ${type}`,

@@ -25,7 +25,7 @@ describe('the images of a conversation', () => {
 		const { files, hints } = await chatImages(MODELS.claude, URLS);
 		expect(files).toMatchObject([{ input: 'image', list: false, values: [{ text: URLS[1] }] }]);
 		expect(hints).toEqual([
-			'anthropic/claude-4-sonnet sees one image at a time, so only the last of 2 was sent.',
+			'anthropic/claude-4-sonnet takes one image at a time, so only the last of 2 was sent.',
 		]);
 		expect((await chatImages(MODELS.claude, [URLS[0]!, URLS[0]!])).hints).toEqual([]);
 	});
@@ -37,7 +37,7 @@ describe('the images of a conversation', () => {
 
 	it('are refused where their base64 is broken', async () => {
 		await expect(chatImages(MODELS.gpt, ['data:image/png;base64,A'])).rejects.toThrow(
-			'A message holds an image whose base64 is broken',
+			'A message holds a file whose base64 is broken',
 		);
 	});
 

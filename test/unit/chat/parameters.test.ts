@@ -15,13 +15,13 @@ describe('the parameters of a chat model', () => {
 	});
 
 	it('that a model lacks are not sent, and said', () => {
+		// The answer is cut at a stop text instead, so there is nothing to say.
 		const given = { topP: 0.5, reasoningEffort: 'low', stop: ['x'] };
 		const { input, changed } = parameterInput(MODELS.claude, given);
 		expect(input).toEqual({});
 		expect(parameterHints('anthropic/claude-4-sonnet', changed)).toEqual([
 			'anthropic/claude-4-sonnet has no input for Top P, so it was not sent.',
 			'anthropic/claude-4-sonnet has no input for Reasoning Effort, so it was not sent.',
-			'anthropic/claude-4-sonnet has no input for Stop Sequences, so it was not sent.',
 		]);
 	});
 
