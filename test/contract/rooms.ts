@@ -37,6 +37,9 @@ const ROOMS: Record<string, string[]> = {
 /** The rooms inside `nodes/shared`: each may import those after it. */
 const SHARED = ['chat', 'predictions', 'webhooks', 'outputs', 'files', 'models', 'schema', 'api'];
 
+/** The rooms inside `nodes/jobs`: each may import those after it. The files beside them are above all. */
+const JOBS = ['callback', 'output', 'ledger', 'input'];
+
 /** Libraries that only one place may import. */
 const LIBRARIES: Record<string, string[]> = {
 	undici: ['transports/undici'],
@@ -61,7 +64,10 @@ export function violation({ file, imported }: Import): string | undefined {
 	if (!GUARDED.some((folder) => isIn(imported, folder))) return undefined;
 	if (isProduct && isIn(imported, 'dev')) return 'dev/ is not published';
 	if (from === undefined) return undefined;
-	if (isIn(imported, from)) return from === 'nodes/shared' ? inShared(file, imported) : undefined;
+	if (isIn(imported, from)) {
+		if (from === 'nodes/shared') return inShared(file, imported);
+		return from === 'nodes/jobs' ? inJobs(file, imported) : undefined;
+	}
 	if (ROOMS[from]!.some((allowed) => isIn(imported, allowed))) return undefined;
 	return `${from} may import ${ROOMS[from]!.join(', ') || 'no other room'}`;
 }
@@ -71,6 +77,12 @@ function inShared(file: string, imported: string): string | undefined {
 	if (own === -1 || other === -1) return `nodes/shared has only ${SHARED.join(', ')}`;
 	if (other! >= own!) return undefined;
 	return `in nodes/shared the order is ${SHARED.join(', ')}`;
+}
+
+function inJobs(file: string, imported: string): string | undefined {
+	const [own, other] = [file, imported].map((path) => JOBS.indexOf(path.split('/')[2]!));
+	if (own === -1 || (other !== -1 && other! >= own!)) return undefined;
+	return `in nodes/jobs the order is files, ${JOBS.join(', ')}`;
 }
 
 function roomOf(file: string): string | undefined {
