@@ -10,6 +10,14 @@ const A = 'https://replicate.delivery/a.png';
 const B = 'https://replicate.delivery/b.png';
 
 describe('readOutput', () => {
+	it('takes an address with blanks for a file only where the schema says that it is one', () => {
+		const song = 'https://replicate.delivery/x/my song.mp3';
+		expect(readOutput(song, schema(uri)).files).toEqual([{ url: song }]);
+		expect(readOutput([song], schema({ type: 'array', items: uri })).files).toHaveLength(1);
+		for (const text of [song, `${song}\nand more`]) expect(readOutput(text).files).toEqual([]);
+		expect(readOutput(`${song}\nand more`, schema(uri)).files).toEqual([]);
+	});
+
 	it.each<[string, JsonValue, Array<{ key?: string; url: string }>]>([
 		['a URL', A, [{ url: A }]],
 		['a list', [A, B], [{ url: A }, { url: B }]],
