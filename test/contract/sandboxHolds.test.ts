@@ -1,27 +1,18 @@
-import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
 import { isCreate, type HeldRequest } from '../../dev/sandbox/holds';
-import { callsTo } from './calls';
+import { sandboxWorld } from './sandboxWorld';
 
 /** Requests that a test stops on their way, to choose the order of events. */
 describe('holds of the sandbox', () => {
-	let sandbox: Sandbox;
-	let calls: ReturnType<typeof callsTo>;
-
-	beforeAll(async () => {
-		sandbox = await startSandbox({ bootMs: 0 });
-		calls = callsTo(sandbox);
-	});
-	afterEach(() => sandbox.forget());
-	afterAll(async () => await sandbox.stop());
+	const world = sandboxWorld();
 
 	const create = async (prompt: string, signal?: AbortSignal) =>
-		await calls.create('sandbox/tokens', { prompt }, { signal });
-	const prompts = () => sandbox.predictions.all.map(({ input }) => input.prompt);
+		await world.calls.create('sandbox/tokens', { prompt }, { signal });
+	const prompts = () => world.sandbox.predictions.all.map(({ input }) => input.prompt);
 	const withPrompt = (prompt: string) => (request: HeldRequest) =>
 		isCreate(request) && (request.body as { input: { prompt: string } }).input.prompt === prompt;
 
 	it('lose a create before the service takes it', async () => {
-		const hold = sandbox.holds.next('arrival');
+		const hold = world.sandbox.holds.next('arrival');
 		const response = create('x');
 		expect(await hold.reached).toMatchObject({ method: 'POST', path: '/v1/predictions' });
 		expect(prompts()).toEqual([]);
@@ -31,17 +22,17 @@ describe('holds of the sandbox', () => {
 	});
 
 	it('cut the response of a create that was taken', async () => {
-		const hold = sandbox.holds.next('response');
+		const hold = world.sandbox.holds.next('response');
 		const response = create('x');
 		await hold.reached;
 		expect(prompts()).toEqual(['x']);
-		expect(await calls.list()).toHaveLength(1);
+		expect(await world.calls.list()).toHaveLength(1);
 		hold.cut();
 		expect(await response).toEqual({});
 	});
 
 	it('let another create pass first', async () => {
-		const hold = sandbox.holds.next('arrival', withPrompt('mine'));
+		const hold = world.sandbox.holds.next('arrival', withPrompt('mine'));
 		const mine = create('mine');
 		await hold.reached;
 		expect((await create('theirs')).status).toBe(201);
@@ -51,7 +42,7 @@ describe('holds of the sandbox', () => {
 	});
 
 	it('let a create arrive after its client has left', async () => {
-		const hold = sandbox.holds.next('arrival');
+		const hold = world.sandbox.holds.next('arrival');
 		const leave = new AbortController();
 		const response = create('late', leave.signal);
 		await hold.reached;
@@ -65,16 +56,16 @@ describe('holds of the sandbox', () => {
 	});
 
 	it('stop a list while a prediction is added, and a cancel while it ends', async () => {
-		const list = sandbox.holds.next('response', ({ path }) => path === '/v1/predictions');
-		const before = calls.list();
+		const list = world.sandbox.holds.next('response', ({ path }) => path === '/v1/predictions');
+		const before = world.calls.list();
 		await list.reached;
 		const { json } = await create('x');
 		list.go();
 		expect(await before).toEqual([]);
-		const cancel = sandbox.holds.next('arrival', ({ path }) => path.endsWith('/cancel'));
-		const cancelled = calls.cancel(json!.id);
+		const cancel = world.sandbox.holds.next('arrival', ({ path }) => path.endsWith('/cancel'));
+		const cancelled = world.calls.cancel(json!.id);
 		await cancel.reached;
-		await sandbox.predictions.all[0]!.ended;
+		await world.sandbox.predictions.all[0]!.ended;
 		cancel.go();
 		expect((await cancelled).json).toMatchObject({ status: 'succeeded' });
 	});

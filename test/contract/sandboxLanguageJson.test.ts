@@ -1,7 +1,7 @@
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
-import { callsTo, type Json } from './calls';
+import type { Json } from './calls';
+import { sandboxWorld } from './sandboxWorld';
 
 const GPT = 'openai/gpt-4o-mini';
 const STRUCTURED = 'openai/gpt-5-structured';
@@ -15,22 +15,14 @@ const expectValid = (schema: object, value: unknown) => {
 
 /** What they make up, when a prompt asks for a schema. */
 describe('JSON of language models in the sandbox', () => {
-	let sandbox: Sandbox;
-	let calls: ReturnType<typeof callsTo>;
-
-	beforeAll(async () => {
-		sandbox = await startSandbox({ bootMs: 0 });
-		calls = callsTo(sandbox);
-	});
-	afterEach(() => sandbox.forget());
-	afterAll(async () => await sandbox.stop());
+	const world = sandboxWorld();
 
 	/** As LangChain's structured output parser asks, with braces that are no JSON in between. */
 	const asks = (schema: object) =>
 		`You must format your output as a JSON value that adheres to a given "JSON Schema" instance.\nFor example, {{"properties": {{"foo": {{}}}}}}\nHere is the JSON Schema instance your output must adhere to:\n\`\`\`json\n${JSON.stringify(schema)}\n\`\`\`\n`;
 	const answered = async (system: string, text: string) => {
 		const messages = [{ role: 'system', content: system }, user(text)];
-		const fenced = textOf(await calls.run(GPT, { messages }));
+		const fenced = textOf(await world.calls.run(GPT, { messages }));
 		return JSON.parse(/^```json\n([^]*)\n```$/.exec(fenced)![1]!) as unknown;
 	};
 	const object = (properties: object, required = Object.keys(properties)) => ({
@@ -119,7 +111,7 @@ describe('JSON of language models in the sandbox', () => {
 
 	it('is there also when all is in one prompt', async () => {
 		const schema = object({ name: { type: 'string' } });
-		const { output } = await calls.run('google/gemini-2.5-flash', {
+		const { output } = await world.calls.run('google/gemini-2.5-flash', {
 			prompt: `The name is Ada.\n${asks(schema)}`,
 		});
 		expect((output as string[]).join('')).toContain('"name": "Ada"');
@@ -128,10 +120,10 @@ describe('JSON of language models in the sandbox', () => {
 	it('is in an output of its own', async () => {
 		const schema = object({ age: { type: 'integer' }, is_late: { type: 'boolean' } });
 		const json_schema = { format: { type: 'json_schema', name: 'facts', schema } };
-		const { output } = await calls.run(STRUCTURED, { prompt: 'I am 36', json_schema });
+		const { output } = await world.calls.run(STRUCTURED, { prompt: 'I am 36', json_schema });
 		expectValid(schema, (output as Json).json_output);
 		const simple_schema = ['title', 'count:int', 'tags:list'];
-		const simple = await calls.run(STRUCTURED, { prompt: '7 dwarfs', simple_schema });
+		const simple = await world.calls.run(STRUCTURED, { prompt: '7 dwarfs', simple_schema });
 		expect((simple.output as Json).json_output).toMatchObject({
 			title: expect.any(String),
 			count: 7,

@@ -1,20 +1,12 @@
-import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
-import { callsTo, type Json } from './calls';
+import type { Json } from './calls';
+import { sandboxWorld } from './sandboxWorld';
 
 const GPT = 'openai/gpt-4o-mini';
 const STRUCTURED = 'openai/gpt-5-structured';
 
 /** Streams of language models, whole and broken. */
 describe('streams in the sandbox', () => {
-	let sandbox: Sandbox;
-	let calls: ReturnType<typeof callsTo>;
-
-	beforeAll(async () => {
-		sandbox = await startSandbox({ bootMs: 0 });
-		calls = callsTo(sandbox);
-	});
-	afterEach(() => sandbox.forget());
-	afterAll(async () => await sandbox.stop());
+	const world = sandboxWorld();
 
 	/** The events of a prediction's stream, and how the connection ended. */
 	const streamOf = async ({ urls }: Json, signal?: AbortSignal) => {
@@ -30,10 +22,10 @@ describe('streams in the sandbox', () => {
 		return { events, ended, last: events.at(-1) };
 	};
 	const created = async (input: object = { prompt: 'Hello' }) =>
-		(await calls.create(GPT, input)).json!;
+		(await world.calls.create(GPT, input)).json!;
 
 	it('give tokens with ids, lines of their own, and done', async () => {
-		sandbox.language.say(GPT, 'One\ntwo three');
+		world.sandbox.language.say(GPT, 'One\ntwo three');
 		const prediction = await created();
 		const epoch = Math.floor(Date.parse(prediction.created_at) / 1_000);
 		expect((await streamOf(prediction)).events).toEqual([
@@ -45,19 +37,19 @@ describe('streams in the sandbox', () => {
 	});
 
 	it('run at the pace that was set', async () => {
-		sandbox.language.pace = 40;
+		world.sandbox.language.pace = 40;
 		const begun = Date.now();
-		await calls.run(GPT, { prompt: 'Hello' });
+		await world.calls.run(GPT, { prompt: 'Hello' });
 		expect(Date.now() - begun).toBeGreaterThan(110);
 	});
 
 	it('say why they ended: cancelled, or failed after some tokens', async () => {
-		sandbox.language.pace = 40;
+		world.sandbox.language.pace = 40;
 		const prediction = await created();
 		const streaming = streamOf(prediction);
-		await calls.cancel(prediction.id);
+		await world.calls.cancel(prediction.id);
 		expect((await streaming).last).toBe('event: done\ndata: {"reason":"canceled"}');
-		sandbox.language.say(GPT, { text: 'One two', error: 'E005' });
+		world.sandbox.language.say(GPT, { text: 'One two', error: 'E005' });
 		const failed = await streamOf(await created());
 		expect(failed.events.map((event) => event.replace(/id: .*\n/, ''))).toEqual([
 			'event: output\ndata: One',
@@ -72,7 +64,7 @@ describe('streams in the sandbox', () => {
 		['error', /^event: error\ndata: {"detail":/],
 		['timeout', /^: 408: 408 Request Timeout$/],
 	] as const)('break: %s', async (kind, last) => {
-		sandbox.language.breakStreams({ kind, after: 2 });
+		world.sandbox.language.breakStreams({ kind, after: 2 });
 		const prediction = await created();
 		const broken = await streamOf(prediction);
 		expect(broken).toMatchObject({ ended: 'well', last: expect.stringMatching(last) });
@@ -82,7 +74,7 @@ describe('streams in the sandbox', () => {
 	});
 
 	it('are cut, as often as asked', async () => {
-		sandbox.language.breakStreams({ kind: 'cut', after: 2 }, 2);
+		world.sandbox.language.breakStreams({ kind: 'cut', after: 2 }, 2);
 		const prediction = await created();
 		for (let n = 0; n < 2; n++) {
 			const { events, ended } = await streamOf(prediction);
@@ -94,16 +86,16 @@ describe('streams in the sandbox', () => {
 	});
 
 	it('fall silent', async () => {
-		sandbox.language.breakStreams({ kind: 'silence' });
+		world.sandbox.language.breakStreams({ kind: 'silence' });
 		const { events, ended } = await streamOf(await created(), AbortSignal.timeout(100));
 		expect({ events, ended }).toEqual({ events: [], ended: 'broken' });
 	});
 
 	it('are there only where the output is tokens', async () => {
-		const { urls, id } = await calls.run(STRUCTURED, { prompt: 'x' });
+		const { urls, id } = await world.calls.run(STRUCTURED, { prompt: 'x' });
 		expect(urls.stream).toBeUndefined();
-		expect((await calls.call('GET', `/streams/${id}`)).status).toBe(404);
-		const whole = await calls.run('sandbox/whole-text', { prompt: 'x' });
+		expect((await world.calls.call('GET', `/streams/${id}`)).status).toBe(404);
+		const whole = await world.calls.run('sandbox/whole-text', { prompt: 'x' });
 		expect(whole.urls.stream).toBeUndefined();
 	});
 });

@@ -1,6 +1,6 @@
 import Ajv from 'ajv';
-import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
-import { callsTo, type Json } from './calls';
+import type { Json } from './calls';
+import { sandboxWorld } from './sandboxWorld';
 
 const GPT = 'openai/gpt-4o-mini';
 const LLAMA = 'meta/meta-llama-3.1-405b-instruct';
@@ -15,15 +15,7 @@ const expectValid = (schema: object, value: unknown) => {
 
 /** Which tools they call, and how. */
 describe('tools of language models in the sandbox', () => {
-	let sandbox: Sandbox;
-	let calls: ReturnType<typeof callsTo>;
-
-	beforeAll(async () => {
-		sandbox = await startSandbox({ bootMs: 0 });
-		calls = callsTo(sandbox);
-	});
-	afterEach(() => sandbox.forget());
-	afterAll(async () => await sandbox.stop());
+	const world = sandboxWorld();
 
 	const weather = {
 		name: 'get_weather',
@@ -57,13 +49,13 @@ describe('tools of language models in the sandbox', () => {
 			[weather, calculator].map((one) => ({ type: 'function', function: one })),
 		],
 	])('are called in the form %s, and their results stated', async (_form, tools) => {
-		const { output } = await calls.run(STRUCTURED, { prompt: question, tools });
+		const { output } = await world.calls.run(STRUCTURED, { prompt: question, tools });
 		const [call] = (output as Json).tool_calls as [{ id: string; function: Json }];
 		expect(call.function.name).toBe('get_weather');
 		const made = JSON.parse(String(call.function.arguments)) as unknown;
 		expect(made).toEqual(args);
 		expectValid(weather.parameters, made);
-		const done = await calls.run(STRUCTURED, {
+		const done = await world.calls.run(STRUCTURED, {
 			tools,
 			input_item_list: [
 				user(question),
@@ -77,11 +69,11 @@ describe('tools of language models in the sandbox', () => {
 
 	it('are called only where the question mentions them', async () => {
 		const tools = [weather, calculator].map((one) => ({ type: 'function', ...one }));
-		const sum = await calls.run(STRUCTURED, { prompt: 'Calculate 3 * (4 + 5)!', tools });
+		const sum = await world.calls.run(STRUCTURED, { prompt: 'Calculate 3 * (4 + 5)!', tools });
 		expect((sum.output as Json).tool_calls).toMatchObject([
 			{ function: { arguments: '{"input":"3 * (4 + 5)"}' } },
 		]);
-		const { output } = await calls.run(STRUCTURED, { prompt: 'Hello', tools });
+		const { output } = await world.calls.run(STRUCTURED, { prompt: 'Hello', tools });
 		expect(output).toMatchObject({ text: 'You said "Hello".' });
 	});
 
@@ -92,7 +84,7 @@ describe('tools of language models in the sandbox', () => {
 			parameters: { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] },
 		};
 		const tools = [weather, final].map((one) => ({ type: 'function', ...one }));
-		const { output } = await calls.run(STRUCTURED, { prompt: 'I am 36', tools });
+		const { output } = await world.calls.run(STRUCTURED, { prompt: 'I am 36', tools });
 		expect((output as Json).tool_calls).toMatchObject([
 			{ function: { name: final.name, arguments: '{"age":36}' } },
 		]);
@@ -134,13 +126,13 @@ describe('tools of language models in the sandbox', () => {
 				},
 			],
 		])('%s: %s', async (_where, name, first, second) => {
-			expect(textOf(await calls.run(name, first))).toBe(call);
-			expect(textOf(await calls.run(name, second))).toBe('The tool says: Result: Sunny');
+			expect(textOf(await world.calls.run(name, first))).toBe(call);
+			expect(textOf(await world.calls.run(name, second))).toBe('The tool says: Result: Sunny');
 		});
 
 		it('and answers in words where it needs none', async () => {
 			const messages = [{ role: 'system', content: offer }, user('Hello')];
-			expect(textOf(await calls.run(GPT, { messages }))).toBe('You said "Hello".');
+			expect(textOf(await world.calls.run(GPT, { messages }))).toBe('You said "Hello".');
 		});
 	});
 });

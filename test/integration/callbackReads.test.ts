@@ -1,5 +1,6 @@
 import { callbackRun, holdPredictions, numbered, texts, textsOf } from './callbackWorld';
 import { startWorld, type World } from './world';
+import { randomNumbers } from '../randomNumbers';
 
 /** How many reads callbacks cost, through n8n's engine. Each case is one suspended execution. */
 describe('the reads of a suspended run', () => {
@@ -29,7 +30,7 @@ describe('the reads of a suspended run', () => {
 		sandbox.webhooks.options = {
 			copies: 2,
 			shuffleMs: 1_500,
-			random: seeded(),
+			random: randomNumbers(),
 			// All but the last few may be lost: nothing else says that the last one has ended.
 			isLost: (_event, { input }) => Number(String(input.label).split(' ')[1]) % 7 === 3,
 		};
@@ -41,7 +42,7 @@ describe('the reads of a suspended run', () => {
 	});
 
 	it('are as few for 1,000', async () => {
-		world.sandbox.webhooks.options = { shuffleMs: 3_000, random: seeded() };
+		world.sandbox.webhooks.options = { shuffleMs: 3_000, random: randomNumbers() };
 		const execution = await suspended(1_000);
 		expect(textsOf(await execution.ended)).toEqual(texts(1_000));
 		expect(world.sandbox.counts.reads).toBeLessThanOrEqual(2_200);
@@ -60,12 +61,3 @@ describe('the reads of a suspended run', () => {
 		expect(sandbox.counts.reads).toBeLessThanOrEqual(220);
 	});
 });
-
-/** Numbers in [0, 1) that are the same in each run of the test. */
-function seeded(seed = 1): () => number {
-	let state = seed;
-	return () => {
-		state = (state * 16_807) % 2_147_483_647;
-		return state / 2_147_483_647;
-	};
-}

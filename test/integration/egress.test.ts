@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { nodeType } from '../../dev/packageName';
-import { runModel, startWorld, type World } from './world';
+import { runModel, startWorld, triggerNode, type World } from './world';
 
 const BLOCKED =
 	/^n8n does not allow requests to the base URL of the Replicate credential \(http:\/\/127\.0\.0\.2/;
@@ -56,17 +55,7 @@ describe('n8n’s egress filter', () => {
 	it('is asked for it by the trigger as well', async () => {
 		pointInside();
 		const { url, runs } = world.engine.activate({
-			nodes: [
-				{
-					id: 'trigger',
-					name: 'Trigger',
-					type: nodeType('replicateTrigger'),
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: {},
-					credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
-				},
-			],
+			nodes: [triggerNode()],
 			connections: {},
 		});
 		const at = String(Math.floor(Date.now() / 1_000));

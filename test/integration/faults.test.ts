@@ -9,6 +9,7 @@ import type { Fault } from '../../dev/sandbox/faults';
 import type { DeliveryFault } from '../../dev/sandbox/webhooks';
 import { patience } from '../timing';
 import { fileInput, NODE, runModel, startWorld, type World } from './world';
+import { randomNumbers } from '../randomNumbers';
 
 declare const realProcess: NodeJS.Process;
 
@@ -296,15 +297,4 @@ function listed(counts: Record<string, number>): string {
 
 function say(line: string): void {
 	process.stdout.write(`${line}\n`);
-}
-
-/** Mulberry32: small, and the same numbers for the same seed. */
-function randomNumbers(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
 }

@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Fault } from '../../dev/sandbox/faults';
 import { patience } from '../timing';
 import { runModel, startWorld, type NodeSettings, type Result, type World } from './world';
+import { randomNumbers } from '../randomNumbers';
 
 /** CAMPAIGN_RUNS=500 for the long form; CAMPAIGN_SEED for other orders. */
 const ROUNDS = Number(process.env.CAMPAIGN_RUNS ?? 20);
@@ -109,14 +110,3 @@ describe(`${ROUNDS} rounds of two workflows with equal inputs`, () => {
 		return which < 0.5 ? { kind: 'answer', status: 502 } : undefined;
 	}
 });
-
-/** Mulberry32: small, and the same numbers for the same seed. */
-function randomNumbers(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}

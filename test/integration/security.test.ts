@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { INodeListSearchResult, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
 import { itemsOf } from '../../dev/engine/engine';
 import { nodeType } from '../../dev/packageName';
-import { NODE, runForm, runModel, startWorld, type World } from './world';
+import { NODE, runForm, runModel, startWorld, triggerNode, type World } from './world';
 import { cpuMsOf } from '../timing';
 
 /** As long as Replicate's own. */
@@ -297,17 +297,7 @@ describe('attacks', () => {
 	describe('by forged webhooks', () => {
 		const activate = () =>
 			world.engine.activate({
-				nodes: [
-					{
-						id: 'trigger',
-						name: 'Trigger',
-						type: nodeType('replicateTrigger'),
-						typeVersion: 1,
-						position: [0, 0],
-						parameters: {},
-						credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
-					},
-				],
+				nodes: [triggerNode()],
 				connections: {},
 			});
 		const post = async (url: string, headers: Record<string, string>, body: string) =>

@@ -1,7 +1,6 @@
 import type { INode, INodeParameters, IRun } from 'n8n-workflow';
 import { itemsOf } from '../../dev/engine/engine';
-import { nodeType } from '../../dev/packageName';
-import { runModel, startWorld, type World } from './world';
+import { runModel, startWorld, triggerNode, type World } from './world';
 import { until } from '../timing';
 
 const TRIGGER = 'Replicate Trigger';
@@ -13,14 +12,13 @@ describe('the Replicate Trigger', () => {
 	});
 	afterAll(async () => await world.stop());
 
-	const trigger = (parameters: INodeParameters, credential = 'sandbox', id = 'trigger'): INode => ({
+	const trigger = (parameters: INodeParameters, credential?: string, id = 'trigger'): INode => ({
+		...triggerNode(
+			{ statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },
+			credential,
+		),
 		id,
 		name: TRIGGER,
-		type: nodeType('replicateTrigger'),
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: { statuses: ['succeeded', 'failed', 'canceled', 'aborted'], ...parameters },
-		credentials: { replicateApi: { id: credential, name: 'Sandbox' } },
 	});
 	const activate = (parameters: INodeParameters = {}, id?: string) =>
 		world.engine.activate({ nodes: [trigger(parameters, 'sandbox', id)], connections: {} });

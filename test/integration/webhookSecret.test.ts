@@ -1,6 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { nodeType } from '../../dev/packageName';
-import { runModel, startWorld, type World } from './world';
+import { runModel, startWorld, triggerNode, type World } from './world';
 
 /** Calls of strangers to the addresses of webhooks: what they cost, and what they are told. */
 describe('calls of strangers', () => {
@@ -10,17 +9,7 @@ describe('calls of strangers', () => {
 
 	const trigger = (parameters: INodeParameters = {}) =>
 		world.engine.activate({
-			nodes: [
-				{
-					id: 'trigger',
-					name: 'Trigger',
-					type: nodeType('replicateTrigger'),
-					typeVersion: 1,
-					position: [0, 0],
-					parameters,
-					credentials: { replicateApi: { id: 'sandbox', name: 'Sandbox' } },
-				},
-			],
+			nodes: [triggerNode(parameters)],
 			connections: {},
 		});
 	const call = async (url: string, headers: Record<string, string> = {}, body = '{}') => {

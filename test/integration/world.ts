@@ -147,6 +147,19 @@ function resultOf(run: IRun): Result {
 	return { run, items: itemsOf(run, NODE), failed: itemsOf(run, NODE, 1), error };
 }
 
+/** The Replicate Trigger as a workflow's only node. */
+export function triggerNode(parameters: INodeParameters = {}, credential = 'sandbox'): INode {
+	return {
+		id: 'trigger',
+		name: 'Trigger',
+		type: nodeType('replicateTrigger'),
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: { replicateApi: { id: credential, name: 'Sandbox' } },
+	};
+}
+
 /** The parameters of `prediction: run` for a model by name. */
 export function runModel(model: string, more: INodeParameters = {}): INodeParameters {
 	return { model: { __rl: true, mode: 'name', value: model }, ...more };

@@ -4,6 +4,7 @@ import type { PredictionsApi } from '../../../nodes/shared/predictions/api';
 import { KnownExecutions } from '../../../nodes/jobs/callback/awaitedJobs';
 import type { CreatedEntry } from '../../../nodes/jobs/ledger/ledgerState';
 import { responding } from '../predictions/fakeApi';
+import { randomNumbers } from '../../randomNumbers';
 
 const PAGE = 100;
 const executions = new KnownExecutions();
@@ -55,15 +56,6 @@ function account(count: number, foreign = 0) {
 	return { api, entries, ended, show, reads: () => reads };
 }
 
-/** Numbers in [0, 1) that are the same in each run of the test. */
-function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state * 16_807) % 2_147_483_647;
-		return state / 2_147_483_647;
-	};
-}
-
 function shuffled<T>(all: T[], random: () => number): T[] {
 	return all
 		.map((one) => ({ one, at: random() }))
@@ -79,7 +71,7 @@ async function ends(
 	count: number,
 	{ foreign = 0, seed = 1, lost = 0, inOrder = false, processes = 1, restarts = false } = {},
 ) {
-	const random = seeded(seed);
+	const random = randomNumbers(seed);
 	const { api, entries, ended, show, reads } = account(count, foreign);
 	const order = inOrder ? entries : shuffled(entries, random);
 	const calls = order
