@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * `npm run test:mutation`: Stryker's mutants of what unit tests can tell; `npm run test:mutation --
- * money`: those of what decides over money, whose score has a bar; `npm run test:mutation -- security`:
- * one for each row of docs/threats.md.
+ * `npm run test:mutation`: Stryker's mutants of what unit tests can tell; `-- money`: those of what
+ * decides over money; `-- rooms`: those of the rooms that only n8n's engine tells; each has a bar for
+ * its score. `-- security`: one line broken for each claim of docs/threats.md; `-- behaviour`: other lines
+ * that no test had noticed once.
  */
 const [kind, ...rest] = process.argv.slice(2);
 const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'];
