@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { format, resolveConfig } from 'prettier';
 import { readToolAnswer, type ToolAnswer } from '../../nodes/shared/chat/toolPrompt';
+import { callIdsOf } from '../../nodes/shared/chat/tools';
 import type { ToolCall } from '../../nodes/shared/chat/tools';
 import { type AnswerClass, CLASSES, GOOD, OFFERED } from './toolAnswers';
 
@@ -48,11 +49,13 @@ async function formatted(path: string, text: string): Promise<string> {
 	return await format(text, { ...(await resolveConfig(filepath)), filepath });
 }
 
+const NEW_IDS = callIdsOf('p');
+
 function measure({ name, text }: AnswerClass['answers'][number]): Measured {
-	const first = readToolAnswer(text, OFFERED);
+	const first = readToolAnswer(text, OFFERED, NEW_IDS);
 	if (first.kind !== 'invalid') return { name, text, first };
-	const good = readToolAnswer(GOOD, OFFERED);
-	return { name, text, first, repaired: { good, same: readToolAnswer(text, OFFERED) } };
+	const good = readToolAnswer(GOOD, OFFERED, NEW_IDS);
+	return { name, text, first, repaired: { good, same: readToolAnswer(text, OFFERED, NEW_IDS) } };
 }
 
 type Sum = (answers: Measured[]) => number;

@@ -26,7 +26,7 @@ export interface Call {
 	path: string;
 	headers: Record<string, string>;
 	/** A text, or the only file of a form. */
-	body?: string | { name: string; contentType: string; bytes: Buffer };
+	body?: string | { name: string; contentType: string; bytes: Buffer; metadata: object };
 	/** Whose it is, for the history alone. */
 	by: string;
 }
@@ -185,9 +185,12 @@ export class Account {
 	}
 
 	private store({ body, by }: Call): Reply {
-		const { name, contentType, bytes } = body as Exclude<Call['body'], string | undefined>;
+		const { name, contentType, bytes, metadata } = body as Exclude<
+			Call['body'],
+			string | undefined
+		>;
 		const hash = (kind: string) => createHash(kind).update(bytes).digest('hex');
-		const content = { name, contentType, size: bytes.length, path: '', metadata: {} };
+		const content = { name, contentType, size: bytes.length, path: '', metadata };
 		const hashes = { md5: hash('md5'), sha256: hash('sha256') };
 		const file: StoredFile = this.files.add({ ...content, ...hashes, owner: OWNER });
 		this.uploads.set(file.id, { by, isAnswered: false });

@@ -147,7 +147,12 @@ async function callOf(by: string, { method, url, headers, body }: HttpRequest): 
 	const [, contentType = ''] = /content-type: ([^\r]*)/i.exec(form) ?? [];
 	const begins = form.indexOf('\r\n\r\n') + 4;
 	const bytes = Buffer.from(form.slice(begins, form.indexOf('\r\n--', begins)), 'latin1');
-	return { method, path, headers, body: { name, contentType, bytes }, by };
+	const noted = form.indexOf('{', form.indexOf('name="metadata"'));
+	const isNoted = form.includes('name="metadata"');
+	const metadata = isNoted
+		? (JSON.parse(form.slice(noted, form.indexOf('\r\n', noted))) as object)
+		: {};
+	return { method, path, headers, body: { name, contentType, bytes, metadata }, by };
 }
 
 /** A call's route in a word. */

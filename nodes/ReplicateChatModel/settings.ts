@@ -69,7 +69,7 @@ export async function readChatSettings(
 		additional: typedInput(model.inputs ?? [], given),
 		offersToolsByPrompt: fields.toolCalling.read(from) === 'byPrompt',
 		timeoutSeconds: fields.timeout.read(from),
-		maxPredictions: fields.maxPredictions.read(from) ?? Infinity,
+		maxPredictions: fields.maxPredictions.read(from),
 		hints: [
 			...hints,
 			...(images.length > 0 && !language.images

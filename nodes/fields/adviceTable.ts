@@ -182,7 +182,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		`${isNotStored ? `${CHECK_STORE} ` : ''}The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID ${id}, or open ${url}. Do not run this item again.`,
 
 	createTimedOut: quoting(
-		'Nothing was created for this item. Raise Options → Timeout, lower the number of items, or add credit to the account.',
+		'It was not created. Raise Options → Timeout, lower the number of items, or add credit to the account.',
 	),
 	createUnknown: ({ noun, ids }) =>
 		ids.length > 0

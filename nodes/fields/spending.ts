@@ -1,17 +1,39 @@
 import { choiceField, numberField, wholeNumberField } from './bounded';
 import { option } from './collection';
+import { Field } from './field';
+import { ParameterError } from './parameterError';
 
-/** The most predictions that a run of the node may create; `undefined` for any number. */
+const mostPredictions = wholeNumberField(
+	{
+		displayName: 'Most Predictions',
+		name: 'maxPredictions',
+		default: 100,
+		description:
+			'How many predictions one run of this node may create, over all its items and tries. A run that would create more is refused before it creates the first one; with Reuse Results, when it comes to the first one too many. Where items have different limits, the smallest counts.',
+	},
+	{ min: 1, max: Infinity },
+);
+
+/**
+ * The most predictions that a run of the node may create; `Infinity` where the option is not added. One
+ * that is added and empty must not mean any number.
+ *
+ * @throws ParameterError for one that is empty, or not a whole number of 1 or more
+ */
 export const maxPredictions = option(
-	wholeNumberField(
-		{
-			displayName: 'Most Predictions',
-			name: 'maxPredictions',
-			default: 100,
-			description:
-				'How many predictions one run of this node may create, over all its items and tries. A run that would create more is refused before it creates the first one.',
+	new Field<number>(
+		mostPredictions.property,
+		(value, label) => {
+			if (value === Infinity) return value;
+			const limit = mostPredictions.readValue(value, label);
+			if (limit !== undefined) return limit;
+			throw new ParameterError(
+				`${label} is set, and empty`,
+				'Give it a number, or remove the option for no limit.',
+			);
 		},
-		{ min: 1, max: Infinity },
+		undefined,
+		Infinity,
 	),
 );
 
@@ -36,6 +58,7 @@ export const reuse = option(
 			displayName: 'Reuse Results',
 			name: 'reuse',
 			default: 'never',
+			displayOptions: { show: { '/waitFor': ['result'] } },
 			description:
 				'Whether to reuse an equal prediction of this account instead of paying for a new one. Files that Replicate still stores are not uploaded again either. Works with Wait For → Result.',
 		},

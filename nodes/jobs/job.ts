@@ -43,6 +43,8 @@ export interface CreateWishes {
 	findStored?: FindStored;
 	/** Finds a job whose result is taken instead of creating another one. */
 	findEqual?: (input: SentObject) => Promise<Prediction | undefined>;
+	/** Lets the create pass, or throws; asked when no equal one was found. */
+	permit?: <T>(create: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -68,12 +70,17 @@ export class Job {
 		owner: JobOwner,
 		{ model, input, files, fingerprint, settings }: JobPlan,
 		terms: JobTerms,
-		{ place, isStreamed, findStored, findEqual }: CreateWishes,
+		{ place, isStreamed, findStored, findEqual, permit }: CreateWishes,
 	): Promise<Job> {
 		const { client, api, ledger, uploads } = owner;
 		const { waitFor, onTimeout, timeoutSeconds, webhook, deleteUploads } = settings;
 		const { kind } = model;
-		const limits = { until: terms.deadline, signal: terms.signal, findStored };
+		const limits = {
+			until: terms.deadline,
+			signal: terms.signal,
+			findStored,
+			isDeletedAfterUse: deleteUploads,
+		};
 		const sent = await sendFiles(input, files, settings, uploads, client.baseUrl, limits);
 		const equal = await findEqual?.(sent.input);
 		if (equal) return new Job(client, { api, kind, ...terms }, equal);
@@ -90,10 +97,12 @@ export class Job {
 		const isHeld = waitFor === 'result' && kind.hasLimits && !isStreamed;
 		const isLimited = waitFor !== 'nothing' && onTimeout === 'cancel' && kind.hasLimits;
 		const request = { target: model, input: sent.input, webhook };
-		const prediction = await createPrediction(handle, request, {
-			holdSeconds: isHeld ? timeoutSeconds : 0,
-			cancelAfterSeconds: isLimited ? timeoutSeconds : undefined,
-		});
+		const create = async () =>
+			await createPrediction(handle, request, {
+				holdSeconds: isHeld ? timeoutSeconds : 0,
+				cancelAfterSeconds: isLimited ? timeoutSeconds : undefined,
+			});
+		const prediction = await (permit ? permit(create) : create());
 		return new Job(client, handle, prediction);
 	}
 

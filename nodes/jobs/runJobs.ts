@@ -9,7 +9,7 @@ import type { AwaitedJobs } from './callback/awaitedJobs';
 import { EarlyResults, type Awaited } from './callback/earlyResults';
 import type { Plan } from './input/plan';
 import type { JobSettings } from './input/settings';
-import { Job, type JobOwner, type JobTerms } from './job';
+import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
 import { openLedger, type Ledger } from './ledger/ledger';
 import { Reuse } from './ledger/reuse';
 import { SpendGuard } from './ledger/spendGuard';
@@ -73,18 +73,24 @@ export class RunJobs implements JobOwner {
 	/** Creates the job of one item, unless the run would create more than is allowed. */
 	async create(item: Item, plan: Plan): Promise<Job> {
 		const { model, settings } = plan;
+		const { guard } = this.open();
+		const terms = this.terms(item, settings);
 		const isStreamed = isPreviewed(item, model.schema);
-		return await this.open().guard.withinLimit(
-			item,
-			async () =>
-				await Job.create(this, plan, this.terms(item, settings), {
-					place: { item: item.index },
-					isStreamed,
-					findStored: this.reuse.fileFinder(settings),
-					// Whoever watches the text grow would see nothing of an earlier one.
-					findEqual: isStreamed ? undefined : this.reuse.resultFinder(item, model, settings),
-				}),
-		);
+		// Whoever watches the text grow would see nothing of an earlier one.
+		const findEqual = isStreamed
+			? undefined
+			: this.reuse.resultFinder(item, model, settings, terms);
+		const create = async (permit?: CreateWishes['permit']) =>
+			await Job.create(this, plan, terms, {
+				place: { item: item.index },
+				isStreamed,
+				findStored: this.reuse.fileFinder(settings, terms),
+				findEqual,
+				permit,
+			});
+		if (!findEqual) return await guard.withinLimit(item, true, async () => await create());
+		// What is taken of an earlier run costs nothing, so it does not count.
+		return await create(async (sending) => await guard.withinLimit(item, false, sending));
 	}
 
 	/** Takes up what an earlier try of the run has created for an item; `undefined` to create it. */

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { reuse } from '../../nodes/fields/spending';
 import { fileInput, runModel, startWorld, type World } from './world';
 
 describe('Options → Reuse Results', () => {
@@ -129,6 +131,70 @@ describe('Options → Reuse Results', () => {
 		]);
 	});
 
+	it('reads a list that hangs once for all items, leaves them most of their time, and says so', async () => {
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		world.sandbox.faults.plan('GET', /^\/v1\/predictions\?/, { kind: 'stall' }, 9);
+		const items = Array.from({ length: 3 }, () => ({ json: {} }));
+		const options = { ...SAME, timeout: 12, concurrency: 1 };
+		const result = await run('sandbox/tokens', '{"prompt":"a"}', options, items);
+		expect(created()).toBe(4);
+		const lists = world.sandbox.requests.filter(({ path }) => path.startsWith('/v1/predictions?'));
+		// That of the first run, and one.
+		expect(lists).toHaveLength(2);
+		const { hints = [] } = result.run.data.resultData.runData.Replicate![0]!;
+		expect(hints[0]!.message).toMatch(/^Earlier results could not be read.* \(3 items\)$/);
+	});
+
+	it('stops while a list hangs', async () => {
+		const stall = { kind: 'stall' } as const;
+		world.sandbox.faults.plan('GET', /^\/v1\/predictions\?/, stall, 9);
+		const parameters = runModel('sandbox/tokens', { inputJson: '{"prompt":"a"}', options: SAME });
+		const execution = world.start({ parameters });
+		const isListing = () =>
+			world.sandbox.requests.some(({ path }) => path.startsWith('/v1/predictions?'));
+		while (!isListing()) await sleep(20);
+		execution.stop();
+		await execution.finished.catch(() => undefined);
+		await sleep(100);
+		expect(await world.sandbox.connections()).toBe(0);
+		expect(created()).toBe(0);
+	});
+
+	it('says that a webhook was not called for what was taken', async () => {
+		const options = { ...SAME, webhookUrl: 'https://example.com/hook' };
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		const result = await run('sandbox/tokens', '{"prompt":"a"}', options);
+		expect(result.items[0]!.json.reused).toBe(true);
+		expect(JSON.stringify(result.run.data.resultData.runData.Replicate![0]!.hints)).toContain(
+			'Options → Webhook URL was not called for results that were reused',
+		);
+	});
+
+	it('is not offered, and takes nothing, where the end is not waited for', async () => {
+		expect(reuse.property.displayOptions).toEqual({ show: { '/waitFor': ['result'] } });
+		await run('sandbox/tokens', '{"prompt":"a"}');
+		await run('sandbox/tokens', '{"prompt":"a"}', SAME, undefined, { waitFor: 'nothing' });
+		expect(created()).toBe(2);
+	});
+
+	it('counts several that are taken as none against Most Predictions', async () => {
+		const items = ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } }));
+		const input = '={{ { prompt: $json.prompt } }}';
+		await run('sandbox/tokens', input, SAME, items);
+		const options = { ...SAME, maxPredictions: 1 };
+		const result = await run('sandbox/tokens', input, options, items);
+		expect(result.items.map(({ json }) => json.reused)).toEqual([true, true, true]);
+		expect(created()).toBe(3);
+		const four = [...items, { json: { prompt: 'd' } }];
+		await run('sandbox/tokens', input, options, four);
+		expect(created()).toBe(4);
+		const parameters = runModel('sandbox/tokens', { inputJson: input, options });
+		const six = [...four, { json: { prompt: 'e' } }, { json: { prompt: 'f' } }];
+		const { error } = await world.run({ parameters }, six);
+		expect(error!.message).toContain('Most Predictions allows 1, and this run would create 2');
+		expect(created()).toBeLessThanOrEqual(5);
+	});
+
 	it('counts nothing taken again against Most Predictions', async () => {
 		await run('sandbox/tokens', '{"prompt":"a"}');
 		const options = { ...SAME, maxPredictions: 1 };
@@ -187,6 +253,26 @@ describe('Options → Reuse Results', () => {
 			await send(await item(), { deleteUploads: true });
 			expect(uploads()).toBe(2);
 			expect(world.sandbox.files.list('sandbox')).toHaveLength(1);
+		});
+
+		it('takes no stored file that another run deletes, from whatever process', async () => {
+			world.sandbox.predictions.boot = async () => await sleep(1_500);
+			const parameters = (options: INodeParameters) =>
+				runModel('sandbox/checksum', {
+					inputJson: '{}',
+					options: { fileRouting: 'upload', ...options },
+					...fileInput('file'),
+				});
+			const other = world.start({ parameters: parameters({ deleteUploads: true }) }, [
+				await item(),
+			]);
+			while (created() === 0) await sleep(20);
+			await send(await item());
+			await other.finished;
+			expect(uploads()).toBe(2);
+			// The one that stays is the one that was not to be deleted.
+			await send(await item());
+			expect(uploads()).toBe(2);
 		});
 
 		it('uploads where the list of files cannot be read', async () => {

@@ -86,6 +86,33 @@ describe('Options → Most Predictions', () => {
 		expect(error!.message).toContain('would create 3, 2 of them created already [item 1]');
 	});
 
+	it.each([
+		['empty', ''],
+		['null', '={{ null }}'],
+		['an empty expression', '={{ $json.missing }}'],
+	])('must not mean any number where it is set and %s', async (_what, maxPredictions) => {
+		const run = await world.run(
+			{ parameters: slow({ maxPredictions }), onError: 'continueRegularOutput' },
+			items(8),
+		);
+		expect(posts()).toBe(0);
+		expect(run.items.map(({ json }) => json.error)).toEqual(
+			items(8).map(() => expect.stringContaining('Most Predictions is set, and empty') as string),
+		);
+	});
+
+	it('is the smallest of all items, and needed for each', async () => {
+		const only = slow({ maxPredictions: '={{ $json.n === "7" ? 2 : undefined }}' });
+		expect((await world.run({ parameters: only }, items(8))).error!.message).toContain(
+			'Most Predictions is set, and empty',
+		);
+		const differing = slow({ maxPredictions: '={{ $json.n === "7" ? 2 : 100 }}' });
+		expect((await world.run({ parameters: differing }, items(8))).error!.message).toContain(
+			'allows 2, and this run would create 8',
+		);
+		expect(posts()).toBe(0);
+	});
+
 	it.each([0, -1, 1.5, 'many'])('must be a whole number of 1 or more: %j', async (value) => {
 		const { error } = await world.run({ parameters: slow({ maxPredictions: value }) }, items(1));
 		expect(error!.message).toContain(

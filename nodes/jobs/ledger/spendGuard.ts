@@ -8,6 +8,8 @@ import type { Entry } from './ledgerState';
 export class SpendGuard {
 	/** How many creates the run comes to: those of earlier tries, and one for each item without a result. */
 	private planned?: number;
+	/** The smallest limit of all items. */
+	private max?: number;
 	/** Items whose create is about to be sent, each with the creates that it had before. */
 	private readonly opening = new Map<number, number>();
 
@@ -21,18 +23,30 @@ export class SpendGuard {
 	 * Creates something for an item, unless the run would create more than the limit. What all items come
 	 * to is checked before the first create; what comes on top, such as a fallback's, before each.
 	 *
+	 * @param isPlanned whether each item certainly creates something; else one by one counts, because an
+	 *                  item may take what is there already
 	 * @throws InputError before anything is sent
 	 */
-	async withinLimit<T>(item: Item, create: () => Promise<T>): Promise<T> {
-		const max = maxPredictions.read(item) ?? Infinity;
+	async withinLimit<T>(item: Item, isPlanned: boolean, create: () => Promise<T>): Promise<T> {
+		const max = (this.max ??= this.smallestLimit(item));
 		if (max === Infinity) return await create();
 		const { ledger } = this;
-		this.planned ??= this.plannedCreates();
-		if (this.planned > max) throw tooMany(max, this.planned, ledger);
+		if (isPlanned) this.planned ??= this.plannedCreates();
+		if (isPlanned && this.planned! > max) throw tooMany(max, this.planned!, ledger);
 		const next = this.created + 1;
 		if (next > max) throw tooMany(max, next, ledger);
 		this.opening.set(item.index, ledger.countOf(item.index));
 		return await create().finally(() => this.opening.delete(item.index));
+	}
+
+	/** Items that have no limit of their own are held to that of the others: they spend the same money. */
+	private smallestLimit({ run }: Item): number {
+		const limits = Array.from({ length: this.items }, (_, index) =>
+			maxPredictions.read({
+				parameter: (name, fallback, options) => run.parameters.get(name, index, fallback, options),
+			}),
+		);
+		return limits.reduce((one, other) => Math.min(one, other), Infinity);
 	}
 
 	private plannedCreates(): number {

@@ -11,6 +11,7 @@ import { jsonBody } from './jsonBody';
 import { ownFileUrl, type OwnFile } from './ownFiles';
 import { errorFromResponse } from './responseError';
 import type { RetryPolicy } from './retry';
+import { RetryBudget } from './retryBudget';
 import { secretsOf, withoutSecrets } from './secrets';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
 import { MAX_TRANSFER_MS } from './timeLimit';
@@ -63,6 +64,8 @@ export interface StreamedBody {
 export class ReplicateClient {
 	/** Lets the creates of this client pass; closed by a 429. */
 	readonly creates = new CreateGate();
+	/** How often its reads may be tried again, all together. */
+	private readonly reads = new RetryBudget();
 	readonly baseUrl: URL;
 	/** The server's clock minus ours, in ms, from the `Date` of the last response (1 s resolution). */
 	private clockOffsetMs?: number;
@@ -223,7 +226,9 @@ export class ReplicateClient {
 			const hasFiles = () => body?.includes(';base64,') ?? false;
 			return parse(await this.read(response, options, hasFiles));
 		};
-		return await withRetries(policy, attempt, { signal, until });
+		// A create that never left is sent again in any case: there is no other way to it.
+		const budget = policy === 'read' ? this.reads : undefined;
+		return await withRetries(policy, attempt, { signal, until, budget });
 	}
 
 	/** A request with a JSON body, sent again only if it certainly was not accepted. */

@@ -111,6 +111,8 @@ export const FILE_SHAPE = shapeOf(
 		size: maybe(v.number()),
 		checksums: maybe(partsOf({ sha256: maybe(text) })),
 		expires_at: maybe(time),
+		/** What whoever uploaded it has noted at it. */
+		metadata: maybe(jsonObject),
 	}),
 );
 export type ReplicateFile = Shaped<typeof FILE_SHAPE>;

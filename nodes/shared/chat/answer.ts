@@ -3,7 +3,7 @@ import type { Prediction } from '../api/shapes';
 import type { LanguageModel } from './languageModel';
 import { readNativeCalls } from './nativeTools';
 import { readToolAnswer } from './toolPrompt';
-import type { ChatTool, ToolCall } from './tools';
+import { callIdsOf, type ChatTool, type ToolCall } from './tools';
 
 /** What a model has answered: words, and calls of tools. */
 export interface Answer {
@@ -15,18 +15,18 @@ export interface Answer {
 
 /** Reads a prediction that has succeeded as the answer to a conversation in which tools were offered. */
 export function readAnswer(
-	{ output }: Prediction,
+	{ id, output }: Prediction,
 	model: LanguageModel,
 	tools: ChatTool[],
 ): Answer {
 	const text = withoutThoughts(answerText(output));
 	if (tools.length === 0) return { text, calls: [] };
 	if (model.tools) {
-		const { calls, invalid } = readNativeCalls(output ?? null, tools);
+		const { calls, invalid } = readNativeCalls(output ?? null, tools, callIdsOf(id));
 		const reasons = invalid.map(({ reason }) => reason).join('; ');
 		return { text, calls, ...(reasons === '' ? {} : { invalid: reasons }) };
 	}
-	const read = readToolAnswer(text, tools);
+	const read = readToolAnswer(text, tools, callIdsOf(id));
 	if (read.kind === 'calls') return { text: '', calls: read.calls };
 	return { text, calls: [], ...(read.kind === 'invalid' ? { invalid: read.reason } : {}) };
 }

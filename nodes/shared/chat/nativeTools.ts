@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from '../api/json';
 import { isObject, readCall } from './readCall';
 import {
+	type CallIds,
 	type ChatTool,
 	type InvalidCall,
 	isInvalid,
 	MAX_CALLS,
-	newCallId,
 	type ToolCall,
 	TOO_MANY_CALLS,
 } from './tools';
@@ -35,16 +35,16 @@ export function nativeTools(tools: ChatTool[]): JsonObject[] {
  * `function_call` in `output`, else those of the output itself. The first of them that has calls
  * counts, so that a call which is in two places is made once. An output without calls gives none.
  */
-export function readNativeCalls(output: JsonValue, tools: ChatTool[]): NativeCalls {
+export function readNativeCalls(output: JsonValue, tools: ChatTool[], newId: CallIds): NativeCalls {
 	const ids = new Set<string>();
 	const entries = callEntries(output);
 	if (entries.length > MAX_CALLS) {
-		return { calls: [], invalid: [{ id: newCallId(), reason: TOO_MANY_CALLS }] };
+		return { calls: [], invalid: [{ id: newId(0), reason: TOO_MANY_CALLS }] };
 	}
-	const read = entries.map((entry) => {
+	const read = entries.map((entry, place) => {
 		const own = idOf(entry);
 		// With one id for two calls, their results could be mixed up.
-		const id = own !== undefined && !ids.has(own) ? own : newCallId();
+		const id = own !== undefined && !ids.has(own) ? own : newId(place);
 		ids.add(id);
 		return readCall(entry, tools, id);
 	});

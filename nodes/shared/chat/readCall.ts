@@ -2,7 +2,7 @@ import { isNested, shown, textOf, type JsonObject, type JsonValue } from '../api
 import { oneLine } from '../api/oneLine';
 import { schemaFault } from './schemaFault';
 import { unsafePart } from './strictJson';
-import { type ChatTool, type InvalidCall, newCallId, type ToolCall } from './tools';
+import type { ChatTool, InvalidCall, ToolCall } from './tools';
 
 /** How many tools a reason lists. */
 const LISTED = 20;
@@ -14,11 +14,7 @@ const MAX_SHOWN = 1_000;
  * arguments}}`, with arguments that are an object or its JSON. Names are compared as they are, and
  * values stay as they are: nothing is corrected, and nothing that is missing is filled in.
  */
-export function readCall(
-	entry: JsonValue,
-	tools: ChatTool[],
-	id = newCallId(),
-): ToolCall | InvalidCall {
+export function readCall(entry: JsonValue, tools: ChatTool[], id: string): ToolCall | InvalidCall {
 	const call = isObject(entry) && isObject(entry.function) ? entry.function : entry;
 	if (!isObject(call))
 		return { id, reason: 'a call must be an object with "name" and "arguments"' };

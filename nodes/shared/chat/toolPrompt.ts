@@ -3,6 +3,7 @@ import { type BrokenObject, type FoundObject, withObjects } from './jsonObjects'
 import { isObject, readCall } from './readCall';
 import { unsafePart } from './strictJson';
 import {
+	type CallIds,
 	type ChatTool,
 	type InvalidCall,
 	isInvalid,
@@ -66,7 +67,7 @@ export function repairRequest(reason: string): string {
  * - What looks like a call and is not written as asked (without the wrapper, with another key, not
  *   JSON) is invalid: it is neither made nor shown to the user as an answer.
  */
-export function readToolAnswer(text: string, tools: ChatTool[]): ToolAnswer {
+export function readToolAnswer(text: string, tools: ChatTool[], newId: CallIds): ToolAnswer {
 	if (tools.length === 0) return { kind: 'answer', text };
 	const { objects, broken, words } = withObjects(text);
 	const wrapped = objects.filter(({ value }) => Object.hasOwn(value, 'tool_calls'));
@@ -81,16 +82,18 @@ export function readToolAnswer(text: string, tools: ChatTool[]): ToolAnswer {
 	];
 	if (faults.length > 0) return invalid(faults);
 	if (wrapped.length === 0) return { kind: 'answer', text };
-	return callsOf(wrapped, tools);
+	return callsOf(wrapped, tools, newId);
 }
 
-function callsOf(wrapped: FoundObject[], tools: ChatTool[]): ToolAnswer {
+function callsOf(wrapped: FoundObject[], tools: ChatTool[], newId: CallIds): ToolAnswer {
 	const lists = wrapped.map(({ value }) => value.tool_calls!);
 	if (!lists.every(Array.isArray)) return invalid(['"tool_calls" must be a list']);
 	const entries = lists.flat();
 	if (entries.length === 0) return invalid(['"tool_calls" is empty']);
 	if (entries.length > MAX_CALLS) return invalid([TOO_MANY_CALLS]);
-	const read: Array<ToolCall | InvalidCall> = entries.map((entry) => readCall(entry, tools));
+	const read: Array<ToolCall | InvalidCall> = entries.map((entry, place) =>
+		readCall(entry, tools, newId(place)),
+	);
 	const faults = read.filter(isInvalid).map(({ reason }) => reason);
 	return faults.length > 0 ? invalid(faults) : { kind: 'calls', calls: read as ToolCall[] };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '../api/json';
 
 /** A tool that a language model may call. */
@@ -36,9 +36,17 @@ export interface InvalidCall {
 export const MAX_CALLS = 100;
 export const TOO_MANY_CALLS = `there are more than ${MAX_CALLS} calls`;
 
-/** An id for a call that has none. */
-export function newCallId(): string {
-	return `call_${randomUUID().replaceAll('-', '')}`;
+/**
+ * An id for a call that has none. It follows from the answer and the call's place in it: when a retry
+ * reads an answer again, the conversation must not change, or all that came after it is paid for anew.
+ */
+export type CallIds = (place: number) => string;
+
+/** The ids of the calls in a prediction's answer. */
+export function callIdsOf(predictionId: string): CallIds {
+	const hash = (place: number) =>
+		createHash('sha256').update(`${predictionId} ${place}`).digest('hex');
+	return (place) => `call_${hash(place).slice(0, 32)}`;
 }
 
 /** Whether a call must not be made. */

@@ -1,4 +1,3 @@
-import type { CallOptions } from '../api/client';
 import { InputError } from '../api/errors';
 import { shown, type InputObject, type InputValue } from '../api/json';
 import type { InlinedFile, SentObject, SentValue } from '../api/jsonBody';
@@ -11,7 +10,7 @@ import { findFile, findFiles, type FileValue, type ItemFiles } from './givenFile
 import { nestedFiles, withValueAt, type Place } from './nestedFiles';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
-import type { FindStored, Uploads } from './uploads';
+import type { FindStored, UploadOptions, Uploads } from './uploads';
 
 export { findFile, type FileValue, type ItemFiles };
 
@@ -115,7 +114,7 @@ export async function sendFiles(
 	routing: Routing,
 	uploads: Uploads,
 	baseUrl: URL,
-	options: CallOptions & { findStored?: FindStored } = {},
+	options: UploadOptions & { findStored?: FindStored } = {},
 ): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)

@@ -1,6 +1,7 @@
 import { FormDataEncoder, type FileLike, type FormDataLike } from 'form-data-encoder';
 import type { StreamedBody } from '../api/client';
 import { unreadable, type BinaryFile } from './binaryFile';
+import type { JsonObject } from '../api/json';
 import { gather } from './gather';
 
 /**
@@ -10,36 +11,43 @@ import { gather } from './gather';
 const CHUNK_BYTES = 65_536;
 
 /**
- * The body of `POST /files`: one part named `content` with the file's real name and MIME type
- * (Replicate's OpenAPI document). It is streamed, and its length is known before it starts.
+ * The body of `POST /files`: a part named `content` with the file's real name and MIME type, and where
+ * there is something to note at it, one named `metadata` with JSON (Replicate's OpenAPI document). It is
+ * streamed, and its length is known before it starts.
  */
-export function multipartBody(file: BinaryFile): StreamedBody {
-	const encoder = new FormDataEncoder(singleFileForm('content', file));
+export function multipartBody(file: BinaryFile, metadata?: JsonObject): StreamedBody {
+	const encoder = new FormDataEncoder(fileForm(file, metadata));
 	return {
 		headers: { 'content-type': encoder.contentType, 'content-length': encoder.contentLength! },
 		open: async () => gather(encoder),
 	};
 }
 
-function singleFileForm(part: string, file: BinaryFile): FormDataLike {
-	const entry: [string, FileLike] = [
-		part,
-		{
-			name: file.name,
-			type: file.mimeType,
-			size: file.bytes,
-			lastModified: 0,
-			stream: () => chunksOf(file),
-			[Symbol.toStringTag]: 'File',
-		},
+function fileForm(file: BinaryFile, metadata?: JsonObject): FormDataLike {
+	const { name, mimeType: type, bytes: size } = file;
+	const parts: Array<[string, FileLike]> = [
+		['content', filePart({ name, type, size, stream: () => chunksOf(file) })],
 	];
+	if (metadata) {
+		const json = Buffer.from(JSON.stringify(metadata));
+		const stream = async function* () {
+			yield await Promise.resolve(json);
+		};
+		// As the official client sends it.
+		const part = { name: 'blob', type: 'application/json', size: json.length, stream };
+		parts.push(['metadata', filePart(part)]);
+	}
 	return {
 		append: () => {},
-		getAll: () => [entry[1]],
-		entries: () => [entry].values(),
-		[Symbol.iterator]: () => [entry].values(),
+		getAll: (wanted) => parts.flatMap(([field, part]) => (field === wanted ? [part] : [])),
+		entries: () => parts.values(),
+		[Symbol.iterator]: () => parts.values(),
 		[Symbol.toStringTag]: 'FormData',
 	};
+}
+
+function filePart(part: Pick<FileLike, 'name' | 'type' | 'size' | 'stream'>): FileLike {
+	return { ...part, lastModified: 0, [Symbol.toStringTag]: 'File' };
 }
 
 /**

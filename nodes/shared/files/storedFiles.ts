@@ -1,7 +1,17 @@
-import type { ReplicateClient } from '../api/client';
+import type { CallOptions, ReplicateClient } from '../api/client';
 import { readPages } from '../api/pages';
 import { FILE_SHAPE, type ReplicateFile } from '../api/shapes';
 import { sha256, type BinaryFile } from './binaryFile';
+
+/**
+ * What is noted at a file that its run deletes when its predictions have ended, so that no other run
+ * takes it, in whatever process.
+ */
+export const DELETED_AFTER_USE = { deleted_after_use: true };
+
+function isDeletedAfterUse({ metadata }: ReplicateFile): boolean {
+	return metadata?.deleted_after_use === true;
+}
 
 /** How many of the account's files are looked at. */
 const LISTED = 1_000;
@@ -16,26 +26,35 @@ export class StoredFiles {
 	 * A stored file with the same bytes and type that lasts long enough. The file is only read, for its
 	 * hash, where a stored one has its size.
 	 *
-	 * @param until when it must still be there, as a time in ms
+	 * @param until  when it must still be there, as a time in ms
+	 * @param limits how long the list may take
 	 * @returns `undefined` where there is none, or the list cannot be read
 	 * @throws InputError when n8n cannot read the file
 	 */
-	async find(file: BinaryFile, until: number): Promise<ReplicateFile | undefined> {
-		const [stored, offset] = await Promise.all([this.all(), this.client.clockOffset()]).catch(
-			() => [[], 0] as const,
-		);
+	async find(
+		file: BinaryFile,
+		until: number,
+		limits: Pick<CallOptions, 'signal' | 'until'>,
+	): Promise<ReplicateFile | undefined> {
+		const reading = Promise.all([this.all(limits), this.client.clockOffset(limits)]);
+		const [stored, offset] = await reading.catch(() => [[], 0] as const);
 		const lasts = ({ expires_at: expiresAt }: ReplicateFile) =>
 			Date.parse(expiresAt ?? '') > until + offset;
 		const alike = stored.filter(
-			(one) => one.size === file.bytes && one.content_type === file.mimeType && lasts(one),
+			(one) =>
+				one.size === file.bytes &&
+				one.content_type === file.mimeType &&
+				lasts(one) &&
+				!isDeletedAfterUse(one),
 		);
 		if (alike.length === 0) return undefined;
 		const hash = await sha256(file);
 		return alike.find(({ checksums }) => checksums?.sha256 === hash);
 	}
 
-	private async all(): Promise<ReplicateFile[]> {
-		this.listed ??= readPages(this.client, '/files', FILE_SHAPE, LISTED);
+	/** A reading that failed is not begun again: each item would wait for it anew. */
+	private async all(limits: CallOptions): Promise<ReplicateFile[]> {
+		this.listed ??= readPages(this.client, '/files', FILE_SHAPE, LISTED, limits);
 		return await this.listed;
 	}
 }

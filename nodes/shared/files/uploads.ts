@@ -4,6 +4,13 @@ import { now } from '../api/clock';
 import { ReplicateError } from '../api/errors';
 import { sha256, type BinaryFile } from './binaryFile';
 import { multipartBody } from './multipart';
+import { DELETED_AFTER_USE } from './storedFiles';
+
+/** How a file goes up. */
+export interface UploadOptions extends CallOptions {
+	/** Whether it is deleted when what reads it has ended, so that no other run may take it. */
+	isDeletedAfterUse?: boolean;
+}
 
 /**
  * Stores one file in Replicate's Files API.
@@ -15,10 +22,11 @@ import { multipartBody } from './multipart';
 export async function uploadFile(
 	client: ReplicateClient,
 	file: BinaryFile,
-	options: CallOptions = {},
+	{ isDeletedAfterUse = false, ...options }: UploadOptions = {},
 ): Promise<ReplicateFile> {
 	const { until = Infinity } = options;
-	const sending = client.upload('/files', multipartBody(file), { ...options, shape: FILE_SHAPE });
+	const body = multipartBody(file, isDeletedAfterUse ? DELETED_AFTER_USE : undefined);
+	const sending = client.upload('/files', body, { ...options, shape: FILE_SHAPE });
 	return await sending.catch((error: unknown) => {
 		if (now() < until || options.signal?.aborted) throw error;
 		throw new ReplicateError(
@@ -65,10 +73,11 @@ export class Uploads {
 	 */
 	async upload(
 		file: BinaryFile,
-		options: CallOptions = {},
+		options: UploadOptions = {},
 		findStored?: FindStored,
 	): Promise<ReplicateFile> {
-		const identity = await this.identity(file);
+		// What one item deletes must not be another's that does not.
+		const identity = `${await this.identity(file)} ${options.isDeletedAfterUse ?? false}`;
 		const begun = this.byIdentity.get(identity);
 		if (begun) {
 			// The time of the item that began it may be up before this one's.
@@ -86,7 +95,7 @@ export class Uploads {
 
 	private async findOrUpload(
 		file: BinaryFile,
-		options: CallOptions,
+		options: UploadOptions,
 		findStored?: FindStored,
 	): Promise<ReplicateFile> {
 		const stored = await findStored?.(file);

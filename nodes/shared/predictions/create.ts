@@ -9,6 +9,8 @@ import type { RecordedJob } from './record';
 
 /** The most that `Prefer: wait` takes, in s (Replicate docs, sync mode). */
 export const MAX_HOLD_S = 60;
+/** The most for an input that the list does not show, such as a file inside the request, in s. */
+const MAX_UNLISTED_HOLD_S = 5;
 /** Bounds of `Cancel-After`, in s (OpenAPI document; docs, prediction lifecycle). */
 const CANCEL_AFTER_S = { min: 5, max: 86_400 };
 /** How much later than our own time limit Replicate's may strike, in s. */
@@ -70,11 +72,13 @@ async function waitUntilAllowed(
 	{ api, kind, signal, deadline }: RecordedJob,
 	said: string | undefined,
 ): Promise<void> {
-	const isOpen = await api.mayCreate(signal, deadline);
+	// Where the time was over before, no limit of Replicate's is to blame.
+	const wasOver = api.now() > deadline;
+	const isOpen = !wasOver && (await api.mayCreate(signal, deadline));
 	if (signal?.aborted) throw new StoppedError();
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
-			`The ${kind.noun} could not be created within the time limit${isOpen ? '' : ', because Replicate limits how fast this account may create predictions'}`,
+			`The ${kind.noun} could not be created within the time limit${isOpen || wasOver ? '' : ', because Replicate limits how fast this account may create predictions'}`,
 			{ code: 'createTimedOut', ...(said === undefined ? {} : { said }) },
 		);
 	}
@@ -117,7 +121,7 @@ async function sendStoppable(
 	};
 	const release = signal ? whenAborted(signal, cancel) : () => undefined;
 	const response = await api
-		.create(request, limitsOf(options, job.deadline, api.now()))
+		.create(request, limitsOf(options, request, job.deadline, api.now()))
 		.catch((error: Error) => error);
 	release();
 	settled?.abort('The response is there');
@@ -126,6 +130,7 @@ async function sendStoppable(
 
 function limitsOf(
 	{ holdSeconds, cancelAfterSeconds }: CreateOptions,
+	{ input }: CreateRequest,
 	deadline: number,
 	now: number,
 ): CreateLimits {
@@ -134,12 +139,17 @@ function limitsOf(
 	const limited = (seconds: number) =>
 		Math.min(Math.max(Math.ceil(seconds) + CANCEL_AFTER_MARGIN_S, min), max);
 	return {
-		holdSeconds: Math.floor(Math.min(holdSeconds, leftSeconds, MAX_HOLD_S)),
+		holdSeconds: Math.floor(Math.min(holdSeconds, leftSeconds, maxHoldSeconds(input))),
 		...(cancelAfterSeconds === undefined
 			? {}
 			: { cancelAfterSeconds: limited(cancelAfterSeconds) }),
 		until: deadline + RESPONSE_MARGIN_MS,
 	};
+}
+
+/** A stop cancels what is held as soon as the list shows it, and else when the hold ends. */
+function maxHoldSeconds(input: CreateRequest['input']): number {
+	return inputDigest(input) === undefined ? MAX_UNLISTED_HOLD_S : MAX_HOLD_S;
 }
 
 /** A server error, a gateway's timeout or a broken connection may come after it was created. */

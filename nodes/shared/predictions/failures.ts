@@ -12,6 +12,15 @@ export interface Failure {
 }
 
 /**
+ * A code where Replicate writes it: in brackets at the end of the text, with a second one behind it at
+ * times. Inside a sentence of the model's own it means something else, such as the name of a style.
+ */
+function coded(codes: string, sentence?: RegExp): RegExp {
+	const atEnd = `\\((?:${codes})\\)(?: \\(\\w+\\))?[.\\s]*$`;
+	return new RegExp(sentence ? `${atEnd}|${sentence.source}` : atEnd, 'i');
+}
+
+/**
  * Failures by their text; the first that matches counts. The codes in the patterns are Replicate's
  * (docs, error codes) and those of official models that run at another vendor (E001 to E005, seen in
  * production).
@@ -19,62 +28,65 @@ export interface Failure {
 export const FAILURES: Failure[] = [
 	{
 		code: 'safetyCheck',
-		pattern: /\bE005\b|flagged as sensitive|nsfw|safety (?:checker|system|filter)|content policy/i,
+		pattern: coded(
+			'E005',
+			/flagged as sensitive|nsfw|safety (?:checker|system|filter)|content policy/,
+		),
 		message: 'The model’s safety check refused the input or the result',
 	},
 	{
 		code: 'vendorNoCredit',
-		pattern: /\bE001\b/,
+		pattern: coded('E001'),
 		message: 'The vendor behind this model has run out of credit',
 	},
 	{
 		code: 'vendorKeyRefused',
-		pattern: /\bE002\b/,
+		pattern: coded('E002'),
 		message: 'The vendor behind this model refused Replicate’s key',
 	},
 	{
 		code: 'vendorThrottled',
-		pattern: /\bE003\b|high demand/i,
+		pattern: coded('E003', /^Service is currently unavailable due to high demand/),
 		message: 'The vendor behind this model is limiting requests',
 	},
 	{
 		code: 'vendorUnavailable',
-		pattern: /\bE004\b/,
+		pattern: coded('E004'),
 		message: 'The vendor behind this model is not available right now',
 	},
 	{
 		code: 'outOfMemory',
-		pattern: /\bE1001\b|out.of.memory|CUDA memory/i,
+		pattern: coded('E1001', /out.of.memory|CUDA memory/),
 		message: 'The model ran out of memory',
 	},
 	{
 		code: 'startTimedOut',
-		pattern: /\bE6716\b|timeout starting prediction/i,
+		pattern: coded('E6716', /^timeout starting prediction/),
 		message: 'The model did not start in time',
 	},
 	{
 		code: 'healthCheckFailed',
-		pattern: /\bE8765\b|health ?check failed/i,
+		pattern: coded('E8765', /^(?:Director: |Prediction failed: )?health ?check failed/),
 		message: 'The model’s machine failed its health check',
 	},
 	{
 		code: 'stoppedWhileRunning',
-		pattern: /\bE8367\b/,
+		pattern: coded('E8367'),
 		message: 'The prediction was stopped while it ran',
 	},
 	{
 		code: 'notStarted',
-		pattern: /\bE9243\b/,
+		pattern: coded('E9243'),
 		message: 'The prediction could not be started',
 	},
 	{
 		code: 'outputNotStored',
-		pattern: /\bE9825\b/,
+		pattern: coded('E9825'),
 		message: 'The model could not store its output file',
 	},
 	{
 		code: 'interrupted',
-		pattern: /\bcode: PA\b|prediction interrupted/i,
+		pattern: coded('code: PA', /^prediction interrupted/),
 		message: 'The prediction was interrupted',
 	},
 	{
@@ -84,7 +96,7 @@ export const FAILURES: Failure[] = [
 	},
 	{
 		code: 'unknownToReplicate',
-		pattern: /\bE1000\b|\bE9828\b|Director: unexpected error/i,
+		pattern: coded('E1000|E9828', /^Director: unexpected error/),
 		message: 'The model failed for a reason that Replicate does not know',
 	},
 ];

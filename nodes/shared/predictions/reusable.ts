@@ -9,8 +9,6 @@ import { inputDigest, showsAllOf } from './find';
  * hour after the end (docs, data retention), and their download needs some of it.
  */
 const REUSABLE_MS = 50 * 60 * 1_000;
-/** How long the list may take to be read, in ms. */
-const LIST_MS = 30_000;
 
 /**
  * Predictions of the account that can be taken again, for one run of the node: the list is read once,
@@ -26,7 +24,7 @@ export class ReusablePredictions {
 	 *
 	 * @returns `undefined` where there is none, and where the list could not show whether the input is
 	 *          the same: data URIs and numbers beyond 2^53
-	 * @throws ApiError when the list cannot be read
+	 * @throws ApiError when the list cannot be read, or could not for an item before
 	 */
 	async findEqual(
 		target: JobTarget,
@@ -38,7 +36,7 @@ export class ReusablePredictions {
 			one.status === 'succeeded' && target.kind.runs(one, target) && showsAllOf(one, input);
 		const newestFirst = (one: Prediction, other: Prediction) =>
 			Date.parse(other.created_at ?? '') - Date.parse(one.created_at ?? '');
-		const candidates = (await this.listRecent(target)).filter(isEqual).sort(newestFirst);
+		const candidates = (await this.listRecent(target, limits)).filter(isEqual).sort(newestFirst);
 		for (const { id } of candidates) {
 			// The list may be older than the result's removal.
 			const latest = await this.api.read(target.kind, id, limits);
@@ -48,15 +46,10 @@ export class ReusablePredictions {
 		return undefined;
 	}
 
-	private async listRecent({ kind }: JobTarget): Promise<Prediction[]> {
+	/** A reading that failed is not begun again: each item would wait for it anew. */
+	private async listRecent({ kind }: JobTarget, limits: ReadLimits): Promise<Prediction[]> {
 		const now = this.api.now();
-		const read = (this.listed ??= this.api.list(kind, now - REUSABLE_MS, now, {
-			until: now + LIST_MS,
-		}));
-		return await read.catch((error: unknown) => {
-			if (this.listed === read) this.listed = undefined;
-			throw error;
-		});
+		return await (this.listed ??= this.api.list(kind, now - REUSABLE_MS, now, limits));
 	}
 }
 

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { nativeTools, readNativeCalls } from '../../../nodes/shared/chat/nativeTools';
 import type { JsonValue } from '../../../nodes/shared/api/json';
 import { isAllowed, TASKS, TOOLS, WEATHER } from './chatTools';
+import { callIdsOf } from '../../../nodes/shared/chat/tools';
 
 const OSLO = { city: 'Oslo' };
-const read = (output: JsonValue) => readNativeCalls(output, TOOLS);
+const read = (output: JsonValue) => readNativeCalls(output, TOOLS, callIdsOf('p1'));
 
 describe('nativeTools', () => {
 	it('describes functions as the Responses API takes them: flat', () => {

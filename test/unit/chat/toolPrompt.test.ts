@@ -8,12 +8,14 @@ import {
 import type { ChatTool } from '../../../nodes/shared/chat/tools';
 import { isAllowed, MAIL, TASKS, TOOLS, WEATHER, wrapped } from './chatTools';
 import { cpuMsOf } from '../../timing';
+import { callIdsOf } from '../../../nodes/shared/chat/tools';
 
 const OSLO = { name: 'get_weather', arguments: { city: 'Oslo' } };
 const ONE = wrapped(OSLO);
 const LIST = { name: 'list_tasks', arguments: {} };
 
-const read = (text: string) => readToolAnswer(text, TOOLS);
+const NEW_IDS = callIdsOf('p1');
+const read = (text: string) => readToolAnswer(text, TOOLS, NEW_IDS);
 /** The calls of an answer without their ids, or what else it is. */
 function madeOf(answer: ToolAnswer): unknown {
 	if (answer.kind !== 'calls') return answer;
@@ -21,7 +23,7 @@ function madeOf(answer: ToolAnswer): unknown {
 }
 /** Why an answer is refused. */
 function reasonOf(text: string, tools = TOOLS): string {
-	const answer = readToolAnswer(text, tools);
+	const answer = readToolAnswer(text, tools, NEW_IDS);
 	return answer.kind === 'invalid' ? answer.reason : `not refused: ${answer.kind}`;
 }
 
@@ -41,7 +43,7 @@ describe('toolPrompt', () => {
 
 	it('is empty without tools, and each text is an answer then', () => {
 		expect(toolPrompt([])).toBe('');
-		expect(readToolAnswer(ONE, [])).toEqual({ kind: 'answer', text: ONE });
+		expect(readToolAnswer(ONE, [], NEW_IDS)).toEqual({ kind: 'answer', text: ONE });
 	});
 });
 
@@ -193,7 +195,7 @@ describe('readToolAnswer', () => {
 			},
 		};
 		// Draft 7 ignores what is beside a reference; later drafts do not.
-		expect(readToolAnswer(text, [references]).kind).toBe('calls');
+		expect(readToolAnswer(text, [references], NEW_IDS).kind).toBe('calls');
 		const newest = { ...references.parameters, $schema: '2019-09' };
 		expect(reasonOf(text, [{ name: 'x', parameters: newest }])).toContain('must be a string');
 	});
@@ -216,8 +218,8 @@ describe('readToolAnswer', () => {
 	])('refuses %s, as an object and as a text', (_what, given) => {
 		const lenient: ChatTool = { name: 'x', parameters: {} };
 		const text = `{"tool_calls":[{"name":"x","arguments":${given}}]}`;
-		expect(readToolAnswer(text, [lenient]).kind).toBe('invalid');
-		expect(readToolAnswer(wrapped({ name: 'x', arguments: given }), [lenient]).kind).toBe(
+		expect(readToolAnswer(text, [lenient], NEW_IDS).kind).toBe('invalid');
+		expect(readToolAnswer(wrapped({ name: 'x', arguments: given }), [lenient], NEW_IDS).kind).toBe(
 			'invalid',
 		);
 		expect(({} as { a?: number }).a).toBeUndefined();
@@ -354,7 +356,9 @@ describe('any answer', () => {
 			parameters: { properties: { a: { type: 'string', format: 'url' } } },
 		};
 		const a = `http://${'a'.repeat(100)}!`;
-		expect(readToolAnswer(wrapped({ name: 'x', arguments: { a } }), [tool]).kind).toBe('calls');
+		expect(readToolAnswer(wrapped({ name: 'x', arguments: { a } }), [tool], NEW_IDS).kind).toBe(
+			'calls',
+		);
 	});
 });
 

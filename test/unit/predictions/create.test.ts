@@ -1,9 +1,11 @@
+import { wordsOf } from '../../../nodes/fields/advice';
 import { Ledger } from '../../../nodes/jobs/ledger/ledger';
 import { errorFromNetwork } from '../../../nodes/shared/api/networkError';
 import { errorFromResponse } from '../../../nodes/shared/api/responseError';
 import type { CreateLimits } from '../../../nodes/shared/predictions/api';
 import { createPrediction, type CreateOptions } from '../../../nodes/shared/predictions/create';
 import type { RecordedJob } from '../../../nodes/shared/predictions/record';
+import type { InputObject } from '../../../nodes/shared/api/json';
 import { execute, MODEL, play } from './executions';
 import { FakeReplicate } from './fakeReplicate';
 import { VirtualTime } from './virtualTime';
@@ -33,7 +35,7 @@ function setUp(more: Options = {}) {
 		await fake.time.run();
 		return await creating;
 	};
-	return { fake, api, ledger, create };
+	return { fake, api, ledger, create, request };
 }
 
 describe('a create', () => {
@@ -55,6 +57,31 @@ describe('a create', () => {
 		await create();
 		expect(sent).toEqual([expect.objectContaining(limits)]);
 		expect('cancelAfterSeconds' in sent[0]!).toBe('cancelAfterSeconds' in more);
+	});
+
+	it.each<[string, InputObject, number]>([
+		['a file inside the request', { image: 'data:image/png;base64,AAAA' }, 5],
+		['a list with one', { images: ['https://a.example/b.png', 'data:,x'] }, 5],
+		['nothing', {}, 5],
+		['what the list shows', { prompt: 'x' }, 60],
+	])('with %s is held no longer than a stop may wait', async (_what, input, holdSeconds) => {
+		const { api, create, request } = setUp({ holdSeconds: 60 });
+		const sent: CreateLimits[] = [];
+		api.create = async (_request, given) => {
+			sent.push(given);
+			return await Promise.resolve({ id: 'a', status: 'succeeded' });
+		};
+		Object.assign(request, { input });
+		await create();
+		expect(sent).toEqual([expect.objectContaining({ holdSeconds })]);
+	});
+
+	it('does not blame a limit of Replicate’s where the time was over before', async () => {
+		const { api, create } = setUp({ deadline: 0 });
+		api.mayCreate = async () => await Promise.resolve(false);
+		const error = (await create()) as Error;
+		expect(error.message).toBe('The prediction could not be created within the time limit');
+		expect(wordsOf(error).description).not.toContain('Nothing was created');
 	});
 
 	it('is claimed, and settled', async () => {

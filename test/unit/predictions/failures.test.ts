@@ -40,6 +40,17 @@ describe('what a model’s error means', () => {
 		});
 	});
 
+	it.each([
+		"style 'E003' is not one of the styles",
+		'E004 is not a valid voice',
+		'seed (E001) must be a number',
+		'the prompt mentions high demand, which is not allowed',
+		'could not read frame 12: health check failed for GPU 3',
+		'the word "prediction interrupted" is not a label',
+	])('is the model’s own where a code or its words are inside a sentence: %s', (error) => {
+		expect(failureOf(error)).toBeUndefined();
+	});
+
 	it('is left in the model’s own words when it is not known', () => {
 		expect(failureOf('the image has no face')).toBeUndefined();
 		expect(failureOf('E0051 and XE005Y')).toBeUndefined();
