@@ -7,6 +7,7 @@ const root = resolve(__dirname, '../..');
 const DATES: Record<string, string> = {
 	'nodes/jobs/callback/suspension.ts': 'n8n resumes an execution at a date',
 	'nodes/shared/api/retry.ts': 'Retry-After may name a date',
+	'nodes/shared/outputs/publicLinks.ts': 'n8n’s link ends at a date',
 	'nodes/shared/webhooks/signature.ts': 'Replicate signs its own date',
 };
 

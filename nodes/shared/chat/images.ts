@@ -33,7 +33,7 @@ export async function chatImages(
 	baseUrl?: URL,
 ): Promise<ChatImages> {
 	return images
-		? await shownFiles(name, images, addresses, 'image', baseUrl)
+		? await readShown(name, images, addresses, 'image', baseUrl)
 		: { files: [], hints: [] };
 }
 
@@ -52,7 +52,7 @@ export async function chatMedia(
 			const addresses = media.filter((one) => one.kind === kind).map(({ address }) => address);
 			const input = model[kind];
 			return input
-				? await shownFiles(model.name, input, addresses, kind, baseUrl)
+				? await readShown(model.name, input, addresses, kind, baseUrl)
 				: { files: [], hints: [] };
 		}),
 	);
@@ -62,7 +62,7 @@ export async function chatMedia(
 	};
 }
 
-async function shownFiles(
+async function readShown(
 	model: string,
 	input: FileInputOf,
 	addresses: string[],

@@ -58,7 +58,7 @@ export async function toBinaryFile(
 ): Promise<BinaryFile> {
 	const written = binary.fileName ?? fallbackName;
 	const { mimeType, ...content } = binary.id
-		? await storedContent({ ...binary, id: binary.id }, store, written)
+		? await readStored({ ...binary, id: binary.id }, store, written)
 		: await contentInMemory(binary, written);
 	// n8n takes an extension from a type that says nothing.
 	const isSame = mimeType === binary.mimeType;
@@ -69,7 +69,7 @@ export async function toBinaryFile(
 /** A file without the name that it is sent under. */
 type Content = Omit<BinaryFile, 'name'>;
 
-async function storedContent(
+async function readStored(
 	binary: IBinaryData & { id: string },
 	store: BinaryStore,
 	written: string,

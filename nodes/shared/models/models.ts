@@ -53,15 +53,15 @@ export class Models {
 	 * @throws ApiError   when Replicate does not know it
 	 */
 	async runnable(reference: string, version = ''): Promise<RunnableModel> {
-		return await this.found(reference, version, false);
+		return await this.find(reference, version, false);
 	}
 
 	/** Finds what to train, as `runnable` does: official models, too, are trained by their version. */
 	async trainable(reference: string, version = ''): Promise<RunnableModel> {
-		return await this.found(reference, version, true);
+		return await this.find(reference, version, true);
 	}
 
-	private async found(reference: string, version: string, isTrained: boolean) {
+	private async find(reference: string, version: string, isTrained: boolean) {
 		return await this.once(`model ${reference} ${version} ${isTrained}`, async () => {
 			const parsed = withVersion(parseModelReference(reference), version);
 			if (parsed.kind === 'model') return await this.latest(parsed);
