@@ -52,6 +52,18 @@ describe('the model’s form in n8n’s editor', () => {
 
 	it.each<[model: string, labels: string[], output: string]>([
 		['google/nano-banana', ['Prompt', 'Image Input (files)'], 'image/jpeg'],
+		['google/nano-banana-2', ['Prompt', 'Image Input (files)'], 'image/jpeg'],
+		['kwaivgi/kling-v3-video', ['Prompt', 'Start Image (file)'], 'video/mp4'],
+		[
+			'bytedance/seedance-2.0',
+			[
+				'Prompt',
+				'Reference Images (files)',
+				'Reference Videos (files)',
+				'Reference Audios (files)',
+			],
+			'video/mp4',
+		],
 		['openai/gpt-5', ['Prompt', 'Image Input (files)'], 'succeeded'],
 		[
 			'sandbox/unions',

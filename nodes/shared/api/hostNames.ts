@@ -20,6 +20,8 @@ export function isPublicHost(hostname: string): boolean {
 
 /** The IP address that a URL's host is; an IPv4 address inside an IPv6 one counts as the former. */
 function addressOf(hostname: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+	// No notation of an address has these letters, and to find that out by its errors takes long.
+	if (/[g-wyz]/i.test(hostname) && !hostname.includes(':')) return undefined;
 	const text = hostname.replace(/^\[|\]$/g, '');
 	return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
 }
