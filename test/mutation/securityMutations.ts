@@ -254,7 +254,7 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	},
 	{
 		threat: 'A file’s name or type adds a header',
-		file: 'nodes/shared/outputs/names.ts',
+		file: 'nodes/shared/files/fileType.ts',
 		search: 'return type && /^[\\w.+-]+\\/[\\w.+-]+$/.test(type) ? type : undefined;',
 		replace: 'return type;',
 		test: unit('outputs/names', 'takes no type that would break a header'),
@@ -580,9 +580,9 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	},
 	{
 		threat: 'Control characters in errors',
-		file: 'nodes/shared/api/responseError.ts',
-		search: "return oneLine(listed.join('; '));",
-		replace: "return listed.join('; ');",
+		file: 'nodes/shared/api/said.ts',
+		search: 'const line = oneLine(text);',
+		replace: 'const line = text.trim();',
 		test: engine('security', 'cannot pass control and bidirectional characters on in an error'),
 	},
 	{

@@ -9,7 +9,7 @@ import type { JobTarget } from '../../shared/models/jobKind';
 import type { PredictionsApi, ReadLimits } from '../../shared/predictions/api';
 import { ReusablePredictions } from '../../shared/predictions/reusable';
 import type { Settings } from '../input/settings';
-import type { JobTerms } from '../job';
+import type { JobHandle } from '../../shared/predictions/record';
 
 /** How much longer than the time limit a stored file must last, in ms: models start late. */
 const LASTS_MS = 10 * 60 * 1_000;
@@ -22,7 +22,7 @@ const NOT_CALLED =
 	'Options → Webhook URL was not called for results that were reused: their predictions had ended before.';
 
 /** Until when an item waits, and what stops it. */
-type Terms = Pick<JobTerms, 'signal' | 'deadline'>;
+type Terms = Pick<JobHandle, 'signal' | 'deadline'>;
 
 /** What one run of the node can take again instead of paying for it. */
 export class Reuse {
