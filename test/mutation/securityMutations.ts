@@ -657,4 +657,120 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 		replace: 'nextPollMs(pause)',
 		test: unit('predictions/wait', 'asks less often for a prediction that has written much'),
 	},
+	{
+		threat: 'A schema of few bytes that names millions of nodes: n8n stands still',
+		file: 'nodes/shared/schema/openApi.ts',
+		search: 'MAX_STEPS = 20_000',
+		replace: 'MAX_STEPS = 2_000_000',
+		test: unit('schema/bounds', 'takes no more time than its size: %s, %s'),
+	},
+	{
+		threat: 'An output that names hundreds of thousands of files',
+		file: 'nodes/shared/outputs/shape.ts',
+		search: 'if (depth > MAX_DEPTH || isTooMuch()) return;',
+		replace: 'if (depth > MAX_DEPTH) return;',
+		test: unit('outputs/bounds', 'does not look at addresses that it will not take'),
+	},
+	{
+		threat: 'A stream without end: one line, one event, or text',
+		file: 'nodes/shared/predictions/streamText.ts',
+		search: 'if (this.bytes > MAX_STREAM_BYTES) this.isDone = true;',
+		replace: 'if (this.bytes > 64 * MAX_STREAM_BYTES) this.isDone = true;',
+		test: unit('predictions/streamText', 'reads no further than its limits: %s'),
+	},
+	{
+		threat: 'A stream without end: one line, one event, or text',
+		file: 'nodes/shared/predictions/streamText.ts',
+		search: 'maxBufferSize: MAX_EVENT_LENGTH,',
+		replace: '',
+		test: unit('predictions/streamText', 'reads no further than its limits: %s'),
+	},
+	{
+		threat: 'A stream without end: one line, one event, or text',
+		file: 'nodes/jobs/output/preview.ts',
+		search: '.catch(() => void (isUnwanted = true));',
+		replace: ';',
+		test: engine('streaming', 'gives the same item where whoever watches fails: %s'),
+	},
+	{
+		threat: 'An answer whose thoughts or white space have no end',
+		file: 'nodes/shared/chat/answer.ts',
+		search: 'this.held = text.slice(-END_OF_THOUGHTS.length);',
+		replace: 'this.held = text;',
+		test: unit('chat/answerBounds', 'keeps nothing of what is not passed on: %s'),
+	},
+	{
+		threat:
+			'A tool’s schema from a remote server: a pattern that takes forever, or references that double',
+		file: 'nodes/shared/chat/boundedSchema.ts',
+		search: 'if (this.steps > MAX_STEPS)',
+		replace: 'if (this.steps > 100 * MAX_STEPS)',
+		test: unit('chat/boundedSchema', 'ends soon, whatever is in it: %s'),
+	},
+	{
+		threat: 'Very many calls of a trigger’s webhook',
+		file: 'nodes/shared/webhooks/seen.ts',
+		search: 'this.seen.size < MAX_REMEMBERED) break;',
+		replace: 'this.seen.size < MAX_REMEMBERED) continue;',
+		test: unit(
+			'webhooks',
+			'walks over no earlier call: what each costs does not depend on how many there were',
+		),
+	},
+	{
+		threat: 'Very many calls of a trigger’s webhook',
+		file: 'nodes/shared/webhooks/seen.ts',
+		search: '.slice(-MAX_KEPT * DIGEST_LENGTH)',
+		replace: '',
+		test: unit('webhooks', 'is kept in a few kilobytes, the latest last, whatever was kept before'),
+	},
+	{
+		threat: 'A library that is loaded late and cannot be',
+		file: 'dev/build/bundle.js',
+		search: "\t\t\t\tpath,\n\t\t\t\tnamespace: kind === 'dynamic-import' ? 'whole' : 'lazy',",
+		replace:
+			"\t\t\t\t...(kind === 'dynamic-import' ? { path: `./${path}.js`, external: true } : { path, namespace: 'lazy' }),",
+		test: contract('plainNode', 'works with %s'),
+	},
+	{
+		threat: 'A gateway writes a secret in another way, with escapes of JSON',
+		file: 'nodes/shared/api/secrets.ts',
+		search: 'return found ? found[1] : clean;',
+		replace: 'return clean;',
+		test: unit('api/secrets', 'in %s'),
+	},
+	{
+		threat: 'A prediction passes as a training',
+		file: 'nodes/shared/webhooks/jobKind.ts',
+		search: 'const answer = known.get(key) ?? isListedAsTraining(client, id);',
+		replace: 'const answer = known.get(key) ?? Promise.resolve(true);',
+		test: unit('webhookFilter', 'the API decides, once, where address and output disagree: %s'),
+	},
+	{
+		threat:
+			'A web page, or the result of a tool, has a model write a call of a tool (tool calling by prompt)',
+		file: 'nodes/shared/chat/readCall.ts',
+		search: '(unsafePart(read) ?? schemaFault(parameters, read))',
+		replace: 'unsafePart(read)',
+		test: unit('chat/toolPrompt', 'takes a call that is only quoted for one'),
+	},
+	{
+		threat: 'Inputs of creates whose response was lost fill the memory',
+		file: 'nodes/shared/predictions/find.ts',
+		search: 'text.length > MAX_KEPT_LENGTH',
+		replace: 'text.length > 1e9',
+		test: unit('predictions/listable', 'is small, and tells it from another: %s'),
+	},
+	{
+		threat: 'Whoever publishes is a library of the tests',
+		file: '.github/workflows/publish.yml',
+		search:
+			'    needs: build\n    runs-on: ubuntu-latest\n    environment: npm\n    permissions:\n',
+		replace:
+			'    needs: build\n    runs-on: ubuntu-latest\n    environment: npm\n    permissions:\n      contents: write\n',
+		test: contract(
+			'publish',
+			'gives the right to publish to a job alone that runs nothing of the repository',
+		),
+	},
 ];
