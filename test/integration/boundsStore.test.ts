@@ -42,7 +42,10 @@ describe('a store that fails', () => {
 			inputJson: JSON.stringify({ output: JSON.stringify(url) }),
 			...more,
 		});
-	const words = `The prediction succeeded, but n8n could not store the file "film.mp4": ${FULL}`;
+	const words = () => {
+		const { id } = world.sandbox.predictions.all[0]!;
+		return `The prediction succeeded, but n8n could not store the file "film-${id}.mp4": ${FULL}`;
+	};
 	/** One download, and its connection is closed. */
 	const expectOneDownload = async () => {
 		const { requests, server } = world.sandbox.delivery;
@@ -59,7 +62,7 @@ describe('a store that fails', () => {
 		const { items } = await world.run({ parameters: says(), onError: 'continueRegularOutput' });
 		const { id } = world.sandbox.predictions.all[0]!;
 		expect(items[0]!.json).toMatchObject({
-			error: `${words} [item 0]`,
+			error: `${words()} [item 0]`,
 			details: { predictionId: id, output: url },
 		});
 		const { description } = items[0]!.json.details as { description: string };
@@ -71,7 +74,7 @@ describe('a store that fails', () => {
 		fails = afterAWhile;
 		const execution = world.start({ parameters: says({ waitFor: 'callback' }) });
 		const run = await execution.ended;
-		expect(itemsOf(run, NODE)[0]!.json.error).toBe(`${words} [item 0]`);
+		expect(itemsOf(run, NODE)[0]!.json.error).toBe(`${words()} [item 0]`);
 		await expectOneDownload();
 	});
 
@@ -91,7 +94,7 @@ describe('a store that fails', () => {
 		await world.run({ parameters });
 		await until(() => workflow.runs.length > 0);
 		const [item] = itemsOf(await workflow.runs[0]!, 'Trigger');
-		expect(item!.json.downloadError).toContain(words);
+		expect(item!.json.downloadError).toContain(words());
 		await expectOneDownload();
 	});
 });

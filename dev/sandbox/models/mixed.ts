@@ -49,7 +49,7 @@ export const mixed: SandboxModel = {
 	async run(context) {
 		const kinds = context.input.kinds as Kind[];
 		const parts = await Promise.all(
-			kinds.map(async (kind, index) => await part(kind, `${kind} ${index}`, context)),
+			kinds.map(async (kind, index) => await part(kind, `${kind}-${index}`, context)),
 		);
 		if (context.input.shape === 'list') return parts;
 		return Object.fromEntries(kinds.map((kind, index) => [kind, parts[index]]));
@@ -64,7 +64,11 @@ async function part(kind: Kind, name: string, context: RunContext): Promise<stri
 		case 'tokenFile':
 			return deliverToOwner(await picture(), `${name}.png`);
 		case 'redirectedTokenFile':
-			return deliverToOwner(Buffer.alloc(0), name, await deliver(await picture(), `${name}.png`));
+			return deliverToOwner(
+				Buffer.alloc(0),
+				`${name}.png`,
+				await deliver(await picture(), `${name}.png`),
+			);
 		case 'missingFile':
 			return (await deliver(Buffer.alloc(0), name)).replace('/pbxt/', '/gone/');
 		case 'dataUri':

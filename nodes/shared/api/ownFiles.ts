@@ -2,10 +2,11 @@
 const OFFICIAL = 'https://api.replicate.com/v1';
 
 /**
- * The path of one file (OpenAPI document, `files.get` and `files.download`): an id, and nothing that a
- * server could read as a way out of /files, whichever server it is and however that is encoded.
+ * The path of one file (OpenAPI document, `files.get` and `files.download`): an id, with the name of an
+ * output file behind it or not, and nothing that a server could read as a way out of /files, whichever
+ * server it is and however that is encoded.
  */
-const FILE = /^\/files\/[\w-]{1,200}(?:\/download)?$/;
+const FILE = /^\/files\/[\w-]{1,200}(?:\/download|\/[\w-]{1,200}\.\w{1,10})?$/;
 
 /** A file that the API itself has, for its account only, and what to ask for it with. */
 export interface OwnFile {

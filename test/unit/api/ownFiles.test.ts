@@ -11,6 +11,7 @@ describe('the address of a file that the API itself has', () => {
 		`${OFFICIAL}/files/abc`,
 		`${OFFICIAL}/files/Abc_1-2`,
 		`${OFFICIAL}/files/abc/download?owner=me&signature=x`,
+		`${OFFICIAL}/files/abc/out-0.png`,
 	])('is as it is: %s', (address) => expect(own(address)).toBe(address));
 
 	it('is under the base URL, behind a gateway too', () => {
@@ -40,6 +41,9 @@ describe('the address of a file that the API itself has', () => {
 		`${OFFICIAL}/files/...`,
 		`${OFFICIAL}/files/a.b`,
 		`${OFFICIAL}/files/a/b`,
+		`${OFFICIAL}/files/a/b.png/c`,
+		`${OFFICIAL}/files/a/..png`,
+		`${OFFICIAL}/files/a/%2e%2e.png`,
 		`${OFFICIAL}/files/a/download/x`,
 		`${OFFICIAL}/files/a%2e%2e`,
 		`${OFFICIAL}/files/${'a'.repeat(201)}`,
