@@ -53,8 +53,8 @@ export const BEHAVIOUR_MUTATIONS: BehaviourMutation[] = [
 	{
 		behaviour: 'Stop texts reach the model without LangChain as well',
 		file: 'nodes/ReplicateChatModel/chatModel.ts',
-		search: '{ stop = config?.stopSequences }',
-		replace: '{ stop }',
+		search: 'config?.stop ?? config?.stopSequences',
+		replace: 'config?.stop',
 		test: engine('chatModel', 'passes the stop texts on of those who call it without LangChain'),
 	},
 	{

@@ -28,6 +28,8 @@ function sampled(files) {
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
 	...units,
+	plugins: [...units.plugins, './test/mutation/declared.mjs'],
+	ignorers: ['declared'],
 	mutate: sampled(rooms.files),
 	jest: {
 		projectType: 'custom',

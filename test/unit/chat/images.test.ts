@@ -41,6 +41,12 @@ describe('the images of a conversation', () => {
 		);
 	});
 
+	it('are refused where what is given is no address', async () => {
+		await expect(chatImages(MODELS.gpt, ['photo.png'])).rejects.toThrow(
+			'A message holds a file without an address: photo.png',
+		);
+	});
+
 	it('are named by their type', async () => {
 		const { files } = await chatImages(MODELS.gpt, ['data:image/jpeg;base64,AAAA']);
 		expect(files[0]!.values[0]).toMatchObject({ file: { name: 'image-1.jpg' } });

@@ -15,6 +15,11 @@ function inputs(properties: Record<string, object>, required: string[] = []): Mo
 describe('typedInput', () => {
 	const typed = (schema: object, value: unknown) => typedInput(inputs({ x: schema }), { x: value });
 
+	it('says of bytes that they are no text', () => {
+		const bytes = { type: 'Buffer', data: [255, 254] };
+		expect(() => typed({ type: 'string' }, bytes)).toThrow(/ must be text, and is /);
+	});
+
 	it.each([
 		[{ type: 'integer' }, '42', 42],
 		[{ type: 'integer' }, 42, 42],
