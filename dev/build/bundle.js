@@ -57,7 +57,12 @@ async function bundle(edition, plugins = []) {
 			}),
 	);
 	const built = await Promise.all([nodes, credentials, ...libraries]);
-	const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+	// A file that was read, and of which nothing is left, is not in the package.
+	const files = built
+		.flatMap(({ metafile }) => Object.values(metafile.outputs))
+		.flatMap(({ inputs }) => Object.entries(inputs))
+		.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+		.map(([file]) => file);
 	await writeFile(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), await licenses(files));
 	await Promise.all(n8n.nodes.map((file) => nodeFile(folder, file)));
 }

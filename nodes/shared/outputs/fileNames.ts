@@ -88,7 +88,7 @@ function stemOf(name: string): string {
 	if (!name) return '';
 	const clean = sentFileName(name);
 	const stem = clean.slice(0, clean.length - extensionOf(clean).length);
-	return cutBytes(stem.replace(/^[\s.-]+|[\s._-]+$/g, ''), MAX_STEM_BYTES);
+	return cutBytes(stem.replace(/^[\s.-]+|(?<![\s._-])[\s._-]+$/g, ''), MAX_STEM_BYTES);
 }
 
 function folded(stem: string): string {

@@ -5,8 +5,10 @@ import type { FailureCode } from '../api/errorFacts';
 /** What a model's error text means, in plain words. */
 export interface Failure {
 	code: FailureCode;
-	/** How the error text is known. */
-	pattern: RegExp;
+	/** Replicate's own codes for it, in capitals. */
+	codes?: string[];
+	/** Words by which the error text is known, without a code or beside one. */
+	pattern?: RegExp;
 	/** What happened. */
 	message: string;
 }
@@ -15,10 +17,7 @@ export interface Failure {
  * A code where Replicate writes it: in brackets at the end of the text, with a second one behind it at
  * times. Inside a sentence of the model's own it means something else, such as the name of a style.
  */
-function coded(codes: string, sentence?: RegExp): RegExp {
-	const atEnd = `\\((?:${codes})\\)(?: \\(\\w+\\))?[.\\s]*$`;
-	return new RegExp(sentence ? `${atEnd}|${sentence.source}` : atEnd, 'i');
-}
+const CODES_AT_END = /\(([\w: ]{1,20})\)(?: \((\w{1,20})\))?[.\s]*$/;
 
 /**
  * Failures by their text; the first that matches counts. The codes in the patterns are Replicate's
@@ -28,65 +27,68 @@ function coded(codes: string, sentence?: RegExp): RegExp {
 export const FAILURES: Failure[] = [
 	{
 		code: 'safetyCheck',
-		pattern: coded(
-			'E005',
-			/flagged as sensitive|nsfw|safety (?:checker|system|filter)|content policy/,
-		),
+		codes: ['E005'],
+		pattern: /flagged as sensitive|nsfw|safety (?:checker|system|filter)|content policy/i,
 		message: 'The model’s safety check refused the input or the result',
 	},
 	{
 		code: 'vendorNoCredit',
-		pattern: coded('E001'),
+		codes: ['E001'],
 		message: 'The vendor behind this model has run out of credit',
 	},
 	{
 		code: 'vendorKeyRefused',
-		pattern: coded('E002'),
+		codes: ['E002'],
 		message: 'The vendor behind this model refused Replicate’s key',
 	},
 	{
 		code: 'vendorThrottled',
-		pattern: coded('E003', /^Service is currently unavailable due to high demand/),
+		codes: ['E003'],
+		pattern: /^Service is currently unavailable due to high demand/i,
 		message: 'The vendor behind this model is limiting requests',
 	},
 	{
 		code: 'vendorUnavailable',
-		pattern: coded('E004'),
+		codes: ['E004'],
 		message: 'The vendor behind this model is not available right now',
 	},
 	{
 		code: 'outOfMemory',
-		pattern: coded('E1001', /out.of.memory|CUDA memory/),
+		codes: ['E1001'],
+		pattern: /out.of.memory|CUDA memory/i,
 		message: 'The model ran out of memory',
 	},
 	{
 		code: 'startTimedOut',
-		pattern: coded('E6716', /^timeout starting prediction/),
+		codes: ['E6716'],
+		pattern: /^timeout starting prediction/i,
 		message: 'The model did not start in time',
 	},
 	{
 		code: 'healthCheckFailed',
-		pattern: coded('E8765', /^(?:Director: |Prediction failed: )?health ?check failed/),
+		codes: ['E8765'],
+		pattern: /^(?:Director: |Prediction failed: )?health ?check failed/i,
 		message: 'The model’s machine failed its health check',
 	},
 	{
 		code: 'stoppedWhileRunning',
-		pattern: coded('E8367'),
+		codes: ['E8367'],
 		message: 'The prediction was stopped while it ran',
 	},
 	{
 		code: 'notStarted',
-		pattern: coded('E9243'),
+		codes: ['E9243'],
 		message: 'The prediction could not be started',
 	},
 	{
 		code: 'outputNotStored',
-		pattern: coded('E9825'),
+		codes: ['E9825'],
 		message: 'The model could not store its output file',
 	},
 	{
 		code: 'interrupted',
-		pattern: coded('code: PA', /^prediction interrupted/),
+		codes: ['CODE: PA'],
+		pattern: /^prediction interrupted/i,
 		message: 'The prediction was interrupted',
 	},
 	{
@@ -96,14 +98,22 @@ export const FAILURES: Failure[] = [
 	},
 	{
 		code: 'unknownToReplicate',
-		pattern: coded('E1000|E9828', /^Director: unexpected error/),
+		codes: ['E1000', 'E9828'],
+		pattern: /^Director: unexpected error/i,
 		message: 'The model failed for a reason that Replicate does not know',
 	},
 ];
 
 /** The words for a model's error text, or `undefined` when it is not a known one. */
 export function failureOf(text: string | undefined): Failure | undefined {
-	return text === undefined ? undefined : FAILURES.find(({ pattern }) => pattern.test(text));
+	if (text === undefined) return undefined;
+	const written =
+		CODES_AT_END.exec(text)
+			?.slice(1)
+			.map((code) => code?.toUpperCase()) ?? [];
+	const isIt = ({ codes = [], pattern }: Failure) =>
+		codes.some((code) => written.includes(code)) || pattern?.test(text);
+	return FAILURES.find(isIt);
 }
 
 /** How models, and the vendors behind them, say that they could not read an input file. */
