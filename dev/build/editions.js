@@ -49,6 +49,8 @@ const cloud = {
 		platform: 'neutral',
 		mainFields: ['module', 'main'],
 		inject: ['transports/n8n/standIns/timers.ts'],
+		// n8n's scanner finds them in a library, too.
+		drop: ['console'],
 		define: Object.fromEntries(
 			['TextDecoder', 'TextEncoder'].map((name) => [`globalThis.${name}`, name]),
 		),
