@@ -2,11 +2,7 @@ import { config } from '@n8n/node-cli/eslint';
 import { globalIgnores } from 'eslint/config';
 
 export default [
-	globalIgnores([
-		...['dist', 'dist-cloud', 'coverage', '.cache', 'demo-output', 'gulpfile.js'],
-		// LangChain's, as they are.
-		'test/standardTests',
-	]),
+	globalIgnores(['dist', 'dist-cloud', 'coverage', '.cache', 'demo-output', 'gulpfile.js']),
 	...config,
 	{
 		files: ['{nodes,credentials,transports,dev}/**/*.ts'],

@@ -19,7 +19,7 @@ const make = (name: string) =>
 	tool(() => 'done', { name, description: name, schema: z.object({ a: z.number() }) });
 const TOOLS = [make('add'), make('subtract')];
 
-/** What LangChain promises of a chat model, beside its standard tests. */
+/** What LangChain promises of a chat model, beside what chatConformity.test.ts has. */
 describe('the Replicate Chat Model, as LangChain calls it', () => {
 	let world: ChatWorld;
 	beforeAll(async () => {
