@@ -401,8 +401,8 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	{
 		threat: 'A bundled library whose licence forbids it',
 		file: 'dev/build/bundle.js',
-		search: 'const files = built.flatMap(',
-		replace: 'const files = built.slice(0, 1).flatMap(',
+		search: '.flatMap(({ inputs }) => Object.entries(inputs))',
+		replace: '.slice(0, 1).flatMap(({ inputs }) => Object.entries(inputs))',
 		test: contract('supplyChain', 'lists every bundled library with a licence that allows it'),
 	},
 	{
