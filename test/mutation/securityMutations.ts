@@ -661,7 +661,7 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 		threat: 'A schema of few bytes that names millions of nodes: n8n stands still',
 		file: 'nodes/shared/schema/openApi.ts',
 		search: 'MAX_STEPS = 20_000',
-		replace: 'MAX_STEPS = 2_000_000',
+		replace: 'MAX_STEPS = 400_000',
 		test: unit('schema/bounds', 'takes no more time than its size: %s, %s'),
 	},
 	{
