@@ -33,8 +33,8 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	{
 		threat: 'An output names another route of the API',
 		file: 'nodes/shared/api/ownFiles.ts',
-		search: 'path.startsWith(`${one}/files/`)',
-		replace: 'path.startsWith(`${one}/`)',
+		search: 'if (!FILE.test(below)) return undefined;',
+		replace: '',
 		test: engine('ownFiles', 'brings the token to no other route of the API, whatever it names'),
 	},
 	{
