@@ -21,6 +21,7 @@ export async function askChain(
 	node: INodeType,
 	context: IExecuteFunctions,
 	inputs: INodeExecutionData[],
+	refused: string[],
 ): Promise<INodeExecutionData[][]> {
 	const closing: Array<() => Promise<void>> = [];
 	try {
@@ -35,7 +36,10 @@ export async function askChain(
 					const text = String(json.label);
 					const content = [{ type: 'text', text }];
 					const { id } = await response.chatModel.generate([{ role: 'user', content }]);
-					if (refuses(tryIndex, text)) throw new Error('The parser refused the answer');
+					if (refuses(tryIndex, text)) {
+						refused.push(id);
+						throw new Error('The parser refused the answer');
+					}
 					return { json: { id, status: 'succeeded' } };
 				}),
 			);

@@ -70,6 +70,10 @@ export class Execution {
 	readonly stop = new AbortController();
 	readonly ends: PassEnd[] = [];
 	hints: string[] = [];
+	/** Callbacks that were taken while it waited, each in its pass. */
+	readonly taken: Array<{ pass: number; predictionId: string }> = [];
+	/** Answers that its parser has refused, by their ids. */
+	readonly refused: string[] = [];
 	/** The name of the process that last ran it. */
 	process = '';
 	/** When each try began and ended, in ms. */

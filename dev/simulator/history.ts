@@ -20,6 +20,8 @@ export interface Played {
 	/** Calls that were begun and never came back. */
 	isHanging: boolean;
 	faultRate: number;
+	/** Creates that were sent before a 429 allowed it. */
+	stormed: string[];
 }
 
 /** How long a history may last, in ms: all its waits are shorter. */
@@ -75,6 +77,7 @@ export async function play(seed: number, kept?: ReadonlySet<string>): Promise<Pl
 		endedAt: time.now(),
 		isHanging,
 		faultRate,
+		stormed: network.stormed,
 	};
 }
 

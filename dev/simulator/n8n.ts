@@ -65,6 +65,10 @@ export class N8n {
 		const around = { network: this.network, store: this.store, process };
 		const context = webhookContext(execution, around, request, (given) => (status = given));
 		const result = await process.get(process.replicate().webhook!.call(context));
+		if (status === undefined) {
+			const { id: predictionId } = JSON.parse(String(body)) as { id: string };
+			execution.taken.push({ pass, predictionId });
+		}
 		if (result.workflowData === undefined) return status ?? 200;
 		// What n8n does where a loop has come around to the node meanwhile is n8n's own.
 		if ((execution.status as string) !== 'waiting' || execution.pass !== pass) return 500;
@@ -112,7 +116,14 @@ export class N8n {
 			execution.tries.push(one);
 			const outcome = await process.get(
 				(script.chain
-					? askChain(script.chain, tryIndex, process.chatModel(), context, inputs)
+					? askChain(
+							script.chain,
+							tryIndex,
+							process.chatModel(),
+							context,
+							inputs,
+							execution.refused,
+						)
 					: process.replicate().execute!.call(context)
 				).then(
 					(output) => ({ items: (output as INodeExecutionData[][])[0]! }),

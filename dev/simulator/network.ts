@@ -29,6 +29,8 @@ const HTML = '<html><body>Bad gateway</body></html>';
 export class Network {
 	/** What was called, in order, for the story of a history. */
 	readonly log: string[] = [];
+	/** Creates that one run sent before a 429 of its own allowed it. */
+	readonly stormed: string[] = [];
 	private readonly counts = new Map<string, number>();
 
 	constructor(
@@ -41,8 +43,28 @@ export class Network {
 
 	/** The way of one execution's calls. */
 	transport(process: Process, by: string): Transport {
+		// Each try of a run has a transport of its own.
+		let closedUntil = 0;
+		let closedAt = 0;
+		const send = async (request: HttpRequest) => {
+			const isCreate = request.method === 'POST' && request.url.pathname.endsWith('/predictions');
+			const now = this.time.now();
+			// What leaves at the very moment could not know.
+			if (isCreate && now > closedAt && now < closedUntil - 1) {
+				this.stormed.push(`${by} sent a create before its 429 allowed it`);
+			}
+			const response = await this.send(by, request);
+			if (isCreate && response.status === 429) {
+				let body = '';
+				for await (const chunk of response.body) body += String(chunk);
+				const { retry_after: seconds = 0 } = JSON.parse(body) as { retry_after?: number };
+				closedAt = this.time.now();
+				closedUntil = Math.max(closedUntil, this.time.now() + seconds * 1_000);
+			}
+			return response;
+		};
 		return {
-			send: async (request) => await process.get(this.send(by, request)),
+			send: async (request) => await process.get(send(request)),
 			failureOf: (error) => {
 				const { code = 'ECONNRESET', sent = true } = error as { code?: string; sent?: boolean };
 				return { code, sent, permanent: false };

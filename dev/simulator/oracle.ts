@@ -1,6 +1,7 @@
 import type { Told } from './account';
 import type { Execution, PassEnd } from './execution';
 import type { Played } from './history';
+import { wrongsOfLimits } from './limits';
 
 /** Something that must not be so. */
 export interface Wrong {
@@ -25,6 +26,7 @@ export function wrongsOf(played: Played): Wrong[] {
 	for (const words of createdTwice(played)) add('created twice', words);
 	for (const words of uploadsLeft(played)) add('upload', words);
 	for (const words of tooLate(played)) add('late', words);
+	for (const words of wrongsOfLimits(played)) add('limit', words);
 	return wrongs;
 }
 

@@ -1,4 +1,67 @@
 import type { BrokenLine } from './build';
 
 /** What protects money, each broken by one line, so that a campaign shows whether it would be seen. */
-export const PROTECTIONS: Record<string, BrokenLine> = {};
+export const PROTECTIONS: Record<string, BrokenLine> = {
+	gate: {
+		file: 'nodes/shared/api/createGate.ts',
+		search: 'this.opensAt = Math.max(this.opensAt, now() + hintMs);',
+		replace: 'this.opensAt = 0;',
+	},
+	claims: {
+		file: 'nodes/shared/predictions/claims.ts',
+		search: 'return this.ids.has(id);',
+		replace: 'return false;',
+	},
+	window: {
+		file: 'nodes/shared/predictions/lost.ts',
+		search: 'const window = { from, to: to + LATE_MS };',
+		replace: 'const window = { from: from + 60_000, to: to + 120_000 };',
+	},
+	cancel: {
+		file: 'nodes/shared/predictions/cancel.ts',
+		search: 'if (!isPending(response)) return { fate: fateOf(response), prediction: response };',
+		replace: "return { fate: 'cancelled', prediction: { ...response, status: 'canceled' } };",
+	},
+	early: {
+		file: 'nodes/jobs/finishRun.ts',
+		search: 'if (awaited.size > 0) await early.beforeSuspension();',
+		replace: '',
+	},
+	resume: {
+		file: 'nodes/jobs/runItem.ts',
+		search: 'const resumed = await jobs.resume(item, plan);',
+		replace: 'const resumed = undefined as unknown as Job | undefined;',
+	},
+	guard: {
+		file: 'nodes/jobs/ledger/spendGuard.ts',
+		search: 'if (next > max) throw tooMany(max, next, ledger);',
+		replace: '',
+	},
+	reuse: {
+		file: 'nodes/shared/predictions/reusable.ts',
+		search: '&& showsAllOf(one, input);',
+		replace: ';',
+	},
+	uploads: {
+		file: 'nodes/jobs/finishRun.ts',
+		search: 'const ids = new Set(idsOf(over).filter((id) => !inUse.has(id)));',
+		replace: 'const ids = new Set(idsOf([...over, ...ledger.entries]).filter(() => inUse));',
+	},
+	suspects: {
+		file: 'nodes/jobs/answers.ts',
+		search:
+			"if (!entry || (entry.outcome === 'collected' && entry.round === this.suspect)) return undefined;",
+		replace: 'if (!entry) return undefined;',
+	},
+	turns: {
+		file: 'nodes/jobs/callback/callbackTurns.ts',
+		search: 'if (!current) return await this.begin(key, turn);',
+		replace:
+			'if (!current) return await this.begin(key, turn);\n\t\treturn await current.now.then(() => this.shared);',
+	},
+	ledger: {
+		file: 'nodes/jobs/ledger/ledger.ts',
+		search: 'memory[LEDGER_KEY] = state as unknown as IDataObject;',
+		replace: 'memory[LEDGER_KEY] = JSON.parse(JSON.stringify(state)) as IDataObject;',
+	},
+};
