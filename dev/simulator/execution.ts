@@ -71,7 +71,7 @@ export class Execution {
 	readonly ends: PassEnd[] = [];
 	hints: string[] = [];
 	/** Callbacks that were taken while it waited, each in its pass. */
-	readonly taken: Array<{ pass: number; predictionId: string }> = [];
+	readonly taken: Array<{ pass: number; predictionId: string; at: number }> = [];
 	/** Answers that its parser has refused, by their ids. */
 	readonly refused: string[] = [];
 	/** The name of the process that last ran it. */

@@ -57,13 +57,13 @@ function* waitedInVain({ executions, account, log }: Played): Generator<string> 
 			(line) =>
 				new RegExp(` ${id} (?:read|list|webhooks|models): `).test(line) && !/: 200 /.test(line),
 		);
-		for (const { by, items, pass } of ends) {
+		for (const { by, items, pass, at } of ends) {
 			const waited = items.flatMap(({ json }) =>
 				json.predictionId === undefined ? [] : [String(json.predictionId)],
 			);
 			if (by !== 'timer' || waited.length === 0 || isBroken) continue;
 			const isTaken = (prediction: string) =>
-				taken.some((one) => one.pass === pass && one.predictionId === prediction);
+				taken.some((one) => one.pass === pass && one.predictionId === prediction && one.at <= at);
 			if (waited.every(isTaken))
 				yield `${id} waited for n8n’s timer, and all its callbacks were taken`;
 			const runs = account.told.filter(({ run }) => waited.includes(run.id));

@@ -67,7 +67,7 @@ export class N8n {
 		const result = await process.get(process.replicate().webhook!.call(context));
 		if (status === undefined) {
 			const { id: predictionId } = JSON.parse(String(body)) as { id: string };
-			execution.taken.push({ pass, predictionId });
+			execution.taken.push({ pass, predictionId, at: this.time.now() });
 		}
 		if (result.workflowData === undefined) return status ?? 200;
 		// What n8n does where a loop has come around to the node meanwhile is n8n's own.
