@@ -145,21 +145,6 @@ describe('Options → Reuse Results', () => {
 		expect(hints[0]!.message).toMatch(/^Earlier results could not be read.* \(3 items\)$/);
 	});
 
-	it('stops while a list hangs', async () => {
-		const stall = { kind: 'stall' } as const;
-		world.sandbox.faults.plan('GET', /^\/v1\/predictions\?/, stall, 9);
-		const parameters = runModel('sandbox/tokens', { inputJson: '{"prompt":"a"}', options: SAME });
-		const execution = world.start({ parameters });
-		const isListing = () =>
-			world.sandbox.requests.some(({ path }) => path.startsWith('/v1/predictions?'));
-		while (!isListing()) await sleep(20);
-		execution.stop();
-		await execution.finished.catch(() => undefined);
-		await sleep(100);
-		expect(await world.sandbox.connections()).toBe(0);
-		expect(created()).toBe(0);
-	});
-
 	it('says that a webhook was not called for what was taken', async () => {
 		const options = { ...SAME, webhookUrl: 'https://example.com/hook' };
 		await run('sandbox/tokens', '{"prompt":"a"}');
