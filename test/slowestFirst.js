@@ -4,7 +4,6 @@ const Sequencer = require('@jest/test-sequencer').default;
 /** Suites that take half a minute or more, the slowest first: none of them may be the last one left. */
 const SLOW = [
 	'integration/faultMatrix',
-	'integration/faultsOfTwo',
 	'integration/faults',
 	'integration/retries',
 	'integration/interleavings',
