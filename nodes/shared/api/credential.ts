@@ -33,9 +33,16 @@ export function parseBaseUrl(given: unknown): URL {
 	return new URL(path, url.origin);
 }
 
-/** What is around a token when it was copied out of a shell, a settings file, or a header. */
-const AROUND_TOKEN =
-	/^(?:export\s+)?(?:REPLICATE_API_(?:TOKEN|KEY)\s*[=:]\s*)?(["'`]?)(?:Authorization:\s*)?(?:(?:Bearer|Token)\s+)?(["'`]?)(.*?)\2\1;?$/i;
+/** What comes before a token when it is copied out of a shell, a settings file, or a header. */
+const BEFORE_TOKEN =
+	/^(?:export\s|REPLICATE_API_(?:TOKEN|KEY)\s*[=:]|Authorization:|Bearer\s|Token\s)/i;
+
+/** One layer less of what is around a token: words before it, a semicolon, or quotes. */
+function unwrapToken(text: string): string {
+	const rest = text.replace(BEFORE_TOKEN, '').replace(/;$/, '').trim();
+	const isQuoted = rest.length > 1 && /^["'`]/.test(rest) && rest.at(-1) === rest[0];
+	return isQuoted ? rest.slice(1, -1).trim() : rest;
+}
 
 /**
  * The API token of a credential, without what came with it when it was copied: spaces, quotes,
@@ -44,8 +51,8 @@ const AROUND_TOKEN =
  * @throws InputError for a text that no header can carry
  */
 export function parseToken(given: unknown): string {
-	const text = typeof given === 'string' ? given.trim() : '';
-	const token = AROUND_TOKEN.exec(text)?.[3] ?? text;
+	let token = typeof given === 'string' ? given.trim() : '';
+	for (let inner = unwrapToken(token); inner !== token; inner = unwrapToken(token)) token = inner;
 	if (/^[\x21-\x7e]+$/.test(token)) return token;
 	if (token === '') {
 		throw new InputError('The Replicate credential has no API token', { code: 'tokenMissing' });
