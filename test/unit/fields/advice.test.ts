@@ -172,7 +172,10 @@ describe('the note of a file that was left where it is', () => {
 		[{ notFetched: 'withoutTls' }, 'its URL does not start with https://'],
 		[{ notFetched: 'refused', host: 'a.b', status: 401 }, 'a.b refused it (HTTP 401)'],
 		[{ notFetched: 'notBase64' }, 'its data is not valid base64'],
-		[{ notFetched: 'tooMany', limit: 9 }, 'an item takes at most 9 files'],
+		[
+			{ notFetched: 'tooMany', limit: 9 },
+			'the output names more files, and an item takes at most 9. The URLs of the others are in "output".',
+		],
 	])('%j', (left, words) => {
 		expect(noteOf(left)).toBe(`Not downloaded: ${words}`);
 	});
