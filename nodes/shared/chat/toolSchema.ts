@@ -29,7 +29,17 @@ export async function jsonSchemaOf(schema: unknown): Promise<JsonObject> {
 	if (own !== undefined) return argumentsSchema(own);
 	if ((schema as Zod4)._zod === undefined) return argumentsSchema(undefined);
 	const { toJSONSchema } = await import('zod/v4/core');
-	return argumentsSchema(toJSONSchema(schema as never, { io: 'input', unrepresentable: 'any' }));
+	return argumentsSchema(
+		toJSONSchema(schema as never, {
+			io: 'input',
+			unrepresentable: 'any',
+			override({ zodSchema, jsonSchema }) {
+				// A description is kept in the copy of zod that wrote the schema, which is not this one.
+				const { description } = zodSchema as { description?: string };
+				if (description !== undefined) jsonSchema.description ??= description;
+			},
+		}),
+	);
 }
 
 /** Always an object with properties: OpenAI and others refuse a function without them. */

@@ -33,7 +33,7 @@ describe('the models of a run', () => {
 
 	it.each([401, 403, 404])('are not read again after a %s', async (code) => {
 		const { models, reads } = failingOnce(status(code));
-		for (const _item of [1, 2, 3]) {
+		for (let read = 1; read <= 3; read++) {
 			await expect(models.runnable('a/b')).rejects.toMatchObject({ status: code });
 		}
 		expect(reads()).toBe(1);

@@ -16,15 +16,16 @@ describe('what the panel shows of a model’s inputs', () => {
 			'inputFields',
 			'filesNotice',
 			'inputJson',
+			'modelInputs',
 		]);
 	});
 
 	it('says nothing of files where it has none', () => {
-		expect(shown({ id: 'prompt' })).toEqual(['inputFields', 'inputJson']);
+		expect(shown({ id: 'prompt' })).toEqual(['inputFields', 'inputJson', 'modelInputs']);
 	});
 
 	it('has rows for files where no form is known', () => {
-		expect(shown()).toEqual(['inputFields', 'inputJson', 'fileInputs']);
+		expect(shown()).toEqual(['inputFields', 'inputJson', 'modelInputs', 'fileInputs']);
 	});
 
 	it('is not emptied by the choice of a version', () => {
