@@ -54,6 +54,7 @@ describe.each([
 		['standardwebhooks', 200],
 		['@cfworker/json-schema', 1],
 		['re2js', true],
+		['zod/v4/core', true],
 	])('works with %s', (library, expected) => {
 		expect(report.results[library]).toEqual(expected);
 	});

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
+import * as z4 from 'zod/v4';
 import { nodeType, PACKAGE_FOLDER } from '../../../dev/packageName';
 import { runModel, startWorld } from '../../integration/world';
 import { startChatWorld } from '../../integration/chatWorld';
@@ -88,6 +89,18 @@ async function main(): Promise<void> {
 	results['@cfworker/json-schema'] = asked.error?.message ?? asked.answers.length;
 	results.re2js = String(chat.sandbox.predictions.all.at(-1)?.input.prompt).includes(
 		'must match the pattern',
+	);
+	const weather = tool(() => 'x', {
+		name: 'weather',
+		schema: z4.object({ city: z4.string().describe('Where to look') }) as never,
+	});
+	chat.sandbox.language.say(LLAMA, { text: 'None is needed.' });
+	await chat.run(
+		{ model: LLAMA, options: { toolCalling: 'byPrompt' } },
+		async (model) => (await model.bindTools!([weather]).invoke('Go')) as never,
+	);
+	results['zod/v4/core'] = JSON.stringify(chat.sandbox.predictions.all.at(-1)?.input).includes(
+		'Where to look',
 	);
 	await chat.stop();
 
