@@ -13,11 +13,10 @@ interface Supplied {
 
 /**
  * A chain of n8n's: it asks for the model once for each item, puts its questions several at a time, and
- * fails with the first one that fails.
+ * fails with the first of them that has failed when all have ended.
  */
 export async function askChain(
 	{ concurrency, refuses }: ChainScript,
-	tryIndex: number,
 	node: INodeType,
 	context: IExecuteFunctions,
 	inputs: INodeExecutionData[],
@@ -28,7 +27,7 @@ export async function askChain(
 		const items: INodeExecutionData[] = [];
 		for (let from = 0; from < inputs.length; from += concurrency) {
 			const batch = inputs.slice(from, from + concurrency);
-			const answered = await Promise.all(
+			const answered = await Promise.allSettled(
 				batch.map(async ({ json }, at) => {
 					const supplied = await node.supplyData!.call(context as never, from + at);
 					const { response, closeFunction } = supplied as unknown as Supplied;
@@ -36,14 +35,18 @@ export async function askChain(
 					const text = String(json.label);
 					const content = [{ type: 'text', text }];
 					const { id } = await response.chatModel.generate([{ role: 'user', content }]);
-					if (refuses(tryIndex, text)) {
-						refused.push(id);
+					if (refuses(id)) {
+						// Of questions that were asked together, nobody knows whose answer did not serve.
+						if (concurrency === 1) refused.push(id);
 						throw new Error('The parser refused the answer');
 					}
 					return { json: { id, status: 'succeeded' } };
 				}),
 			);
-			items.push(...answered);
+			for (const one of answered) {
+				if (one.status === 'rejected') throw one.reason;
+				items.push(one.value);
+			}
 		}
 		return [items];
 	} finally {

@@ -26,8 +26,8 @@ export interface Script {
 export interface ChainScript {
 	/** How many items it asks at a time. */
 	concurrency: number;
-	/** Whether its parser refuses the answer in this try, counted from 0. */
-	refuses: (tryIndex: number, question: string) => boolean;
+	/** Whether its parser refuses this answer, whenever it gets it. */
+	refuses: (id: string) => boolean;
 }
 
 /** How one pass of an execution over its items ended. */
@@ -72,6 +72,8 @@ export class Execution {
 	hints: string[] = [];
 	/** Callbacks that were taken while it waited, each in its pass. */
 	readonly taken: Array<{ pass: number; predictionId: string; at: number }> = [];
+	/** When it began to wait, by its passes, in ms. */
+	readonly waitsFrom = new Map<number, number>();
 	/** Answers that its parser has refused, by their ids. */
 	readonly refused: string[] = [];
 	/** The name of the process that last ran it. */

@@ -50,26 +50,28 @@ function* gaveAgain({ executions }: Played): Generator<string> {
 	}
 }
 
-/** Who waits for callbacks goes on by them where they came, not by n8n's timer. */
+/** Nobody is suspended whose predictions had all ended; and who waits goes on by callbacks that came. */
 function* waitedInVain({ executions, account, log }: Played): Generator<string> {
-	for (const { id, ends, taken } of executions) {
-		const isBroken = log.some(
-			(line) =>
-				new RegExp(` ${id} (?:read|list|webhooks|models): `).test(line) && !/: 200 /.test(line),
-		);
+	for (const { id, ends, taken, waitsFrom } of executions) {
+		const isCall = new RegExp(` ${id} (?:read|list|webhooks|models): `);
+		if (log.some((line) => isCall.test(line) && !line.includes(': 200 '))) continue;
 		for (const { by, items, pass, at } of ends) {
-			const waited = items.flatMap(({ json }) =>
-				json.predictionId === undefined ? [] : [String(json.predictionId)],
-			);
-			if (by !== 'timer' || waited.length === 0 || isBroken) continue;
+			const from = waitsFrom.get(pass);
+			if (from === undefined) continue;
+			const isOver = ({ json }: (typeof items)[number]) => {
+				const run = account.told.find((one) => one.run.id === (json.predictionId ?? json.id))?.run;
+				return run !== undefined && (run.completedAt ?? Infinity) < from - ENDED_BEFORE_MS;
+			};
+			if (items.every(isOver)) yield `${id} was suspended when all had ended`;
+			const waited = items.flatMap(({ json }) => (json.predictionId as string | undefined) ?? []);
 			const isTaken = (prediction: string) =>
 				taken.some((one) => one.pass === pass && one.predictionId === prediction && one.at <= at);
-			if (waited.every(isTaken))
+			if (by === 'timer' && waited.length > 0 && waited.every(isTaken)) {
 				yield `${id} waited for n8n’s timer, and all its callbacks were taken`;
-			const runs = account.told.filter(({ run }) => waited.includes(run.id));
-			const created = Math.max(...runs.map(({ run }) => run.createdAt));
-			const ended = Math.max(...runs.map(({ run }) => run.completedAt ?? Infinity));
-			if (ended < created) yield `${id} waits, and all had ended`;
+			}
 		}
 	}
 }
+
+/** What ended so long before a suspension was read as ended, in ms: reads take their time. */
+const ENDED_BEFORE_MS = 15_000;

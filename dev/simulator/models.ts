@@ -13,7 +13,11 @@ const OUT_OF_SERVICE = 'The service is currently unavailable due to high demand 
 const text = { type: 'string' };
 const output = { title: 'Output', anyOf: [text, { type: 'string', format: 'uri' }] };
 
-function model(name: string, more: Record<string, object> = {}): SandboxModel {
+function model(
+	name: string,
+	more: Record<string, object> = {},
+	required: string[] = [],
+): SandboxModel {
 	const properties = Object.fromEntries(
 		Object.entries({ label: text, ...more }).map(([input, schema], order) => [
 			input,
@@ -25,7 +29,7 @@ function model(name: string, more: Record<string, object> = {}): SandboxModel {
 		name,
 		description: name,
 		official: true,
-		schemas: { Input: { type: 'object', title: 'Input', properties }, Output: output },
+		schemas: { Input: { type: 'object', title: 'Input', properties, required }, Output: output },
 		run: async () => await Promise.reject(new Error('Each prediction has a fate of its own')),
 	};
 }
@@ -35,7 +39,8 @@ const prompts = { prompt: text, system_prompt: text };
 /** What is run in histories. */
 export const MODELS: SandboxModel[] = [
 	model('words'),
-	model('pictures', { image: { type: 'string', format: 'uri' } }),
+	// The item's only file fills what the model needs.
+	model('pictures', { image: { type: 'string', format: 'uri' } }, ['image']),
 	model('spare', { image: { type: 'string', format: 'uri' } }),
 	{
 		...model('chat', prompts),

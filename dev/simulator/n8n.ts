@@ -116,14 +116,7 @@ export class N8n {
 			execution.tries.push(one);
 			const outcome = await process.get(
 				(script.chain
-					? askChain(
-							script.chain,
-							tryIndex,
-							process.chatModel(),
-							context,
-							inputs,
-							execution.refused,
-						)
+					? askChain(script.chain, process.chatModel(), context, inputs, execution.refused)
 					: process.replicate().execute!.call(context)
 				).then(
 					(output) => ({ items: (output as INodeExecutionData[][])[0]! }),
@@ -152,6 +145,7 @@ export class N8n {
 		const { memory, inputs } = execution;
 		execution.saved = JSON.stringify({ memory, inputs });
 		execution.status = 'waiting';
+		execution.waitsFrom.set(execution.pass, this.time.now());
 		this.network.note(`${execution.id} waits`);
 		const due = Math.ceil(till.getTime() / POLL_MS) * POLL_MS;
 		const { pass } = execution;

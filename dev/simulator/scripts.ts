@@ -55,11 +55,10 @@ export function scriptOf(chance: Chance, name: string, store: Store): Script {
 			onError: 'stopWorkflow',
 			chain: {
 				concurrency: pick('concurrency', [1, 1], [2, 3]),
-				refuses: (tryIndex, question) =>
-					chance.happens(`${name} refuses ${question} in try ${tryIndex}`, 0.2),
+				refuses: (id) => chance.happens(`${name} refuses ${id}`, 0.2),
 			},
 			parameters: {
-				languageModel: 'acme/chat',
+				model: 'acme/chat',
 				options: {
 					timeout,
 					maxPredictions: pick<number | undefined>('limit', [9, undefined], [1, 4]),
