@@ -12,9 +12,11 @@ const SHARED = [
 	'fast-deep-equal',
 	'fastest-levenshtein',
 	'form-data-encoder',
+	'htmlparser2',
 	'ipaddr.js',
 	'lossless-json',
 	'mime-types',
+	're2js',
 	'standardwebhooks',
 ];
 

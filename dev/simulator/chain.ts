@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
-import type { ChainScript } from './execution';
+import type { ChainScript, Execution } from './execution';
 
 /** The model that n8n's SDK gets. */
 interface Model {
@@ -20,7 +20,7 @@ export async function askChain(
 	node: INodeType,
 	context: IExecuteFunctions,
 	inputs: INodeExecutionData[],
-	refused: string[],
+	{ refusals, given }: Pick<Execution, 'refusals' | 'given'>,
 ): Promise<INodeExecutionData[][]> {
 	const closing: Array<() => Promise<void>> = [];
 	try {
@@ -37,9 +37,11 @@ export async function askChain(
 					const { id } = await response.chatModel.generate([{ role: 'user', content }]);
 					if (refuses(id)) {
 						// Of questions that were asked together, nobody knows whose answer did not serve.
-						if (concurrency === 1) refused.push(id);
+						if (concurrency === 1) refusals.push({ id, isNew: !given.has(id) });
+						given.add(id);
 						throw new Error('The parser refused the answer');
 					}
+					given.add(id);
 					return { json: { id, status: 'succeeded' } };
 				}),
 			);

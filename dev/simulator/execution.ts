@@ -74,8 +74,10 @@ export class Execution {
 	readonly taken: Array<{ pass: number; predictionId: string; at: number }> = [];
 	/** When it began to wait, by its passes, in ms. */
 	readonly waitsFrom = new Map<number, number>();
-	/** Answers that its parser has refused, by their ids. */
-	readonly refused: string[] = [];
+	/** Whether its parser got an answer for the first time, and refused it; in their order. */
+	readonly refusals: Array<{ id: string; isNew: boolean }> = [];
+	/** The answers that its chain was given. */
+	readonly given: Set<string>;
 	/** The name of the process that last ran it. */
 	process = '';
 	/** When each try began and ended, in ms. */
@@ -89,6 +91,7 @@ export class Execution {
 		readonly script: Script,
 		readonly retryOf?: Execution,
 	) {
+		this.given = new Set(retryOf?.given);
 		this.chain = [...(retryOf?.chain ?? []), id];
 		// The node may change its input items, and those of a Retry are read from the database.
 		this.passes = copied(script.passes);

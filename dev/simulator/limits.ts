@@ -42,11 +42,13 @@ function* tookOther({ executions, account }: Played): Generator<string> {
 	}
 }
 
-/** An answer that a chain could not use in its last round is not given to it again. */
+/** An answer that a chain could not use is not given to it again in the next try. */
 function* gaveAgain({ executions }: Played): Generator<string> {
-	for (const { id, refused } of executions) {
-		const again = refused.find((one, at) => refused.indexOf(one) !== at);
-		if (again !== undefined) yield `${id} was given ${again} again, which it had refused`;
+	for (const { id, refusals } of executions) {
+		const again = refusals.find(
+			(one, at) => !one.isNew && refusals[at - 1]?.id === one.id && refusals[at - 1]!.isNew,
+		);
+		if (again) yield `${id} was given ${again.id} again, which it had just refused`;
 	}
 }
 

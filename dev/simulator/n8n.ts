@@ -116,7 +116,7 @@ export class N8n {
 			execution.tries.push(one);
 			const outcome = await process.get(
 				(script.chain
-					? askChain(script.chain, process.chatModel(), context, inputs, execution.refused)
+					? askChain(script.chain, process.chatModel(), context, inputs, execution)
 					: process.replicate().execute!.call(context)
 				).then(
 					(output) => ({ items: (output as INodeExecutionData[][])[0]! }),

@@ -15,6 +15,7 @@ export const stage: { time: VirtualTime; sendWebhook: SendWebhook; ids: number }
 
 /** Puts the stage's clock in the place of the process's own. */
 export function takeTheClock(): void {
+	Error.stackTraceLimit = 0;
 	Date.now = () => stage.time.now();
 	Math.random = () => 0.5;
 	const timeouts = new WeakMap<object, () => void>();
