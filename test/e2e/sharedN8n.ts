@@ -38,7 +38,7 @@ export function shareN8n(): void {
 
 /** The shared n8n, which is started when it is first asked for. */
 export async function sharedN8n(): Promise<SharedN8n> {
-	return started() ?? (await start());
+	return readShared() ?? (await start());
 }
 
 /** A folder of an n8n, with the packed package and the files that the recipes read. */
@@ -66,7 +66,7 @@ async function start(): Promise<SharedN8n> {
 	return shared;
 }
 
-function started(): SharedN8n | undefined {
+function readShared(): SharedN8n | undefined {
 	try {
 		return JSON.parse(readFileSync(process.env[VARIABLE]!, 'utf8')) as SharedN8n;
 	} catch {
@@ -100,7 +100,7 @@ export async function empty(session: Session, { filesFolder }: SharedN8n): Promi
 
 /** After the last test file: ends the shared n8n as its operator would, and waits for it. */
 export async function endSharedN8n(): Promise<void> {
-	const shared = started();
+	const shared = readShared();
 	if (shared) {
 		signal(shared, 'SIGTERM');
 		const deadline = Date.now() + STOP_MS;
@@ -111,7 +111,7 @@ export async function endSharedN8n(): Promise<void> {
 
 /** When the run itself is ended: n8n is in a process group of its own, and would stay. */
 export function endSharedN8nAtOnce(): void {
-	const shared = started();
+	const shared = readShared();
 	if (!shared) return;
 	signal(shared, 'SIGKILL');
 	rmSync(shared.userFolder, { recursive: true, force: true });

@@ -57,7 +57,7 @@ const chosen = (process.env.ROOM ?? Object.keys(ROOMS).join(',')).split(',').map
 	return ROOMS[name];
 });
 
-/** All files of the rooms; what the build puts in place of a library is none of ours. */
+/** All files of the rooms; not what the build puts in place of a library. */
 const files = chosen.flatMap(({ folder }) =>
 	readdirSync(folder, { recursive: true })
 		.filter((name) => name.endsWith('.ts') && !name.includes('standIns'))

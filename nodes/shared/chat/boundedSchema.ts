@@ -11,14 +11,12 @@ const MAX_PROPERTIES = 2_000;
 
 /** Keywords whose members are schemas by name. */
 const MAPS = new Set([
-	...[
-		'properties',
-		'patternProperties',
-		'dependentSchemas',
-		'dependencies',
-		'$defs',
-		'definitions',
-	],
+	'properties',
+	'patternProperties',
+	'dependentSchemas',
+	'dependencies',
+	'$defs',
+	'definitions',
 ]);
 /** Keywords that hold data, as the validator sees them. */
 const DATA = new Set(['const', 'default', 'enum', 'examples', 'required', 'dependentRequired']);

@@ -56,7 +56,7 @@ function faultOf({ keyword, instanceLocation, error }: OutputUnit): string {
 	}
 }
 
-/** A pattern stands in its list of texts; see `boundedSchema`. */
+/** `boundedSchema` writes a pattern as an `enum`: its mark, and then the texts that match. */
 function patternFault(error: string): string | undefined {
 	const [, quoted] = /any of \[\{"pattern":("(?:[^"\\]|\\.)*")\}/.exec(error) ?? [];
 	return quoted && `must match the pattern ${cut(JSON.parse(quoted) as string)}`;
