@@ -11,6 +11,7 @@ import type {
 } from '@n8n/ai-node-sdk';
 import type { INode } from 'n8n-workflow';
 import { nodeError } from '../host/errors';
+import { StopReason, whenAborted } from '../shared/api/stop';
 import { argumentsSchema, isForeignSchema, jsonSchemaOf } from '../shared/chat/toolSchema';
 import type { ChatTool, ToolChoice } from '../shared/chat/tools';
 import { usageOf } from '../shared/chat/usage';
@@ -68,10 +69,12 @@ export function chatModelOf(sdk: AiNodeSdk, supplied: Supplied): ReplicateChat {
 		toolChoice: ToolChoice = { kind: 'auto' };
 
 		override async generate(messages: Message[], config?: CallConfig): Promise<GenerateResult> {
-			const asking = this.ask(messages, config, signalOf(supplied, config));
-			const given = await asking.catch((error: unknown) => {
-				throw nodeError(supplied.node, error, undefined);
-			});
+			const asking = new Asking(supplied, config);
+			const given = await this.ask(messages, config, asking.signal)
+				.catch((error: unknown) => {
+					throw nodeError(supplied.node, error, undefined);
+				})
+				.finally(() => asking.end());
 			const { prediction } = given;
 			return {
 				id: prediction.id,
@@ -83,16 +86,18 @@ export function chatModelOf(sdk: AiNodeSdk, supplied: Supplied): ReplicateChat {
 		}
 
 		override async *stream(messages: Message[], config?: CallConfig): AsyncIterable<StreamChunk> {
-			const left = new AbortController();
-			const signal = signalOf(supplied, config, left.signal);
+			const asking = new Asking(supplied, config);
 			const texts = new TextQueue();
-			const asking = this.ask(messages, config, signal, (text) => texts.add(text))
+			const answering = this.ask(messages, config, asking.signal, (text) => texts.add(text))
 				.catch((error: unknown) => {
 					throw streamError(supplied, error);
 				})
-				.finally(() => texts.end());
+				.finally(() => {
+					texts.end();
+					asking.end();
+				});
 			// Whoever leaves early never looks at it.
-			asking.catch(() => undefined);
+			answering.catch(() => undefined);
 			let passedOn = '';
 			let isOver = false;
 			try {
@@ -100,7 +105,7 @@ export function chatModelOf(sdk: AiNodeSdk, supplied: Supplied): ReplicateChat {
 					passedOn += delta;
 					yield { type: 'text-delta', delta };
 				}
-				const given = await asking;
+				const given = await answering;
 				isOver = true;
 				const { text, calls, prediction } = given;
 				// A stream that broke has a part of the text, which is not run again.
@@ -112,14 +117,14 @@ export function chatModelOf(sdk: AiNodeSdk, supplied: Supplied): ReplicateChat {
 				}
 				yield { type: 'finish', finishReason: finishReason(given), usage: usageOf(prediction) };
 			} finally {
-				if (!isOver) left.abort('Nobody reads the answer');
+				if (!isOver) asking.leave();
 			}
 		}
 
 		private async ask(
 			messages: Message[],
 			config: CallConfig | undefined,
-			signal: AbortSignal | undefined,
+			signal: AbortSignal,
 			onText?: Asked['onText'],
 		): Promise<Given> {
 			const chat = await supplied.open();
@@ -148,7 +153,9 @@ function stopOf(config: CallConfig | undefined): string[] | undefined {
 /** Of an error, n8n sends a chat that streams the description alone. */
 function streamError({ node }: Supplied, error: unknown) {
 	const made = nodeError(node, error, undefined);
-	made.description = [made.message, made.description].filter(Boolean).join('. ');
+	const { message, description } = made;
+	const happened = /[.!?…]$/.test(message) ? message : `${message}.`;
+	made.description = description ? `${happened} ${description}` : message;
 	return made;
 }
 
@@ -166,13 +173,30 @@ function contentOf({ text, calls }: Given): MessageContent[] {
 	return text === '' && made.length > 0 ? made : [{ type: 'text', text }, ...made];
 }
 
-/** Aborted with the first of them: the workflow's stop, the caller's, or the reader's leave. */
-function signalOf(
-	{ signal }: Supplied,
-	config: CallConfig | undefined,
-	left?: AbortSignal,
-): AbortSignal | undefined {
-	const all = [signal, config?.signal, config?.abortSignal, left];
-	const signals = all.filter((one) => one !== undefined);
-	return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+const CANCELLED = new StopReason('The chain or agent has cancelled its request');
+const UNREAD = new StopReason('Nobody reads the answer any more');
+
+/** What ends a question before its answer is there: the workflow's stop, or whoever asked. */
+class Asking {
+	private readonly controller = new AbortController();
+	readonly signal = this.controller.signal;
+	private readonly letGo: Array<() => void>;
+
+	constructor({ signal: stop }: Supplied, config: CallConfig | undefined) {
+		const end = () => {
+			// n8n's nodes pass the workflow's stop on as their own, or one that follows it.
+			this.controller.abort(stop?.aborted ? undefined : CANCELLED);
+		};
+		const signals = [stop, config?.signal, config?.abortSignal].filter((one) => one !== undefined);
+		this.letGo = signals.map((signal) => whenAborted(signal, end));
+	}
+
+	/** Whoever asked has left. */
+	leave(): void {
+		this.controller.abort(UNREAD);
+	}
+
+	end(): void {
+		for (const letGo of this.letGo) letGo();
+	}
 }

@@ -47,7 +47,7 @@ export const pricePerSecond = option(
 			description:
 				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead, so do not set it for them.',
 		},
-		{ min: 0, max: Infinity },
+		{ min: 0, max: 1_000 },
 	),
 );
 

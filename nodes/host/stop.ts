@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { StopReason } from '../shared/api/stop';
 
 /** What stops a run of the node. */
 export interface RunStop {
@@ -12,17 +13,19 @@ export interface RunStop {
 	release(): void;
 }
 
+const ANOTHER_FAILED = new StopReason('The node has ended, because another item failed');
+
 /** A signal for n8n's stop and for our own; n8n before 1.19 has none to listen to. */
 export function runStop(context: IExecuteFunctions): RunStop {
 	const controller = new AbortController();
 	const execution = context.getExecutionCancelSignal?.();
-	const stop = () => controller.abort();
-	if (execution?.aborted) stop();
-	execution?.addEventListener('abort', stop);
+	const follow = () => controller.abort();
+	if (execution?.aborted) follow();
+	execution?.addEventListener('abort', follow);
 	return {
 		signal: controller.signal,
 		byUser: () => execution?.aborted ?? false,
-		stop,
-		release: () => execution?.removeEventListener('abort', stop),
+		stop: () => controller.abort(ANOTHER_FAILED),
+		release: () => execution?.removeEventListener('abort', follow),
 	};
 }

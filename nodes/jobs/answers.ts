@@ -8,6 +8,7 @@ import type { ReplicateClient } from '../shared/api/client';
 import { now } from '../shared/api/clock';
 import { isNested, type InputObject } from '../shared/api/json';
 import type { Prediction } from '../shared/api/shapes';
+import { StopReason } from '../shared/api/stop';
 import type { FileInput } from '../shared/files/inputs';
 import { DEFAULT_DATA_URI_MAX_BYTES } from '../shared/files/route';
 import { Uploads } from '../shared/files/uploads';
@@ -122,7 +123,7 @@ export class Answers implements JobOwner {
 	async close(): Promise<void> {
 		this.users -= 1;
 		if (this.users > 0) return;
-		this.over.abort('The chain or agent has ended');
+		this.over.abort(new StopReason('The chain or agent has ended'));
 		await Promise.allSettled(this.running);
 	}
 

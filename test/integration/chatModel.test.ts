@@ -222,6 +222,12 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			expect(error!.description).toMatch(/^The model ran out of memory: out of memory\. /);
 		});
 
+		it('of a failed prediction says what to do after the model’s own full stop', async () => {
+			world.sandbox.language.say(GPT, { error: 'The prompt is too long.' });
+			const { error } = await run(GPT, stream);
+			expect(error!.description).toMatch(/^The model failed: The prompt is too long\. [A-Z]/);
+		});
+
 		it('that nobody reads to its end is cancelled', async () => {
 			world.sandbox.language.pace = 200;
 			world.sandbox.language.say(GPT, STORY);
@@ -356,6 +362,57 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			execution.stop();
 			await execution.finished;
 			await until(() => world.sandbox.predictions.all[0]!.status === 'canceled');
+		});
+
+		/** Asks as an agent does that can leave; gives the words that it gets for it. */
+		const askAndLeave =
+			(leave: (caller: AbortController) => Promise<void>): ChainStep =>
+			async (model) => {
+				const { chatModel } = model as unknown as { chatModel: ChatModel };
+				const content = [{ type: 'text' as const, text: 'Hello you all' }];
+				const caller = new AbortController();
+				const asked = chatModel.generate([{ role: 'user', content }], {
+					abortSignal: caller.signal,
+				});
+				const words = asked.then(
+					() => 'an answer',
+					({ message }: Error) => message,
+				);
+				await leave(caller);
+				return await words;
+			};
+
+		it('is cancelled when the caller leaves, and nobody is told that the workflow was stopped', async () => {
+			world.sandbox.language.pace = 500;
+			const { answers } = await run(
+				LLAMA,
+				askAndLeave(async (caller) => {
+					await until(() => sent().length === 1);
+					caller.abort();
+				}),
+			);
+			const { id, status } = world.sandbox.predictions.all[0]!;
+			expect(status).toBe('canceled');
+			expect(answers).toEqual([
+				`The chain or agent has cancelled its request, and prediction ${id} was cancelled`,
+			]);
+		});
+
+		it('is the workflow’s stop where that comes by the caller’s own signal', async () => {
+			world.sandbox.language.pace = 500;
+			const words: unknown[] = [];
+			const execution = world.start({ model: LLAMA }, async (model, item, context) => {
+				const leave = async (caller: AbortController) => {
+					// Before the chat model hears of it.
+					context.getExecutionCancelSignal()!.addEventListener('abort', () => caller.abort());
+					await until(() => sent().length === 1);
+					execution.stop();
+				};
+				words.push(await askAndLeave(leave)(model, item, context));
+			});
+			await execution.finished;
+			await until(() => words.length === 1);
+			expect(words[0]).toMatch(/^The workflow was stopped, and prediction \w+ was cancelled$/);
 		});
 
 		it('is cancelled when its time is up', async () => {

@@ -1,4 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { Spending } from '../../nodes/jobs/ledger/spending';
+import type { NodeRun } from '../../nodes/host/nodeRun';
+import type { Prediction } from '../../nodes/shared/api/shapes';
 import { NODE, runModel, startWorld, type Result, type World } from './world';
 
 const items = (count: number): INodeExecutionData[] =>
@@ -177,5 +180,43 @@ describe('what a run used', () => {
 			)!;
 		expect(seconds).toBe(inEnglish(secondsOf(result)));
 		expect(Number(dollars)).toBeCloseTo(secondsOf(result) * 0.5, 2);
+	});
+
+	it('is refused before anything is paid for where its price is none', async () => {
+		const before = world.sandbox.predictions.all.length;
+		const { error } = await world.run({ parameters: slow({ pricePerSecond: 'abc' }) }, items(1));
+		expect(error!.message).toBe(
+			'Options → Price per Second (USD) must be a number from 0 to 1000, and is "abc" [item 0]',
+		);
+		expect(world.sandbox.predictions.all.length).toBe(before);
+	});
+
+	describe('by metrics that a model makes up', () => {
+		const shown = (price: number, ...metrics: Array<Record<string, number>>) => {
+			const spending = new Spending();
+			for (const [n, one] of metrics.entries()) {
+				spending.add({ id: String(n), status: 'succeeded', metrics: one } as Prediction, price);
+			}
+			const inform = jest.fn();
+			spending.show({ inform } as unknown as NodeRun);
+			return inform.mock.calls.flat();
+		};
+
+		it('is no number of 309 digits, and not infinite', () => {
+			expect(
+				shown(0.5, { predict_time: 1e308 }, { predict_time: 1e308 }, { predict_time: 2 }),
+			).toEqual([
+				'3 predictions used 2 s of prediction time; about $1 at the price per second in Options; not counted, because it cannot be true: what 2 of them reported',
+			]);
+			expect(shown(0, { image_count: 1e308 }, { image_count: 2 })).toEqual([
+				'2 predictions used 0 s of prediction time; image count: 2; not counted, because it cannot be true: what 1 of them reported',
+			]);
+		});
+
+		it('is what they say where a job can take so long', () => {
+			expect(shown(0, { predict_time: 86_400 }, { predict_time: 0 })).toEqual([
+				'2 predictions used 86,400 s of prediction time',
+			]);
+		});
 	});
 });

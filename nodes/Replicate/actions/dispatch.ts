@@ -40,7 +40,7 @@ export async function dispatch(this: IExecuteFunctions): Promise<INodeExecutionD
 		const { error } = outcomes[failed] as { error: unknown };
 		throw nodeError(node, error, failed, finish?.note);
 	}
-	if (finish?.isStopped) throw nodeError(node, new StoppedError(), 0, finish.note);
+	if (finish?.isStopped) throw nodeError(node, new StoppedError(stop.signal), 0, finish.note);
 	if (finish?.output) return [finish.output];
 	const items = outcomes.flatMap((outcome, index) => itemsOf(node, outcome, index));
 	return [hasExecutionId(this) ? items : items.map(withoutBytes)];

@@ -32,7 +32,7 @@ export async function runItems(
 	const outcomes = await pMap(
 		Array.from({ length: count }, (_, index) => index),
 		async (index): Promise<ItemOutcome> => {
-			if (signal.aborted) return { error: new StoppedError() };
+			if (signal.aborted) return { error: new StoppedError(signal) };
 			return await jobs
 				.then(async (opened) => await operation.execute(new Item(opened.run, index), opened))
 				.then(

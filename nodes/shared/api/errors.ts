@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorFacts } from './errorFacts';
 import type { JsonObject } from './json';
 import type { Prediction } from './shapes';
+import { stopWords } from './stop';
 
 /**
  * An error that this package raises on purpose. `message` says in one sentence what happened; what to
@@ -35,11 +36,15 @@ export function withDetails<E extends ReplicateError>(error: E, details: JsonObj
 /** Something in the node's own settings or in the incoming item is wrong. Nothing was sent. */
 export class InputError extends ReplicateError {}
 
-/** The builder stopped the workflow, or n8n's execution timeout did. */
+/** The builder stopped the workflow, n8n's execution timeout did, or whoever asked left. */
 export class StoppedError extends ReplicateError {
-	/** @param stopped what was stopped with it, if anything: a prediction, and what became of it */
-	constructor(message = 'The workflow was stopped', stopped: JsonObject = {}) {
-		super(message, { code: 'stopped' }, stopped);
+	/**
+	 * @param signal what was aborted; its reason says who stopped
+	 * @param job what was stopped with it, if anything, and what became of that
+	 */
+	constructor(signal?: AbortSignal, job?: { fate: string; details: JsonObject }) {
+		const message = stopWords(signal) + (job ? `, and ${job.fate}` : '');
+		super(message, { code: 'stopped' }, job?.details);
 	}
 }
 

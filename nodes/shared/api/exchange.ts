@@ -102,12 +102,12 @@ function connectionError(
 	error: unknown,
 	{ origin }: URL,
 	transport: Transport,
-	{ aborted, reason }: AbortSignal,
+	signal: AbortSignal,
 ): ReplicateError {
 	// A body that could not be read from n8n's store: some libraries wrap its error.
 	const own = [error, (error as { cause?: unknown }).cause].find(isOwn);
 	if (own) return own;
-	if (aborted) return isOwn(reason) ? reason : new StoppedError();
+	if (signal.aborted) return isOwn(signal.reason) ? signal.reason : new StoppedError(signal);
 	const { code, sent, permanent } = transport.failureOf(error);
 	return errorFromNetwork(origin, code, sent, permanent);
 }

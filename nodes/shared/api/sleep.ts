@@ -8,7 +8,7 @@ import { after } from './timer';
  * @throws StoppedError at once when `signal` is or becomes aborted
  */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-	if (signal?.aborted) throw new StoppedError();
+	if (signal?.aborted) throw new StoppedError(signal);
 	await new Promise<void>((resolve, reject) => {
 		const wake = after(ms, () => {
 			letGo();
@@ -16,7 +16,7 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 		});
 		const stop = () => {
 			wake();
-			reject(new StoppedError());
+			reject(new StoppedError(signal));
 		};
 		const letGo = signal ? whenAborted(signal, stop) : () => undefined;
 	});

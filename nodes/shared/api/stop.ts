@@ -1,3 +1,15 @@
+/** Why something is aborted other than by a stop of the workflow, as a signal's `reason`. */
+export class StopReason {
+	/** @param words one sentence without its full stop */
+	constructor(readonly words: string) {}
+}
+
+/** What has stopped, in words: the workflow, unless the signal's reason says something else. */
+export function stopWords(signal: AbortSignal | undefined): string {
+	const reason: unknown = signal?.reason;
+	return reason instanceof StopReason ? reason.words : 'The workflow was stopped';
+}
+
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**

@@ -23,14 +23,14 @@ export async function allOrNone<T, R>(
 	step: (value: T, index: number, signal: AbortSignal) => Promise<R>,
 ): Promise<R[]> {
 	const others = new AbortController();
-	const letGo = signal ? whenAborted(signal, () => others.abort()) : () => undefined;
+	const letGo = signal ? whenAborted(signal, () => others.abort(signal.reason)) : () => undefined;
 	const results: R[] = [];
 	const failures: unknown[] = [];
 	await pMap(
 		values,
 		async (value, index) => {
 			try {
-				if (others.signal.aborted) throw new StoppedError();
+				if (others.signal.aborted) throw new StoppedError(others.signal);
 				results[index] = await step(value, index, others.signal);
 			} catch (error) {
 				failures.push(error);

@@ -1,6 +1,5 @@
 import { ApiError, predictionDetails, StoppedError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
-import type { JobKind } from '../models/jobKind';
 import type { JobHandle, JobRecord } from './record';
 import { isPending } from './status';
 
@@ -80,14 +79,14 @@ export async function cancelJob(
  * @throws StoppedError that says what became of it
  */
 export async function stopJob(job: JobHandle, prediction: Prediction): Promise<never> {
-	const { kind, record, onStop } = job;
-	if (!isPending(prediction)) throw stoppedError(kind, prediction, fateOf(prediction));
+	const { record, onStop } = job;
+	if (!isPending(prediction)) throw stoppedError(job, prediction, fateOf(prediction));
 	if (onStop() === 'leave') {
 		record?.became('leftForRetry');
-		throw stoppedError(kind, prediction, 'running');
+		throw stoppedError(job, prediction, 'running');
 	}
 	const { fate, prediction: latest = prediction } = await cancelJob(job, prediction);
-	throw stoppedError(kind, latest, fate);
+	throw stoppedError(job, latest, fate);
 }
 
 const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> = {
@@ -99,15 +98,14 @@ const FATES: Record<Cancelled['fate'] | 'running', (status: string) => string> =
 
 /** The error of an item that was stopped, with what became of its prediction. */
 function stoppedError(
-	{ noun }: JobKind,
+	{ kind, signal }: JobHandle,
 	prediction: Prediction,
 	fate: Cancelled['fate'] | 'running',
 ): StoppedError {
-	const words = FATES[fate](prediction.status);
-	return new StoppedError(
-		`The workflow was stopped, and ${noun} ${prediction.id} ${words}`,
-		predictionDetails(prediction),
-	);
+	return new StoppedError(signal, {
+		fate: `${kind.noun} ${prediction.id} ${FATES[fate](prediction.status)}`,
+		details: predictionDetails(prediction),
+	});
 }
 
 /** What became of one that has ended. */

@@ -32,7 +32,7 @@ export interface CreateOptions {
  *
  * @returns the prediction, ended or not
  * @throws ApiError     when Replicate refuses it, or it is not known whether it exists
- * @throws StoppedError when the workflow was stopped
+ * @throws StoppedError when the workflow was stopped, or whoever asked left
  */
 export async function createPrediction(
 	job: RecordedJob,
@@ -59,7 +59,7 @@ export async function createPrediction(
 		}
 		api.claims.settled(record.key);
 		record.refused();
-		if (signal?.aborted) throw new StoppedError();
+		if (signal?.aborted) throw new StoppedError(signal);
 		if (failure?.kind !== 'status' || failure.status !== 429 || failure.isFinal) throw response;
 		said = saidIn(response);
 		api.throttled(failure.hintMs);
@@ -75,7 +75,7 @@ async function waitUntilAllowed(
 	// Where the time was over before, no limit of Replicate's is to blame.
 	const wasOver = api.now() > deadline;
 	const isOpen = !wasOver && (await api.mayCreate(signal, deadline));
-	if (signal?.aborted) throw new StoppedError();
+	if (signal?.aborted) throw new StoppedError(signal);
 	if (!isOpen || api.now() > deadline) {
 		throw new ReplicateError(
 			`The ${kind.noun} could not be created within the time limit${isOpen || wasOver ? '' : ', because Replicate limits how fast this account may create predictions'}`,

@@ -7,6 +7,8 @@ import {
 	toBinaryFile,
 	type BinaryStore,
 } from '../../../nodes/shared/files/binaryFile';
+import { chosenName } from '../../../nodes/shared/outputs/fileNames';
+import { nameAndType } from '../../../nodes/shared/outputs/names';
 import { wordsOfRejected } from '../errorWords';
 
 const store: BinaryStore = {
@@ -71,6 +73,15 @@ describe('sentFileName', () => {
 		expect(sent).toMatch(/^ä+\.webp$/);
 		expect(sentFileName(` ${'b'.repeat(255)} `)).toBe('b'.repeat(255));
 		expect(sentFileName(`.${'b'.repeat(300)}`)).toBe(`.${'b'.repeat(254)}`);
+	});
+
+	it('has room for an extension that only its type gives, also of 255 bytes without one', () => {
+		const name = 'a'.repeat(255);
+		expect(sentFileName(name, 'png')).toBe(`${'a'.repeat(251)}.png`);
+		const output = nameAndType({ stem: chosenName(name, 0), contentType: 'image/jpeg' });
+		expect(output.fileName).toBe(`${'a'.repeat(251)}.jpg`);
+		const next = nameAndType({ stem: chosenName(name, 999), contentType: 'image/jpeg' });
+		expect(next.fileName).toBe(`${'a'.repeat(215)}_999.jpg`);
 	});
 
 	it('keeps an extension of up to 32 bytes, and no dot and its end that is longer', () => {

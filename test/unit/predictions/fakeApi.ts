@@ -23,7 +23,7 @@ export function responding(...responses: Array<Prediction | Error>) {
 		cancel: async (_kind, id) => await next(`cancel ${id}`),
 		now: () => time,
 		async sleep(ms, signal) {
-			if (signal?.aborted) throw new StoppedError('stopped');
+			if (signal?.aborted) throw new StoppedError(signal);
 			time += ms;
 			await Promise.resolve();
 		},

@@ -18,11 +18,11 @@ export class VirtualTime {
 
 	/** @throws StoppedError when the signal is aborted */
 	async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-		if (signal?.aborted) throw new StoppedError();
+		if (signal?.aborted) throw new StoppedError(signal);
 		await new Promise<void>((resolve, reject) => {
 			const stop = () => {
 				this.sleepers.delete(sleeper);
-				reject(new StoppedError());
+				reject(new StoppedError(signal));
 			};
 			const wake = () => {
 				signal?.removeEventListener('abort', stop);
