@@ -93,6 +93,25 @@ export class Session {
 		return (JSON.parse(text) as { data: T }).data;
 	}
 
+	/**
+	 * Sends a request whose response is a stream of events, as of an Agent's chat, and reads it to its end.
+	 *
+	 * @param path below `/rest`
+	 * @returns the data of each event
+	 * @throws if n8n answers with anything but a success
+	 */
+	async events<T>(path: string, body: object): Promise<T[]> {
+		const answer = await fetch(`${this.url}/rest${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', cookie: this.cookie, ...NOT_KEPT },
+			body: JSON.stringify(body),
+		});
+		const text = await answer.text();
+		if (!answer.ok) throw new Error(`n8n: POST ${path}: ${answer.status} ${text}`);
+		const data = text.split('\n').filter((line) => line.startsWith('data: '));
+		return data.map((line) => JSON.parse(line.slice('data: '.length)) as T);
+	}
+
 	/** Creates a credential, or gives the one of this name. */
 	async credential(
 		name: string,

@@ -8,6 +8,7 @@ import {
 	type JsonSchema,
 	type Tool,
 } from './jsonInText';
+import { sentenceOf } from './sentence';
 import { mentions } from './words';
 
 /** The tool by which n8n's agents take an answer in the shape of an output parser. */
@@ -42,7 +43,7 @@ export function madeUpAnswer(
 	const { text, results, tools, schema, isExclusive } = questionOf(conversation, offered);
 	const final = tools.find(({ name }) => name === FINAL_ANSWER);
 	const isDone = results.length > 0;
-	const words = isDone ? `The tool says: ${results.join('; ')}` : text;
+	const words = isDone ? results.map(sentenceOf).join(' ') : text;
 	const tool = isDone ? undefined : (toolFor(text, tools) ?? final);
 	if (tool ?? final) return { toolCalls: [callOf((tool ?? final)!, words)] };
 	if (schema) {
