@@ -1,3 +1,5 @@
+import { cpuMsOf } from '../timing';
+
 /** What is faster than this is not told apart from the noise of a busy machine, in ms of CPU time. */
 const NOISE_MS = 15;
 
@@ -24,18 +26,43 @@ export function growthOf<T>(
 	make: (size: number) => T,
 	run: (made: T) => void,
 ): number {
-	const large = 4 * size;
-	const [few, many] = [make(size), make(large)];
+	const [few, many] = [make(size), make(4 * size)];
 	// What V8 compiles is compiled before it is measured.
 	run(make(Math.min(size, 100)));
-	const little = Math.max(
+	return growthBetween(
+		size,
 		cpuMs(() => run(few)),
-		NOISE_MS / 4,
+		cpuMs(() => run(many)),
 	);
-	const much = cpuMs(() => run(many));
+}
+
+function growthBetween(size: number, little: number, much: number): number {
 	if (much < NOISE_MS) return 0;
-	return much / little / ((large * Math.log(large)) / (size * Math.log(size)));
+	const large = 4 * size;
+	const allowed = (large * Math.log(large)) / (size * Math.log(size));
+	return much / Math.max(little, NOISE_MS / 4) / allowed;
 }
 
 /** Between n·log n and n², with what a busy machine adds. */
 export const MAX_GROWTH = 2.4;
+
+/** `cpuMs` of what ends later. */
+export async function cpuMsAsync(run: () => Promise<unknown>): Promise<number> {
+	let best = Infinity;
+	for (let tries = 0; tries < 3; tries++) {
+		best = Math.min(best, await cpuMsOf(run));
+		if (best > 2_000) break;
+	}
+	return best;
+}
+
+/** `growthOf` of what ends later. */
+export async function growthOfAsync<T>(
+	size: number,
+	make: (size: number) => T,
+	run: (made: T) => Promise<unknown>,
+): Promise<number> {
+	const [few, many] = [make(size), make(4 * size)];
+	await run(make(Math.min(size, 100)));
+	return growthBetween(size, await cpuMsAsync(() => run(few)), await cpuMsAsync(() => run(many)));
+}
