@@ -10,6 +10,7 @@ const LAZY = [
 	'mime-types',
 	're2js',
 	'standardwebhooks',
+	'zod-to-json-schema',
 	'zod/v4/core',
 ];
 

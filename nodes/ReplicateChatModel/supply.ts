@@ -70,7 +70,7 @@ async function openChat(context: ISupplyDataFunctions, itemIndex: number): Promi
 	const models = new Models(subNode.client, subNode.signal, now() + SCHEMA_MS);
 	const settings = await readChatSettings(from, models);
 	for (const hint of settings.hints) subNode.hint(hint);
-	const answers = thisProcess.openAnswers(subNode);
+	const answers = await thisProcess.openAnswers(subNode);
 	return { chat: new Chat(settings, answers, subNode), answers };
 }
 

@@ -15,16 +15,28 @@ export interface SubNode {
 	runIndex: number;
 	/** The node that is served; unknown to some versions of n8n. */
 	served?: INode;
+	/**
+	 * What n8n has for one try of the served node alone: the same object for all of its calls in one try,
+	 * and another one in the next.
+	 */
+	ofTry?: object;
 	/** Aborted when the user stops the workflow, or the execution's time is up. */
 	signal?: AbortSignal;
 	/** Tells the builder something that stops nothing, in the node's output panel; each text once. */
 	hint(message: string): void;
 }
 
+/** What n8n's context of a node that serves another one has, beside its interface (n8n 2.16 to 2.41). */
+interface SupplyDataParts {
+	parentNode?: INode;
+	/** What n8n calls when the served node has ended; before n8n 2.17, only when it has succeeded. */
+	closeFunctions?: unknown[];
+}
+
 /** @throws InputError when the credential cannot be used */
 export async function openSubNode(context: ISupplyDataFunctions): Promise<SubNode> {
 	const { $runIndex } = context.getWorkflowDataProxy(0);
-	const { parentNode } = context as unknown as { parentNode?: INode };
+	const { parentNode, closeFunctions } = context as unknown as SupplyDataParts;
 	const hinted = new Set<string>();
 	return {
 		client: await openClient(context),
@@ -33,6 +45,7 @@ export async function openSubNode(context: ISupplyDataFunctions): Promise<SubNod
 		executionId: context.getExecutionId(),
 		runIndex: typeof $runIndex === 'number' ? $runIndex : 0,
 		served: parentNode,
+		ofTry: closeFunctions,
 		signal: context.getExecutionCancelSignal(),
 		hint(message) {
 			if (hinted.has(message)) return;

@@ -122,7 +122,11 @@ export class Answers implements JobOwner {
 	 */
 	async close(): Promise<void> {
 		this.users -= 1;
-		if (this.users > 0) return;
+		if (this.users === 0) await this.end();
+	}
+
+	/** The try has ended, whoever still works with it. */
+	async end(): Promise<void> {
 		this.over.abort(new StopReason('The chain or agent has ended'));
 		await Promise.allSettled(this.running);
 	}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -22,6 +22,7 @@ describe.each([
 
 	beforeAll(async () => {
 		// Beside the project's libraries, which stay outside of it.
+		await mkdir(join(root, '.cache'), { recursive: true });
 		const folder = await mkdtemp(join(root, '.cache/plain-node-'));
 		const outfile = join(folder, 'child.cjs');
 		await build({
@@ -54,6 +55,7 @@ describe.each([
 		['standardwebhooks', 200],
 		['@cfworker/json-schema', 1],
 		['re2js', true],
+		['zod-to-json-schema', true],
 		['zod/v4/core', true],
 	])('works with %s', (library, expected) => {
 		expect(report.results[library]).toEqual(expected);

@@ -12,10 +12,24 @@ interface Zod4 {
 	_zod?: unknown;
 }
 
-/** Whether n8n's SDK would send the insides of it. */
+/**
+ * A schema of zod 3. The SDK knows those that its own copy of zod wrote, and a tool of another package
+ * may bring a copy.
+ */
+interface Zod3 {
+	_def?: { typeName?: unknown };
+}
+
+function isZod3(schema: object): boolean {
+	const { typeName } = (schema as Zod3)._def ?? {};
+	return typeof typeName === 'string' && typeName.startsWith('Zod');
+}
+
+/** Whether n8n's SDK would, or may, send the insides of it. */
 export function isForeignSchema(schema: unknown): boolean {
 	if (typeof schema !== 'object' || schema === null) return false;
-	return '_zod' in schema || (schema as StandardSchema)['~standard']?.jsonSchema !== undefined;
+	if ('_zod' in schema || isZod3(schema)) return true;
+	return (schema as StandardSchema)['~standard']?.jsonSchema !== undefined;
 }
 
 /**
@@ -27,6 +41,10 @@ export async function jsonSchemaOf(schema: unknown): Promise<JsonObject> {
 	const { '~standard': standard } = schema as StandardSchema;
 	const own = standard?.jsonSchema?.input?.({ target: 'draft-07' });
 	if (own !== undefined) return argumentsSchema(own);
+	if (isZod3(schema as object)) {
+		const { zodToJsonSchema } = await import('zod-to-json-schema');
+		return argumentsSchema(zodToJsonSchema(schema as never));
+	}
 	if ((schema as Zod4)._zod === undefined) return argumentsSchema(undefined);
 	const { toJSONSchema } = await import('zod/v4/core');
 	return argumentsSchema(

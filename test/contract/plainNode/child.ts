@@ -77,7 +77,12 @@ async function main(): Promise<void> {
 	const chat = await startChatWorld();
 	const code = tool(() => 'x', {
 		name: 'code',
-		schema: z.object({ code: z.string().regex(/^[a-z]{3}$/) }),
+		schema: z.object({
+			code: z
+				.string()
+				.regex(/^[a-z]{3}$/)
+				.describe('Three letters'),
+		}),
 	});
 	const wrong = { toolCalls: [{ name: 'code', arguments: { code: 'nope' } }] };
 	const right = { toolCalls: [{ name: 'code', arguments: { code: 'yes' } }] };
@@ -87,9 +92,9 @@ async function main(): Promise<void> {
 		async (model) => (await model.bindTools!([code]).invoke('Go')) as never,
 	);
 	results['@cfworker/json-schema'] = asked.error?.message ?? asked.answers.length;
-	results.re2js = String(chat.sandbox.predictions.all.at(-1)?.input.prompt).includes(
-		'must match the pattern',
-	);
+	const input = JSON.stringify(chat.sandbox.predictions.all.at(-1)?.input);
+	results.re2js = input.includes('must match the pattern');
+	results['zod-to-json-schema'] = input.includes('Three letters');
 	const weather = tool(() => 'x', {
 		name: 'weather',
 		schema: z4.object({ city: z4.string().describe('Where to look') }) as never,

@@ -6,6 +6,7 @@ import { thisProcess } from '../../../nodes/jobs/process';
 import { ReplicateClient } from '../../../nodes/shared/api/client';
 import { Claims } from '../../../nodes/shared/predictions/claims';
 import { PREDICTION } from '../../../nodes/shared/models/jobKind';
+import { until } from '../../timing';
 import { FakeAccount } from '../fakeAccount';
 
 const model = { kind: PREDICTION, version: 'acme/talks', name: 'acme/talks' };
@@ -42,7 +43,7 @@ class Chain {
 		more = {},
 	) {
 		const subNode = this.subNode(more);
-		const answers = thisProcess.openAnswers(subNode);
+		const answers = await thisProcess.openAnswers(subNode);
 		try {
 			return await body(async (text, extra = {}) => {
 				const { output } = await answers.ask({
@@ -123,16 +124,61 @@ describe('the answers of a chat model', () => {
 		it('are shared by all of n8n’s calls, until the last of them has ended', async () => {
 			const chain = new Chain();
 			const subNode = chain.subNode();
-			const [first, second] = [thisProcess.openAnswers(subNode), thisProcess.openAnswers(subNode)];
+			const [first, second] = await Promise.all([
+				thisProcess.openAnswers(subNode),
+				thisProcess.openAnswers(subNode),
+			]);
 			expect(second).toBe(first);
 			await first.close();
-			const third = thisProcess.openAnswers(subNode);
+			const third = await thisProcess.openAnswers(subNode);
 			expect(third).toBe(first);
 			await second.close();
 			await third.close();
-			const next = thisProcess.openAnswers(subNode);
+			const next = await thisProcess.openAnswers(subNode);
 			expect(next).not.toBe(first);
 			await next.close();
+		});
+	});
+
+	describe('where n8n does not say that a try has ended (n8n 2.16)', () => {
+		const question = { model, files: [], timeoutSeconds: 300, maxPredictions: Infinity };
+
+		it('begin anew with the next try, which gets what is paid for', async () => {
+			const chain = new Chain();
+			const open = async (ofTry: object) => {
+				const asker = chain.subNode({ ofTry });
+				const answers = await thisProcess.openAnswers(asker);
+				const ask = async (prompt: string) =>
+					(await answers.ask({ ...question, input: { prompt }, asker })).id;
+				return { answers, ask };
+			};
+			const [oneTry, theNext] = [[], []];
+			const first = await open(oneTry);
+			expect(await first.ask('a')).toBe('p1');
+			expect(await first.ask('b')).toBe('p2');
+			expect((await open(oneTry)).answers).toBe(first.answers);
+			const [next, beside] = await Promise.all([open(theNext), open(theNext)]);
+			expect(next.answers).not.toBe(first.answers);
+			expect(beside.answers).toBe(next.answers);
+			expect([await next.ask('a'), await next.ask('b')]).toEqual(['p1', 'p3']);
+		});
+
+		it('leave what runs to the next try, and cancel it after the last one', async () => {
+			for (const { tries, becomes } of [
+				{ tries: 5, becomes: 'processing' },
+				{ tries: 1, becomes: 'canceled' },
+			]) {
+				const chain = new Chain({ retryOnFail: tries > 1, maxTries: tries });
+				chain.account.onCreate = running;
+				const asker = chain.subNode({ ofTry: [] });
+				const first = await thisProcess.openAnswers(asker);
+				const asked = first.ask({ ...question, input: { prompt: 'a' }, asker });
+				const failed = asked.catch((error: Error) => error);
+				await until(() => chain.entries.some(({ id }) => id !== undefined));
+				await thisProcess.openAnswers(chain.subNode({ ofTry: [] }));
+				expect(await failed).toBeInstanceOf(Error);
+				expect(chain.statuses).toEqual([becomes]);
+			}
 		});
 	});
 
