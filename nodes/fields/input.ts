@@ -92,9 +92,9 @@ export const fileInputs = valueField({
 });
 
 /** The form's first field says whether the model takes files. */
-const HAS_FILES = `${inputFields.property.name}.schema[0].hasFiles`;
+const HAS_FILES = `/${inputFields.property.name}.schema[0].hasFiles`;
 /** A form has its own fields for files, so the rows of "File Inputs" are for where there is none. */
-const HAS_FORM = `${inputFields.property.name}.schema[0].id`;
+const HAS_FORM = `/${inputFields.property.name}.schema[0].id`;
 
 /**
  * What the model gets.
