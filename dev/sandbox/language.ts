@@ -34,6 +34,10 @@ export interface StreamBreak {
 		| 'timeout';
 	/** After so many `output` events; 0 by default. */
 	after?: number;
+	/** Whether its events have ids of their own, as behind a gateway that numbers them anew. */
+	isRenumbered?: boolean;
+	/** What it says in place of the output, as of a machine that was replaced before its end. */
+	says?: string[];
 }
 
 /** What the language models of one sandbox say, and how they say it. */

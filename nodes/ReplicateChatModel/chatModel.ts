@@ -15,6 +15,7 @@ import { StopReason, whenAborted } from '../shared/api/stop';
 import { argumentsSchema, isForeignSchema, jsonSchemaOf } from '../shared/chat/toolSchema';
 import type { ChatTool, ToolChoice } from '../shared/chat/tools';
 import { usageOf } from '../shared/chat/usage';
+import { unshownText } from '../shared/predictions/unshownText';
 import type { Asked, Chat, Given } from './chat';
 import { TextQueue } from './textQueue';
 
@@ -109,9 +110,8 @@ export function chatModelOf(sdk: AiNodeSdk, supplied: Supplied): ReplicateChat {
 				isOver = true;
 				const { text, calls, prediction } = given;
 				// A stream that broke has a part of the text, which is not run again.
-				if (text.startsWith(passedOn) && text !== passedOn) {
-					yield { type: 'text-delta', delta: text.slice(passedOn.length) };
-				}
+				const rest = unshownText(passedOn, text);
+				if (rest !== '') yield { type: 'text-delta', delta: rest };
 				for (const { id, name, arguments: args } of calls) {
 					yield { type: 'tool-call-delta', id, name, argumentsDelta: JSON.stringify(args) };
 				}

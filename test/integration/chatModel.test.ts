@@ -203,6 +203,21 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			},
 		);
 
+		it('that begins anew behind a gateway with other ids shows nothing twice', async () => {
+			world.sandbox.language.say(GPT, STORY);
+			for (const after of [3, 5, 9])
+				world.sandbox.language.breakStreams({ kind: 'end', after, isRenumbered: true });
+			const { answers } = await run(GPT, stream);
+			expect((answers[0] as string[]).join('')).toBe(STORY);
+		});
+
+		it('that was of a machine which was replaced is followed by the whole answer', async () => {
+			world.sandbox.language.say(GPT, STORY);
+			world.sandbox.language.breakStreams({ kind: 'end', after: 2, says: ['Twice', ' under'] });
+			const { answers } = await run(GPT, stream);
+			expect((answers[0] as string[]).join('')).toBe(`Twice under\n\n${STORY}`);
+		});
+
 		it('of a model that writes no tokens is its whole text', async () => {
 			const { answers } = await run('sandbox/whole-text', stream);
 			expect((answers[0] as string[]).join('')).toContain('Tell me');

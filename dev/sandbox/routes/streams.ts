@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamBreak } from '../language';
@@ -30,11 +31,11 @@ async function sendEvents(
 	run: SandboxPrediction,
 	broken: StreamBreak | undefined,
 ): Promise<void> {
-	const begun = Math.floor(run.createdAt / 1_000);
+	const begun = broken?.isRenumbered ? randomUUID() : Math.floor(run.createdAt / 1_000);
 	const { after: max = 0 } = broken ?? { after: Infinity };
 	for (let sent = 0; !raw.destroyed; await sleep(LOOK_MS)) {
 		const isOver = !isPending(run);
-		const tokens = tokensOf(run);
+		const tokens = broken?.says ?? tokensOf(run);
 		for (; sent < Math.min(tokens.length, max); sent++) {
 			raw.write(`event: output\nid: ${begun}:${sent}\n${dataLines(String(tokens[sent]))}\n`);
 		}

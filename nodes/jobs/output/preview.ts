@@ -3,6 +3,7 @@ import type { OpenApiDocument, Prediction } from '../../shared/api/shapes';
 import { sleep } from '../../shared/api/sleep';
 import { readOutput } from '../../shared/outputs/shape';
 import { isTokenText } from '../../shared/predictions/streamText';
+import { unshownText } from '../../shared/predictions/unshownText';
 
 /** How long the last chunks may take after the prediction's end, in ms. */
 const WATCHED_MS = 5_000;
@@ -43,7 +44,7 @@ export async function previewText(
 		ended = await stream(pass);
 	} finally {
 		const { text = '' } = readOutput(ended?.output, schema);
-		if (text.startsWith(passedOn)) pass(text.slice(passedOn.length));
+		pass(unshownText(passedOn, text));
 		send('end');
 		await Promise.race([sending, sleep(WATCHED_MS)]);
 	}

@@ -65,15 +65,21 @@ export async function streamText(
 			return;
 		}
 		await stream.read(response.body);
-		if (!stream.canReconnect) return;
 	}
 }
 
-/** The text of one prediction over several connections: each begins anew, so known events are skipped. */
+/**
+ * The text of one prediction over several connections. Each begins anew, and what has been passed on is
+ * skipped by what it says: a gateway may give the same text other ids, or none.
+ */
 class TextStream {
 	isDone = false;
-	canReconnect = true;
-	private readonly seen = new Set<string>();
+	private readonly chunks: string[] = [];
+	/** What earlier connections have passed on. */
+	private known = '';
+	/** How much of that this connection has repeated, in characters. */
+	private repeated = 0;
+	private ids = new Set<string>();
 	private bytes = 0;
 	private strangeLines = 0;
 
@@ -81,6 +87,9 @@ class TextStream {
 
 	/** Never throws: what breaks ends the stream. */
 	async read(body: ResponseBody): Promise<void> {
+		this.known = this.chunks.join('');
+		this.repeated = 0;
+		this.ids = new Set();
 		const parser = createParser({
 			maxBufferSize: MAX_EVENT_LENGTH,
 			onEvent: (event) => this.take(event),
@@ -118,10 +127,22 @@ class TextStream {
 	private take({ event, id, data }: { event?: string; id?: string; data: string }): void {
 		if (event === 'done' || event === 'error') this.isDone = true;
 		if (event !== 'output' || this.isDone) return;
-		if (id === undefined) this.canReconnect = false;
-		else if (this.seen.has(id)) return;
-		else this.seen.add(id);
-		this.onText(data);
+		if (id !== undefined && this.ids.has(id)) return;
+		if (id !== undefined) this.ids.add(id);
+		const text = this.beyondKnown(data);
+		if (text === '') return;
+		this.chunks.push(text);
+		this.onText(text);
+	}
+
+	/** What of a text is new. Another text than before cannot take its place, and ends the preview. */
+	private beyondKnown(text: string): string {
+		const { known, repeated } = this;
+		const rest = known.slice(repeated, repeated + text.length);
+		if (!text.startsWith(rest)) this.isDone = true;
+		if (this.isDone) return '';
+		this.repeated += rest.length;
+		return text.slice(rest.length);
 	}
 }
 

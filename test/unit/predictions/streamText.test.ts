@@ -66,11 +66,40 @@ describe('streamText', () => {
 		expect(one.asked).toHaveLength(3);
 	});
 
-	it('does not open a stream again whose events cannot be told apart', async () => {
-		const one = await serving([(response) => response.end('event: output\ndata: a\n\n')]);
+	it.each([
+		['other ids', (at: number) => `id: other ${at}\n`],
+		['no ids', () => ''],
+	])('passes on no text twice where a stream begins anew with %s', async (_ids, id) => {
+		const events = (...texts: string[]) =>
+			texts.map((text, at) => `event: output\n${id(at)}data: ${text}\n\n`).join('');
+		const one = await serving([
+			(response) => response.end(event('1', 'the ') + event('2', 'cat') + event('3', ' the ')),
+			// The same text in other chunks, which end within and beyond what is known.
+			(response) => response.end(events('the cat ', 'the dog')),
+			(response) => response.end(events('the', ' cat the', ' dog', ' the end') + done),
+		]);
 		await one.preview();
-		expect(one.texts).toEqual(['a']);
-		expect(one.asked).toHaveLength(1);
+		expect(one.texts).toEqual(['the ', 'cat', ' the ', 'dog', ' the end']);
+		expect(one.asked).toHaveLength(3);
+	});
+
+	it('ends where a stream begins anew with another text: the output counts', async () => {
+		const one = await serving([
+			(response) => response.end(event('1', 'the ') + event('2', 'cat')),
+			(response) => response.end(event('1', 'the ') + event('2', 'dog') + event('3', 's') + done),
+		]);
+		await one.preview();
+		expect(one.texts).toEqual(['the ', 'cat']);
+		expect(one.asked).toHaveLength(2);
+	});
+
+	it('passes on equal texts one after the other, as a list of stars is written', async () => {
+		const one = await serving([
+			(response) => response.end(event('1', '*') + event('2', '*')),
+			(response) => response.end(event('1', '*') + event('2', '*') + event('3', '*') + done),
+		]);
+		await one.preview();
+		expect(one.texts).toEqual(['*', '*', '*']);
 	});
 
 	it('gives up on a stream that ends without end', async () => {
