@@ -1,4 +1,5 @@
 import { checksum } from './checksum';
+import { copy } from './copy';
 import { fail } from './fail';
 import { huge } from './huge';
 import { languageModels } from './language';
@@ -21,6 +22,7 @@ import { vendorProxy } from './vendorProxy';
 /** The models that really run in the sandbox. */
 export const models: SandboxModel[] = [
 	checksum,
+	copy,
 	fail,
 	huge,
 	mixed,
