@@ -1,8 +1,12 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	// They need a complete n8n: npm run test:e2e.
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	// They need a complete n8n: npm run test:e2e, or n8n's nodes for AI: npm run test:compatibility.
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'<rootDir>/test/e2e/',
+		'<rootDir>/test/compatibility/',
+	],
 	// Copies of the project that mutation tests run in, and what n8n's scanner sees of the source.
 	modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/cloud/'],
 	transform: {

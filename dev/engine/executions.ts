@@ -1,3 +1,4 @@
+import { version as coreVersion } from 'n8n-core/package.json';
 import { randomUUID } from 'node:crypto';
 import { parse, stringify } from 'flatted';
 import * as n8nWorkflow from 'n8n-workflow';
@@ -322,6 +323,12 @@ function runDataOf(nodeExecutionStack: IExecuteData[]): IRunExecutionData {
 /** Whether this n8n gives every execution a token without which nobody resumes it. */
 export function hasSignedResumeUrls(): boolean {
 	return runDataOf([]).resumeToken !== undefined;
+}
+
+/** Whether this n8n also tells sub-nodes that the node which they serve has ended when it has failed. */
+export function tellsOfFailure(): boolean {
+	const [major = 0, minor = 0] = coreVersion.split('.').map(Number);
+	return major > 2 || (major === 2 && minor >= 17);
 }
 
 function promises<T>(): Promises<T> {

@@ -10,8 +10,10 @@ import { cacheFolder } from '../n8n/install';
 
 /*
  * Runs the engine tests on the oldest supported n8n and on the one of package-lock.json, each on every
- * line of Node: `npm run test:compatibility`, or one pair: `-- --n8n 1.120 --node 22`. When all pairs
- * have passed, it writes their table into docs/compatibility.md.
+ * line of Node, and on the oldest one that has an SDK for AI nodes and one between, each on one Node:
+ * `npm run test:compatibility`, or one pair: `-- --n8n 1.120 --node 22`. Where there is an SDK, n8n's own
+ * chains and agents are run with the chat model, too. When all pairs have passed, it writes their table
+ * into docs/compatibility.md.
  */
 
 const root = resolve(__dirname, '../..');
@@ -26,6 +28,9 @@ interface N8nEngine {
 	packages: Record<string, string>;
 }
 
+/** n8n's own nodes for AI. */
+const AI_NODES = '@n8n/n8n-nodes-langchain';
+
 /** As n8n-core 1.119.0 names them itself; n8n 1.120.4 depends on a later patch of the same n8n-core. */
 const OLDEST: N8nEngine = {
 	n8n: '1.120',
@@ -37,7 +42,38 @@ const OLDEST: N8nEngine = {
 	},
 };
 
+/** The first n8n with an SDK for AI nodes, and one between it and the newest, as n8n itself names them. */
+const WITH_AI_NODES: N8nEngine[] = [
+	{
+		n8n: '2.16',
+		packages: {
+			'n8n-core': '2.16.0',
+			'n8n-workflow': '2.16.0',
+			'@n8n/di': '0.10.0',
+			'reflect-metadata': '0.2.2',
+			'@n8n/ai-node-sdk': '0.7.0',
+			[AI_NODES]: '2.16.0',
+		},
+	},
+	{
+		n8n: '2.20',
+		packages: {
+			'n8n-core': '2.20.0',
+			'n8n-workflow': '2.20.0',
+			'@n8n/di': '0.11.0',
+			'reflect-metadata': '0.2.2',
+			'@n8n/ai-node-sdk': '0.11.0',
+			[AI_NODES]: '2.20.0',
+		},
+	},
+];
+
+/** What n8n's nodes for AI name in versions that the registry need not have. */
+const AI_NODES_OVERRIDES = { linkedom: '0.18.14', xlsx: 'npm:xlsx@0.18.5' };
+
 const NODES = ['20.20.2', '22.23.3', '24.21.0'];
+/** The Node of the versions of n8n between the oldest and the newest. */
+const NODE_BETWEEN = '22.23.3';
 
 /** One pair, and what became of its tests. */
 interface Cell {
@@ -61,7 +97,11 @@ interface JestReport {
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { n8n: { type: 'string' }, node: { type: 'string' } } });
-	const pairs = [OLDEST, newest()].flatMap((engine) => NODES.map((node) => ({ engine, node })));
+	const pairs = [
+		...NODES.map((node) => ({ engine: OLDEST, node })),
+		...WITH_AI_NODES.map((engine) => ({ engine, node: NODE_BETWEEN })),
+		...NODES.map((node) => ({ engine: newest(), node })),
+	];
 	const isWanted = (version: string, wanted?: string) =>
 		wanted === undefined || `${version}.`.startsWith(`${wanted}.`);
 	const wanted = pairs.filter(
@@ -82,11 +122,10 @@ function newest(): N8nEngine {
 	const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
 		packages: Record<string, { version: string }>;
 	};
-	const versions = Object.keys(OLDEST.packages).map((name) => [
-		name,
-		packages[`node_modules/${name}`]!.version,
-	]);
+	const names = [...Object.keys(OLDEST.packages), '@n8n/ai-node-sdk'];
+	const versions = names.map((name) => [name, packages[`node_modules/${name}`]!.version]);
 	const engine = Object.fromEntries(versions) as Record<string, string>;
+	engine[AI_NODES] = engine['n8n-core']!;
 	return { n8n: engine['n8n-core']!.split('.').slice(0, 2).join('.'), packages: engine };
 }
 
@@ -96,7 +135,7 @@ async function run(engine: N8nEngine, node: string): Promise<Cell> {
 	const engineFolder = await installed(`engine-${engine.packages['n8n-core']}`, {
 		dependencies: engine.packages,
 		// Where n8n's packages ask each other for a range, a later one would come in beside these.
-		overrides: engine.packages,
+		overrides: { ...(AI_NODES in engine.packages ? AI_NODES_OVERRIDES : {}), ...engine.packages },
 	});
 	const report = join(await mkdtemp(join(tmpdir(), 'compatibility-')), 'report.json');
 	const jest = [
@@ -147,7 +186,9 @@ async function installed(name: string, manifest: { dependencies: object; overrid
 	await writeFile(join(unfinished, 'package.json'), content);
 	// Only the package "node" needs its script: it fetches the binary of this machine.
 	const scripts = 'node' in manifest.dependencies ? '--ignore-scripts=false' : '--ignore-scripts';
-	const command = [process.env.npm_execpath!, 'install', scripts, '--no-audit', '--loglevel=error'];
+	// Peers of n8n's packages are what an n8n has anyway, and resolving them takes many minutes.
+	const flags = [scripts, '--legacy-peer-deps', '--no-audit', '--loglevel=error'];
+	const command = [process.env.npm_execpath!, 'install', ...flags];
 	const status = await execute(process.execPath, command, unfinished);
 	if (status !== 0) throw new Error(`${name} could not be installed`);
 	await rename(unfinished, folder);

@@ -1,0 +1,2 @@
+/** In place of sqlite3. */
+module.exports = {};
