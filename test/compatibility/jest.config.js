@@ -2,8 +2,16 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 const aiNodes = join(process.env.N8N_ENGINE_FOLDER, 'node_modules/@n8n/n8n-nodes-langchain');
-/** n8n before 2.16 has no SDK for AI nodes; that the chat model says so is tested without an engine. */
-const withoutSdk = ['<rootDir>/test/integration/chat', '<rootDir>/test/compatibility/'];
+/**
+ * n8n 1.120 has no SDK for AI nodes, no Agents and no Assistant; that the chat model says so is tested
+ * without an engine.
+ */
+const withoutAi = [
+	'<rootDir>/test/integration/assistant',
+	'<rootDir>/test/integration/bareExecutors',
+	'<rootDir>/test/integration/chat',
+	'<rootDir>/test/compatibility/',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -14,7 +22,7 @@ module.exports = {
 		'<rootDir>/test/integration/*.test.ts',
 		'<rootDir>/test/contract/officialClient.test.ts',
 	],
-	testPathIgnorePatterns: ['/node_modules/', ...(existsSync(aiNodes) ? [] : withoutSdk)],
+	testPathIgnorePatterns: ['/node_modules/', ...(existsSync(aiNodes) ? [] : withoutAi)],
 	resolver: '<rootDir>/test/compatibility/resolver.js',
 	moduleNameMapper: {
 		// It must be compiled, and n8n's AI Agent reads it for its SQL agent alone.

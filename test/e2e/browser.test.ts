@@ -155,6 +155,44 @@ describe('the nodes in n8n’s editor', () => {
 		});
 	});
 
+	it('the fields of an operation can be dragged before it has run', async () => {
+		const workflow = await world.session.createWorkflow(
+			inARow(world, 'Fields', [
+				manual,
+				replicate({
+					model: { __rl: true, mode: 'name', value: 'openai/gpt-4o-mini' },
+					inputJson: '{ "prompt": "What is a lamp?" }',
+				}),
+				{ name: 'Edit Fields', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: {} },
+			]),
+		);
+		const before = world.sandbox.predictions.all.length;
+		await editor.openWorkflow(workflow.id);
+		await editor.openNode('Edit Fields');
+		const field = (name: string) => editor.part('ndv-input-panel').locator(`[data-name="${name}"]`);
+		await field('text').first().waitFor();
+		await editor.settled();
+		const shown = await editor.page.locator('[data-test-id="ndv-input-panel"] [data-name]').all();
+		const names = await Promise.all(shown.map(async (one) => await one.getAttribute('data-name')));
+		expect(names).toEqual(
+			expect.arrayContaining(['text', 'output', 'files', 'id', 'status', 'model']),
+		);
+		await editor.drag(field('text').first(), editor.part('assignment-collection-drop-area'));
+		await editor.drag(field('id').first(), editor.part('assignment-collection-drop-area'));
+		await editor.picture('fields-before-run');
+		const values = editor.page.locator('[data-test-id="assignment-value"]');
+		expect(await values.allInnerTexts()).toEqual([
+			expect.stringContaining('{{ $json.text }}'),
+			expect.stringContaining('{{ $json.id }}'),
+		]);
+		expect(world.sandbox.predictions.all).toHaveLength(before);
+		await editor.executeStep();
+		await until('it has run', () => world.sandbox.predictions.all.length > before);
+		const created = world.sandbox.predictions.all.at(-1);
+		await editor.part('output-panel').getByText(created!.id).first().waitFor();
+		await editor.part('output-panel').getByText('You said').first().waitFor();
+	});
+
 	describe('wrong inputs', () => {
 		const opened = async (parameters: object) => {
 			const workflow = await world.session.createWorkflow(

@@ -136,6 +136,19 @@ export class EditorPage {
 		await this.settled();
 	}
 
+	/** Drags one thing onto another, as a hand does: n8n shows where it can be dropped while it moves. */
+	async drag(what: Locator, onto: Locator): Promise<void> {
+		const { mouse } = this.page;
+		await what.scrollIntoViewIfNeeded();
+		await what.hover();
+		await mouse.down();
+		const box = (await onto.boundingBox())!;
+		await mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 10 });
+		await onto.hover();
+		await mouse.up();
+		await this.settled();
+	}
+
 	/** Which of some labels the model's form shows; those behind "Add input" are not among them. */
 	async shownLabels(labels: string[]): Promise<string[]> {
 		await this.part('mapping-fields-container').waitFor();
