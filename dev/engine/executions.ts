@@ -325,10 +325,11 @@ export function hasSignedResumeUrls(): boolean {
 	return runDataOf([]).resumeToken !== undefined;
 }
 
-/** Whether this n8n also tells sub-nodes that the node which they serve has ended when it has failed. */
-export function tellsOfFailure(): boolean {
-	const [major = 0, minor = 0] = coreVersion.split('.').map(Number);
-	return major > 2 || (major === 2 && minor >= 17);
+/** Whether this n8n has that version or a newer one, of 2.0 and newer: n8n and n8n-core count alike there. */
+export function isN8nSince(version: `${number}.${number}`): boolean {
+	const [major, minor] = version.split('.').map(Number);
+	const [ofCore = 0, minorOfCore = 0] = coreVersion.split('.').map(Number);
+	return ofCore > major! || (ofCore === major && minorOfCore >= minor!);
 }
 
 function promises<T>(): Promises<T> {
