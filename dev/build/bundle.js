@@ -28,7 +28,7 @@ async function bundle(edition, plugins = []) {
 		metafile: true,
 		external: ['n8n-workflow', 'node:crypto'],
 	};
-	const replaced = [ofHost, standIns(edition)];
+	const replaced = [ofHost, standIns(edition), unused];
 	const nodes = esbuild.build({
 		...options,
 		stdin: {
@@ -130,6 +130,30 @@ const ofHost = {
 		);
 		build.onLoad({ filter: /.*/, namespace: 'of-host' }, ({ path }) => ({
 			contents: `module.exports = require('${path}');`,
+		}));
+	},
+};
+
+/**
+ * What libraries bring that no node calls, and that nothing else in them needs: undici's own fetch with
+ * its sockets and caches, and what tests use of it.
+ */
+const UNUSED = {
+	by: /undici\/index\.js$/,
+	module:
+		/\/(?:mock|web\/(?:cache|cookies|eventsource|fetch|websocket)|cache)(?:\/|$)|\/interceptor\/(?:cache|decompress|deduplicate|dns)$/,
+};
+
+const unused = {
+	name: 'unused',
+	setup(build) {
+		build.onResolve({ filter: /^\./ }, ({ path, importer }) => {
+			const isUnused = UNUSED.by.test(importer) && UNUSED.module.test(path);
+			return isUnused ? { path, namespace: 'unused' } : undefined;
+		});
+		// undici makes one of these when it is loaded.
+		build.onLoad({ filter: /./, namespace: 'unused' }, () => ({
+			contents: 'exports.CacheStorage = class {};',
 		}));
 	},
 };

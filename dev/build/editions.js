@@ -1,3 +1,4 @@
+const { dirname, join } = require('node:path');
 const manifest = require('../../package.json');
 
 /** Libraries that no node needs before its work begins. */
@@ -5,6 +6,7 @@ const LAZY = [
 	'@cfworker/json-schema',
 	'file-type',
 	'form-data-encoder',
+	'htmlparser2',
 	'ipaddr.js',
 	'lossless-json',
 	'mime-types',
@@ -16,6 +18,16 @@ const LAZY = [
 
 /** What becomes of the package's name in the cloud edition. */
 const CLOUD_SUFFIX = '-cloud';
+
+/** Libraries of which a part is enough. */
+const PARTS = {
+	// Its other entry reads files and streams of Node's.
+	'file-type': require.resolve('file-type/core'),
+	// The rest makes trees of what was parsed, and text of trees.
+	htmlparser2: join(require.resolve('htmlparser2'), '../../esm/Parser.js'),
+	// The rest of zod makes schemas, which is the work of whoever wrote a tool.
+	'zod/v4/core': join(dirname(require.resolve('zod/v4/core')), 'to-json-schema.js'),
+};
 
 /**
  * The packages that are built from one source.
@@ -30,7 +42,7 @@ const selfHosted = {
 	folder: '.',
 	manifest,
 	lazy: ['undici', ...LAZY],
-	standIns: {},
+	standIns: PARTS,
 	esbuild: { platform: 'node' },
 };
 
@@ -42,8 +54,7 @@ const cloud = {
 		'../transports/edition': 'transports/cloudEdition.ts',
 		debug: 'transports/n8n/standIns/debug.ts',
 		path: 'transports/n8n/standIns/path.ts',
-		// Its other entry reads files and streams of Node's.
-		'file-type': require.resolve('file-type/core'),
+		...PARTS,
 	},
 	// Node has Buffer and the like, but a library that needs a built-in fails the build.
 	esbuild: {

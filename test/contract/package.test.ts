@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
+import { cloud } from '../../dev/build/editions.js';
 import { resources } from '../../nodes/Replicate/actions/resources';
 
 const root = resolve(__dirname, '../..');
@@ -12,13 +13,21 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 	n8n: { nodes: string[]; credentials: string[] };
 };
 
+/** What npm packs of a folder; its size in bytes. */
+function packed(folder: string) {
+	const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+		cwd: folder,
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
+	const [pack] = JSON.parse(output.toString()) as [
+		{ size: number; files: Array<{ path: string }> },
+	];
+	return pack;
+}
+
 describe('the published package', () => {
 	it('holds only what n8n needs', () => {
-		const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
-			cwd: root,
-			stdio: ['ignore', 'pipe', 'ignore'],
-		});
-		const [{ files }] = JSON.parse(output.toString()) as [{ files: Array<{ path: string }> }];
+		const { files } = packed(root);
 		const paths = files.map(({ path }) => path);
 		const outside = paths.filter((path) => !path.startsWith('dist/')).sort();
 		expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
@@ -33,6 +42,13 @@ describe('the published package', () => {
 				'dist/credentials/replicate.svg',
 			]),
 		);
+	});
+
+	it.each([
+		['self-hosted', root],
+		['cloud', join(root, cloud.folder)],
+	])('is smaller than 500 kB: %s edition', (_edition, folder) => {
+		expect(packed(folder).size).toBeLessThan(500_000);
 	});
 
 	it('has no runtime dependencies, and leaves n8n’s own packages to the host', () => {

@@ -52,6 +52,7 @@ describe.each([
 		['ipaddr.js', expect.stringContaining('private network')],
 		['lossless-json', expect.stringContaining('1234567890123456')],
 		['form-data-encoder', 'succeeded'],
+		['htmlparser2', expect.stringContaining(': Too many cats')],
 		['standardwebhooks', 200],
 		['@cfworker/json-schema', 1],
 		['re2js', true],

@@ -56,6 +56,9 @@ async function main(): Promise<void> {
 		[file],
 	);
 	results['form-data-encoder'] = uploaded.error?.message ?? uploaded.items[0]!.json.status;
+	const page = '<html><body><h1>Too many cats</h1></body></html>';
+	world.sandbox.faults.plan('POST', /\/predictions$/, { kind: 'answer', status: 422, body: page });
+	results.htmlparser2 = (await said('x')).error?.message;
 	const trigger = {
 		id: 'trigger',
 		name: 'Replicate Trigger',
