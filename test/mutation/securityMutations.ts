@@ -708,6 +708,20 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 		test: unit('chat/boundedSchema', 'ends soon, whatever is in it: %s'),
 	},
 	{
+		threat: 'A tool’s schema from a remote server',
+		file: 'nodes/shared/chat/boundedSchema.ts',
+		search: 'const steps = members.length / ENTRIES_PER_STEP;',
+		replace: 'const steps = 0;',
+		test: unit('chat/boundedSchema', 'costs what its size is where references double: %s'),
+	},
+	{
+		threat: 'A tool’s schema from a remote server',
+		file: 'nodes/shared/chat/boundedSchema.ts',
+		search: 'const steps = 1 + stepsOf(copy);',
+		replace: 'const steps = 1;',
+		test: unit('chat/boundedSchema', 'costs what its size is where references double: %s'),
+	},
+	{
 		threat: 'Very many calls of a trigger’s webhook',
 		file: 'nodes/shared/webhooks/seen.ts',
 		search: 'this.seen.size < MAX_REMEMBERED) break;',

@@ -6,6 +6,11 @@ import { PatternMatcher } from './patternMatcher';
 const MAX_NODES = 50_000;
 /** How often a validation may look at a node: references can double it at each level. */
 const MAX_STEPS = 50_000;
+/** How many keys, choices or required names are looked at in the time of one step, or characters of them. */
+const ENTRIES_PER_STEP = 5;
+const CHARACTERS_PER_STEP = 500;
+/** An object with so many keys or more costs more than a step whenever it is looked at. */
+const WIDE = 100;
 /** How many properties the patterns of a schema may come to. */
 const MAX_PROPERTIES = 2_000;
 
@@ -29,8 +34,15 @@ const DATA = new Set(['const', 'default', 'enum', 'examples', 'required', 'depen
  *
  * @throws Error that says what is wrong with the schema
  */
-export function boundedSchema(schema: JsonObject, given: JsonObject): Schema {
-	return new BoundedCopy(given).schema(schema) as Schema;
+export function boundedSchema(schema: JsonObject, given: JsonObject): Bounded {
+	const copy = new BoundedCopy(given);
+	return { schema: copy.schema(schema) as Schema, given: copy.counting(given) };
+}
+
+/** What is safe to validate, both together: what a look at either costs is counted. */
+export interface Bounded {
+	schema: Schema;
+	given: JsonObject;
 }
 
 /** Marks the list of texts that match a pattern, so that an error can name the pattern. */
@@ -112,18 +124,52 @@ class BoundedCopy {
 		if (this.nodes > MAX_NODES) throw new Error(`it has more than ${MAX_NODES} parts`);
 	}
 
-	/** The validator reads a schema's type whenever it looks at it. */
+	/** The validator reads a schema's type whenever it looks at it, and then all that it lists. */
 	private counted(copy: JsonObject): JsonObject {
 		const { type } = copy;
+		const steps = 1 + stepsOf(copy);
 		return Object.defineProperty(copy, 'type', {
 			enumerable: true,
 			get: () => {
-				this.steps += 1;
-				if (this.steps > MAX_STEPS) throw new Error('it takes too many steps');
+				this.step(steps);
 				return type;
 			},
 		});
 	}
+
+	private step(count: number): void {
+		this.steps += count;
+		if (this.steps > MAX_STEPS) throw new Error('it takes too many steps');
+	}
+
+	/** The same values. The validator asks an object for its keys whenever it looks at a schema for it. */
+	counting<T extends JsonValue>(value: T): T {
+		if (!isNested(value)) return value;
+		if (Array.isArray(value)) return value.map((one: JsonValue) => this.counting(one)) as T;
+		const members = Object.entries(value as JsonObject);
+		const copy = Object.fromEntries(members.map(([key, one]) => [key, this.counting(one)]));
+		if (members.length < WIDE) return copy as T;
+		const steps = members.length / ENTRIES_PER_STEP;
+		return new Proxy(copy, {
+			ownKeys: (target) => {
+				this.step(steps);
+				return Reflect.ownKeys(target);
+			},
+		}) as T;
+	}
+}
+
+/** What a look at a schema costs beside those at the schemas inside of it, in steps. */
+function stepsOf({ enum: choices, const: value, required, properties, type }: JsonObject): number {
+	const size = { entries: 0, characters: 0 };
+	const add = (one: JsonValue | undefined): void => {
+		size.entries += 1;
+		if (typeof one === 'string') size.characters += one.length;
+		if (isNested(one)) Object.entries(one as JsonObject).forEach((entry) => entry.forEach(add));
+	};
+	for (const one of [choices, value, required, type]) add(one);
+	if (isNested(properties)) size.entries += Object.keys(properties).length;
+	return Math.floor(size.entries / ENTRIES_PER_STEP + size.characters / CHARACTERS_PER_STEP);
 }
 
 function namesAndTexts(given: JsonObject): { keys: Set<string>; texts: Set<string> } {

@@ -16,9 +16,9 @@ const OUTER = new Set([
  */
 export function schemaFault(schema: JsonObject, given: JsonObject): string | undefined {
 	try {
-		const { valid, errors } = new Validator(boundedSchema(schema, given), draftOf(schema)).validate(
-			given,
-		);
+		const bounded = boundedSchema(schema, given);
+		const validator = new Validator(bounded.schema, draftOf(schema));
+		const { valid, errors } = validator.validate(bounded.given);
 		if (valid) return undefined;
 		return faultOf(errors.find(({ keyword }) => !OUTER.has(keyword)) ?? errors.at(-1)!);
 	} catch (error) {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../nodes/shared/api/json';
 import { schemaFault } from '../../../nodes/shared/chat/schemaFault';
-import { cpuMs } from '../growth';
+import { cpuMs, growthOf, MAX_GROWTH } from '../growth';
 
 const EVIL = '^(a+)+$';
 /** JavaScript's own engine would need longer than the universe for it. */
@@ -108,4 +108,33 @@ describe('a tool’s schema from a remote server', () => {
 		const usual = cpuMs(() => schemaFault(ordinary, given));
 		expect(cpuMs(() => schemaFault(schema, given))).toBeLessThan(30 * Math.max(usual, 20));
 	});
+	/** Each look at a schema costs what the call and the schema list. */
+	it.each<[string, (n: number) => object, (n: number) => JsonObject]>([
+		['many keys in the call', () => ({ type: 'string' }), (n) => keys(n)],
+		['many choices', (n) => ({ enum: Object.keys(keys(n)) }), () => ({ a: 1 })],
+		['many required names', (n) => ({ required: Object.keys(keys(n)) }), () => ({ a: 1 })],
+		['many properties', (n) => ({ properties: keys(n), type: 'string' }), () => ({ a: 1 })],
+	])('costs what its size is where references double: %s', (_what, part, given) => {
+		const make = (n: number) => ({
+			schema: {
+				allOf: Array.from({ length: n }, () => ({ $ref: '#/$defs/D0' })),
+				$defs: {
+					...Object.fromEntries(
+						Array.from({ length: 4 }, (_, at) => [
+							`D${at}`,
+							{ allOf: [{ $ref: `#/$defs/D${at + 1}` }, { $ref: `#/$defs/D${at + 1}` }] },
+						]),
+					),
+					D4: part(n),
+				},
+			} as unknown as JsonObject,
+			given: given(n),
+		});
+		const growth = growthOf(400, make, (made) => schemaFault(made.schema, made.given));
+		expect(growth).toBeLessThan(MAX_GROWTH);
+	});
 });
+
+function keys(count: number): JsonObject {
+	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`key ${at}`, true]));
+}
