@@ -18,7 +18,7 @@ export default [
 	},
 	{
 		// Not published: these start processes of their own to measure, to pack or to install.
-		files: ['dev/{bench,n8n,scripts,simulator}/**/*.ts', 'test/**/*.ts'],
+		files: ['dev/{bench,hostile,n8n,scripts,simulator}/**/*.ts', 'test/**/*.ts'],
 		rules: {
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			// The public test vector of Standard Webhooks holds a key.

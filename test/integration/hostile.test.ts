@@ -58,7 +58,7 @@ const tried = (read: () => unknown) => {
 	try {
 		read();
 	} catch (error) {
-		if (!(error instanceof InputError)) throw error;
+		expect(error).toBeInstanceOf(InputError);
 	}
 };
 
