@@ -1,4 +1,5 @@
 import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { Process } from './processes';
 
 /** How one execution of a workflow goes, as far as its builder and n8n decide it. */
 export interface Script {
@@ -72,6 +73,10 @@ export class Execution {
 	hints: string[] = [];
 	/** Callbacks that were taken while it waited, each in its pass. */
 	readonly taken: Array<{ pass: number; predictionId: string; at: number }> = [];
+	/** Which process a callback has continued each pass in. */
+	readonly continuedIn = new Map<number, Process>();
+	/** Passes that were to be continued while a later one waited. */
+	readonly overrun: number[] = [];
 	/** When it began to wait, by its passes, in ms. */
 	readonly waitsFrom = new Map<number, number>();
 	/** Whether its parser got an answer for the first time, and refused it; in their order. */

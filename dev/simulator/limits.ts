@@ -6,6 +6,7 @@ export function* wrongsOfLimits(played: Played): Generator<string> {
 	yield* tookOther(played);
 	yield* gaveAgain(played);
 	yield* waitedInVain(played);
+	yield* wentBack(played);
 	for (const words of played.stormed) yield words;
 }
 
@@ -45,9 +46,7 @@ function* tookOther({ executions, account }: Played): Generator<string> {
 /** An answer that a chain could not use is not given to it again in the next try. */
 function* gaveAgain({ executions }: Played): Generator<string> {
 	for (const { id, refusals } of executions) {
-		const again = refusals.find(
-			(one, at) => !one.isNew && refusals[at - 1]?.id === one.id && refusals[at - 1]!.isNew,
-		);
+		const again = refusals.find(({ isNew }) => !isNew);
 		if (again) yield `${id} was given ${again.id} again, which it had just refused`;
 	}
 }
@@ -72,6 +71,14 @@ function* waitedInVain({ executions, account, log }: Played): Generator<string> 
 				yield `${id} waited for n8n’s timer, and all its callbacks were taken`;
 			}
 		}
+	}
+}
+
+/** No callback continues a pass that a loop has left behind. */
+function* wentBack({ executions }: Played): Generator<string> {
+	for (const { id, overrun } of executions) {
+		for (const pass of overrun)
+			yield `${id} was continued in pass ${pass}, and waits in a later one`;
 	}
 }
 

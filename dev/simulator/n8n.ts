@@ -70,8 +70,15 @@ export class N8n {
 			execution.taken.push({ pass, predictionId, at: this.time.now() });
 		}
 		if (result.workflowData === undefined) return status ?? 200;
-		// What n8n does where a loop has come around to the node meanwhile is n8n's own.
-		if ((execution.status as string) !== 'waiting' || execution.pass !== pass) return 500;
+		if ((execution.status as string) !== 'waiting') return 500;
+		// n8n does not see that it waits for something else by now: it goes on with what was given.
+		if (execution.pass !== pass) {
+			// What another process has continued meanwhile, a node cannot know.
+			const continuedIn = execution.continuedIn.get(pass);
+			if (continuedIn === undefined || continuedIn === process) execution.overrun.push(pass);
+			return 500;
+		}
+		execution.continuedIn.set(pass, process);
 		this.proceed(execution, result.workflowData[0]!, 'callback');
 		return 200;
 	}

@@ -46,20 +46,14 @@ export class Network {
 		// Each try of a run has a transport of its own.
 		let closedUntil = 0;
 		let closedAt = 0;
-		let refusals = 0;
 		const send = async (request: HttpRequest) => {
 			const isCreate = request.method === 'POST' && request.url.pathname.endsWith('/predictions');
 			const now = this.time.now();
 			// What leaves at the very moment could not know.
 			if (isCreate && now > closedAt && now < closedUntil - 1) {
-				if (refusals > 0) refusals -= 1;
-				else this.stormed.push(`${by} sent a create before its 429 allowed it`);
+				this.stormed.push(`${by} sent a create before its 429 allowed it`);
 			}
-			const response = await this.send(by, request).catch((error: { sent?: boolean }) => {
-				// A connection that was never made is tried again without asking the gate, once or twice.
-				if (isCreate && error.sent === false) refusals += 1;
-				throw error;
-			});
+			const response = await this.send(by, request);
 			if (isCreate && response.status === 429) {
 				let body = '';
 				for await (const chunk of response.body) body += String(chunk);

@@ -43,9 +43,9 @@ export const PROTECTIONS: Record<string, BrokenLine> = {
 		replace: ';',
 	},
 	uploads: {
-		file: 'nodes/jobs/finishRun.ts',
-		search: 'const ids = new Set(idsOf(over).filter((id) => !inUse.has(id)));',
-		replace: 'const ids = new Set(idsOf([...over, ...ledger.entries]).filter(() => inUse));',
+		file: 'nodes/jobs/ledger/ledger.ts',
+		search: 'const ids = new Set(idsOf(this.entries.filter(isOver)));',
+		replace: 'const ids = new Set(idsOf([...this.entries]));\n\t\tinUse.clear();',
 	},
 	suspects: {
 		file: 'nodes/jobs/answers.ts',

@@ -186,7 +186,10 @@ export class Answers implements JobOwner {
 			(one) => one.fingerprint === plan.fingerprint && one.item === place.item,
 		);
 		if (!entry || (entry.outcome === 'collected' && entry.round === this.suspect)) return undefined;
-		return await Job.resume(this, plan, entry, terms);
+		const job = await Job.resume(this, plan, entry, terms);
+		// Where this try fails with it, it is as suspect as one that was asked for now.
+		if (job) entry.round = place.round;
+		return job;
 	}
 
 	private async create(

@@ -6,7 +6,7 @@ import { deleteUploads } from '../shared/files/uploads';
 import { cancelJob } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/jobKind';
 import { reportOf } from './ledger/report';
-import { isCreated, type Entry } from './ledger/ledgerState';
+import { isCreated, isOver, type Entry } from './ledger/ledgerState';
 import { hintOfReplaced, REPLACED_KEY, replacedIn } from './ledger/replaced';
 import type { RunJobs } from './runJobs';
 import { suspend } from './callback/suspension';
@@ -99,11 +99,6 @@ async function cancelAll(
 
 /** Deletes uploads that are to be deleted and that no prediction reads any more. */
 async function deleteFinishedUploads({ client, ledger }: RunJobs): Promise<void> {
-	const isOver = ({ state, outcome }: Entry) => state === 'ended' || outcome === 'cancelled';
-	const idsOf = (entries: Entry[]) => entries.flatMap(({ uploadIds = [] }) => uploadIds);
-	const inUse = new Set(idsOf(ledger.entries.filter((entry) => !isOver(entry))));
-	const over = ledger.entries.filter(isOver);
-	const ids = new Set(idsOf(over).filter((id) => !inUse.has(id)));
-	await deleteUploads(client, [...ids]);
-	for (const entry of over) delete entry.uploadIds;
+	await deleteUploads(client, ledger.unusedUploads(isOver));
+	for (const entry of ledger.entries.filter(isOver)) delete entry.uploadIds;
 }

@@ -56,19 +56,34 @@ async function wakeUp(
 	{ id, body }: SignedWebhook,
 	resumption: Resumption,
 ): Promise<Continuation> {
-	const known = thisProcess.executions.of(executionId);
+	const { executions, turns } = thisProcess;
+	const known = executions.of(executionId);
+	const { owner } = resumption.ledger.state;
+	const began = Date.now();
 	// Another node of the workflow may have created it, or this one, the time before in a loop.
 	const isAwaited = resumption.entries.some((entry) => entry.id === body.id);
 	if (!isAwaited || isPending(body) || known.hasTaken(id)) return 'waiting';
 	known.noteEnd(body);
-	const outcome = await thisProcess.turns.take(
-		executionId,
+	const outcome = await turns.take(
+		`${executionId} ${owner}`,
 		async () => await resumeItems(resumption, known),
 		(one) => one !== 'waiting',
 	);
+	if (outcome !== 'waiting') {
+		const isSuperseded = !executions.isCurrent(executionId, known) || !known.isOf(owner);
+		// n8n would go on with this run's items in the middle of the next one, as in a loop.
+		if (isSuperseded || isInterrupted(resumption, began)) {
+			throw new Error('The execution may have continued meanwhile');
+		}
+		executions.forget(executionId);
+	}
 	known.take(id);
-	if (outcome !== 'waiting') thisProcess.executions.forget(executionId);
 	return outcome;
+}
+
+/** Whether n8n's timer has struck while the callback was handled. */
+function isInterrupted({ until = Infinity }: Resumption, began: number): boolean {
+	return began < until && Date.now() >= until;
 }
 
 /** Continues with the ids of the predictions, where another version of this package has suspended. */

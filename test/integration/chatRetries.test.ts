@@ -1,4 +1,9 @@
-import { HumanMessage } from '@langchain/core/messages';
+import {
+	HumanMessage,
+	ToolMessage,
+	type AIMessageChunk,
+	type BaseMessage,
+} from '@langchain/core/messages';
 import { isN8nSince } from '../../dev/engine/executions';
 import { startChatWorld, type ChainStep, type ChatWorld } from './chatWorld';
 
@@ -154,6 +159,43 @@ describe('a chain that is tried again', () => {
 		);
 		expect(error!.message).toContain('Most Predictions allows 3');
 		expect(asked()).toHaveLength(3);
+	});
+
+	it('pays for no earlier round of an agent again whose tools are by prompt', async () => {
+		const call = (n: number) => ({ toolCalls: [{ name: 'look', arguments: { n } }] });
+		world.sandbox.language.say(GPT, call(1), call(2), 'no JSON', '{}');
+		const parameters = {
+			type: 'object',
+			properties: { n: { type: 'number' } },
+			required: ['n'],
+		};
+		const look = { type: 'function', function: { name: 'look', description: 'Looks', parameters } };
+		const agent: ChainStep = async (model) => {
+			const bound = model.bindTools!([look]);
+			const messages: BaseMessage[] = [new HumanMessage('Look twice')];
+			for (;;) {
+				const said = (await bound.invoke(messages)) as AIMessageChunk;
+				const calls = said.tool_calls ?? [];
+				if (calls.length === 0 && said.text !== '{}') throw new Error(`Cannot parse ${said.text}`);
+				if (calls.length === 0) return said.text;
+				const results = calls.map(
+					({ id, args }) => new ToolMessage({ tool_call_id: id!, content: `saw ${args.n}` }),
+				);
+				messages.push(said, ...results);
+			}
+		};
+		const options = { toolCalling: 'byPrompt' };
+		const { answers, error } = await world.run(
+			{ model: GPT, tries: 2, options },
+			agent,
+			items('a'),
+		);
+		expect(error).toBeUndefined();
+		expect(answers).toEqual(['{}']);
+		// Three rounds, and the last one once more: a conversation with other call IDs would be another one.
+		expect(asked()).toHaveLength(4);
+		expect(asked()[2]).toContain('saw 2');
+		expect(asked()[3]).toBe(asked()[2]);
 	});
 
 	describe('and fails while other items are asked', () => {

@@ -47,6 +47,11 @@ export class KnownExecutions {
 		return known;
 	}
 
+	/** Whether this is what is known now: it is forgotten when the execution continues. */
+	isCurrent(executionId: string, known: AwaitedJobs): boolean {
+		return this.executions.get(executionId) === known;
+	}
+
 	/** The execution continues. */
 	forget(executionId: string): void {
 		this.executions.get(executionId)?.forgetAll();
@@ -74,6 +79,11 @@ export class AwaitedJobs {
 		const isNew = owner !== this.owner;
 		this.owner = owner;
 		return isNew;
+	}
+
+	/** Whether it is still this run whose callbacks come. */
+	isOf(owner: string): boolean {
+		return this.owner === owner;
 	}
 
 	/** Whether a callback was taken before: each is sent until it gets a good response, or twice. */

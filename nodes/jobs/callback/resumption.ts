@@ -7,7 +7,7 @@ import { predictionsApi } from '../../shared/predictions/api';
 import { OUTPUT_KEPT_MS, isPending } from '../../shared/predictions/status';
 import type { Prediction } from '../../shared/api/shapes';
 import type { Ledger } from '../ledger/ledger';
-import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
+import { isCreated, isOver, type CreatedEntry, type Entry } from '../ledger/ledgerState';
 import { collectResult, itemOf, namingReplaced } from '../output/collectResult';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 import type { SuspendedItem, Suspension } from './suspension';
@@ -23,19 +23,21 @@ export interface Resumption {
 	ledger: Ledger;
 	/** The predictions that are awaited, in the order of their creation. */
 	entries: CreatedEntry[];
+	/** When n8n's timer continues the execution, in ms since 1970, where that is known. */
+	until?: number;
 }
 
 export function openResumption(
 	context: IWebhookFunctions,
 	host: Host,
 	ledger: Ledger,
-	{ items }: Suspension,
+	{ items, until }: Suspension,
 ): Resumption {
 	const entries = items
 		.flatMap((item, index) => ('output' in item ? (ledger.of(index) ?? []) : []))
 		.filter(isCreated)
 		.sort((one, other) => one.from - other.from);
-	return { context, host, items, ledger, entries };
+	return { context, host, items, ledger, entries, until };
 }
 
 /**
@@ -66,12 +68,11 @@ export async function resumeItems(
 
 /** Fetches the results of what has ended, and deletes the uploads that nothing reads any more. */
 async function collectAll(
-	{ context, host, items, ledger, entries }: Resumption,
+	{ context, host, items, ledger }: Resumption,
 	predictions: ReadonlyMap<string, Prediction>,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
 	const models = new Models(host.client);
-	const isRunning = ({ id }: CreatedEntry) => !predictions.has(id);
 	let inputs: INodeExecutionData[] | undefined;
 	const results = await pMap(
 		items,
@@ -89,12 +90,8 @@ async function collectAll(
 		{ concurrency: PARALLEL_READS },
 	);
 	// A file may serve several items, so all go together, after the last prediction's end.
-	const inUse = new Set(entries.filter(isRunning).flatMap(({ uploadIds = [] }) => uploadIds));
-	const uploadIds = ledger.entries.flatMap((entry) => entry.uploadIds ?? []);
-	await deleteUploads(
-		host.client,
-		[...new Set(uploadIds)].filter((id) => !inUse.has(id)),
-	);
+	const hasEnded = (entry: Entry) => isOver(entry) || predictions.has(entry.id ?? '');
+	await deleteUploads(host.client, ledger.unusedUploads(hasEnded));
 	return results;
 }
 

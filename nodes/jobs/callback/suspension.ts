@@ -24,6 +24,8 @@ export interface Suspension {
 	format?: number;
 	items: SuspendedItem[];
 	ledger: LedgerState;
+	/** When n8n's timer continues the execution, in ms since 1970. */
+	until?: number;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function suspend(
 	jobs: SuspendableRun,
 	outcomes: ItemOutcome[],
 ): Promise<INodeExecutionData[]> {
-	const { run, ledger, awaited, early } = jobs;
+	const { run, ledger, awaited, early, known } = jobs;
 	const { context, node, memory } = run;
 	const items = outcomes.map((outcome, index): SuspendedItem => {
 		if ('error' in outcome) return { error: errorJson(outcome.error, index) };
@@ -72,9 +74,11 @@ export async function suspend(
 		json: waitingJson(ledger, input, index),
 	}));
 	for (const [index, input] of inputs.entries()) markForTimer(jobs, input, items[index]!, index);
-	const suspension: Suspension = { format: FORMAT, items, ledger: ledger.state };
+	const suspension: Suspension = { format: FORMAT, items, ledger: ledger.state, until };
 	memory[SUSPENSION_KEY] = JSON.stringify(suspension);
 	early.clear();
+	// A callback of the run before, in a loop, that is still being handled continues nothing any more.
+	known.isNewRun(ledger.state.owner);
 	await context.putExecutionToWait(new Date(until));
 	return output;
 }

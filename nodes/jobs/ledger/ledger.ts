@@ -60,6 +60,17 @@ export class Ledger {
 		return this.state.entries;
 	}
 
+	/**
+	 * Uploads of what is over, without those that anything else may still read: a create whose response
+	 * was lost may arrive late.
+	 */
+	unusedUploads(isOver: (entry: Entry) => boolean): string[] {
+		const idsOf = (entries: Entry[]) => entries.flatMap(({ uploadIds = [] }) => uploadIds);
+		const inUse = new Set(idsOf(this.entries.filter((entry) => !isOver(entry))));
+		const ids = new Set(idsOf(this.entries.filter(isOver)));
+		return [...ids].filter((id) => !inUse.has(id));
+	}
+
 	/** Of all that certainly came to be. */
 	get ids(): string[] {
 		return this.entries.flatMap(({ id }) => id ?? []);

@@ -46,6 +46,11 @@ export function isCreated(entry: Entry | undefined): entry is CreatedEntry {
 	return entry?.id !== undefined;
 }
 
+/** Whether a create has ended for certain, so that it reads no file any more. */
+export function isOver({ state, outcome }: Entry): boolean {
+	return state === 'ended' || outcome === 'cancelled';
+}
+
 /** What n8n keeps of a ledger with an execution; plain JSON. */
 export interface LedgerState {
 	/** Of this data; what 0.1 kept had none. */

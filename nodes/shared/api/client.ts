@@ -130,9 +130,9 @@ export class ReplicateClient {
 		await this.call('DELETE', path, 'read', undefined, options, () => undefined);
 	}
 
-	/** Starts paid work. Sent again only if it certainly was not accepted; a 429 is the caller's. */
+	/** Starts paid work. Sent once: what did not leave, and a 429, is the caller's, who asks the gate. */
 	async create<T>(path: string, body: object, options: ShapedCall<T>): Promise<T> {
-		return await this.send('POST', path, body, options);
+		return await this.send('POST', path, body, options, 'once');
 	}
 
 	/** Makes something that costs nothing by itself. Sent again only if it certainly did not arrive. */
@@ -237,9 +237,10 @@ export class ReplicateClient {
 		path: string,
 		body: object,
 		options: ShapedCall<T>,
+		policy: RetryPolicy = 'create',
 	): Promise<T> {
 		const reader = this.reader(options);
-		return await this.call(method, path, 'create', jsonBody(body), options, reader);
+		return await this.call(method, path, policy, jsonBody(body), options, reader);
 	}
 
 	private reader<T>({ shape }: ShapedCall<T>): (text: string) => T {

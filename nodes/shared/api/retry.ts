@@ -5,7 +5,7 @@ import { UNEXPECTED_RESPONSE } from './networkError';
  * How far a request may be repeated.
  * - `read`: changes nothing at Replicate, so it is tried again after any failure that may pass.
  * - `upload`: as `read`; a file that was stored twice is not billed and expires by itself.
- * - `create`: starts paid work. Tried again only if it certainly was not accepted.
+ * - `create`: changes something, or starts paid work. Tried again only if it certainly did not arrive.
  * - `once`: never.
  */
 export type RetryPolicy = 'read' | 'upload' | 'create' | 'once';

@@ -1,4 +1,5 @@
 import { ApiError, ReplicateError, StoppedError } from '../api/errors';
+import { retryDelayMs } from '../api/retry';
 import type { Prediction } from '../api/shapes';
 import { whenAborted } from '../api/stop';
 import type { CreateLimits, CreateRequest } from './api';
@@ -28,7 +29,8 @@ export interface CreateOptions {
 /**
  * Creates a prediction. It is sent once. It is sent again only after a 429 or a connection that was
  * never made, so that nothing is billed twice; when the response is lost, it is looked for in the
- * list. Until its deadline a throttled create is tried again.
+ * list. Until its deadline a throttled create is tried again, and one that never left a few times; each
+ * time it asks the gate, which another create's 429 may have closed meanwhile.
  *
  * @returns the prediction, ended or not
  * @throws ApiError     when Replicate refuses it, or it is not known whether it exists
@@ -42,6 +44,8 @@ export async function createPrediction(
 	const { api, record, signal, deadline } = job;
 	/** What the last refusal for speed said. */
 	let said: string | undefined;
+	/** How often no connection was made. */
+	let unsent = 0;
 	for (;;) {
 		await waitUntilAllowed(job, said);
 		noteIntention(job, request);
@@ -60,7 +64,13 @@ export async function createPrediction(
 		api.claims.settled(record.key);
 		record.refused();
 		if (signal?.aborted) throw new StoppedError(signal);
-		if (failure?.kind !== 'status' || failure.status !== 429 || failure.isFinal) throw response;
+		if (failure?.kind === 'network') {
+			const pause = retryDelayMs('create', failure, ++unsent);
+			if (pause === undefined || api.now() + pause > deadline) throw response;
+			await api.sleep(pause, signal);
+			continue;
+		}
+		if (failure?.status !== 429 || failure.isFinal) throw response;
 		said = saidIn(response);
 		api.throttled(failure.hintMs);
 		if (api.now() + (failure.hintMs ?? 0) > deadline) throw response;

@@ -209,6 +209,24 @@ describe('the answers of a chat model', () => {
 			expect(chain.asked).toEqual(['a', 'b', 'c', 'b', 'c']);
 		});
 
+		it('are asked for again where one that was taken up came last', async () => {
+			const chain = new Chain();
+			chain.account.onCreate = ({ body }) =>
+				(body.input as { prompt: string }).prompt === 'b' ? running() : {};
+			await chain.try(async (ask) => {
+				await ask('a');
+				ask('b').catch(() => undefined);
+				while (chain.asked.length < 2) await new Promise((resolve) => setImmediate(resolve));
+			});
+			chain.account.end('p2');
+			// It was never given before, so whether it serves is seen only now.
+			await chain.try(failing('a', 'b'));
+			expect(chain.asked).toEqual(['a', 'b']);
+			chain.account.onCreate = undefined;
+			await chain.try(failing('a', 'b'));
+			expect(chain.asked).toEqual(['a', 'b', 'b']);
+		});
+
 		it('are all given again where a question failed by itself', async () => {
 			const chain = new Chain();
 			chain.account.onCreate = ({ body }) =>

@@ -224,6 +224,22 @@ describe('a call of Replicate for a suspended execution', () => {
 		]);
 	});
 
+	it('removes no upload that a lost create may still read', async () => {
+		const { n8n, ended, asked } = await suspended(
+			[
+				{ uploadIds: ['a', 'b'] },
+				{ id: '', state: 'unknown', uploadIds: ['b', 'c'] },
+				{ state: 'created', outcome: 'cancelUnconfirmed', uploadIds: ['d'] },
+			],
+			{ 0: {}, 1: {}, 2: {} },
+		);
+		const kept = JSON.parse(n8n.memory.suspended as string) as Suspension;
+		kept.items.splice(1, 2, { error: { message: 'lost' } }, { error: { message: 'late' } });
+		n8n.memory.suspended = JSON.stringify(kept);
+		await ended('p0');
+		expect(asked().filter((request) => request.startsWith('DELETE'))).toEqual(['DELETE /files/a']);
+	});
+
 	it('gives the error of one that failed, and what was known before the suspension', async () => {
 		const { n8n, account, call } = await suspended();
 		const kept = JSON.parse(n8n.memory.suspended as string) as Suspension;
@@ -235,6 +251,53 @@ describe('a call of Replicate for a suspended execution', () => {
 		expect(first).toEqual({ json: { output: 'early' }, pairedItem: { item: 0 } });
 		expect(second!.json.error).toContain('out of memory');
 		expect(second!.pairedItem).toEqual({ item: 1 });
+	});
+
+	it.each<[string, (n8n: FakeN8n) => Promise<void>]>([
+		[
+			'waits in the node’s next run',
+			async (n8n) => {
+				delete n8n.memory.ledger;
+				await suspend(await n8n.run([{ id: 'next' }], { 0: {} }), [{ results: [] }]);
+			},
+		],
+		[
+			'was continued by n8n’s timer',
+			async (n8n) => {
+				const { until } = JSON.parse(n8n.memory.suspended as string) as Suspension;
+				jest.spyOn(Date, 'now').mockReturnValue(until!);
+				await Promise.resolve();
+			},
+		],
+	])('continues nothing where the execution meanwhile %s', async (_what, meanwhile) => {
+		const { n8n, account, ended } = await suspended([{}], { 0: {} });
+		account.add('next');
+		account.onRequest = async (request) => {
+			if (request !== 'GET /predictions/p0') return;
+			account.onRequest = undefined;
+			await meanwhile(n8n);
+		};
+		const { workflowData, answers } = await ended('p0');
+		jest.restoreAllMocks();
+		expect(workflowData).toBeUndefined();
+		expect(answers).toEqual([TRY_AGAIN]);
+	});
+
+	it('of the node’s next run is not held up by one of the run before', async () => {
+		const { n8n, account, ended } = await suspended([{}], { 0: {} });
+		let next: ReturnType<typeof ended> | undefined;
+		const order: unknown[] = [];
+		account.onRequest = async (request) => {
+			if (request !== 'GET /predictions/p0' || next) return;
+			delete n8n.memory.ledger;
+			account.add('next');
+			await suspend(await n8n.run([{ id: 'next' }], { 0: {} }), [{ results: [] }]);
+			next = ended('next');
+			order.push((await next).workflowData ? 'next' : 'nothing');
+		};
+		order.push((await ended('p0')).answers);
+		expect(order).toEqual(['next', [TRY_AGAIN]]);
+		expect(await next!).toMatchObject({ workflowData: [[{ json: { id: 'next' } }]] });
 	});
 
 	it('is handled after another of the same execution that is just being handled', async () => {

@@ -31,6 +31,7 @@ describe('a run whose items wait for callbacks', () => {
 			format: 1,
 			...suspended,
 			ledger: n8n.memory.ledger,
+			until: n8n.waitsTill!.getTime(),
 		});
 		const passedOn = [0, 1].map((row) => ({
 			json: { row, predictionId: `p${row}` },

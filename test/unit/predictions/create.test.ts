@@ -109,6 +109,25 @@ describe('a create', () => {
 		expect([tries, hints, fake.runs.length]).toEqual([3, [2_000, 2_000], 1]);
 	});
 
+	it('that never left is sent again, a few times, and asks the gate each time', async () => {
+		const { fake, api, create, ledger } = setUp();
+		const right = api.create;
+		const mayCreate = jest.spyOn(api, 'mayCreate');
+		const unreachable = errorFromNetwork('https://a.example', 'ECONNREFUSED', false);
+		let tries = 0;
+		api.create = async (request, limits) => {
+			tries += 1;
+			if (tries < 4) throw unreachable;
+			return await right(request, limits);
+		};
+		expect(await create()).toMatchObject({ status: 'succeeded' });
+		expect([tries, mayCreate.mock.calls.length, fake.runs.length]).toEqual([4, 4, 1]);
+		api.create = async () => await Promise.reject(unreachable);
+		expect(await create()).toBe(unreachable);
+		expect(mayCreate).toHaveBeenCalledTimes(4 + 6);
+		expect(ledger.entries).toEqual([]);
+	});
+
 	it('is not sent again after a 429 that asks for longer than there is time', async () => {
 		const { fake, api, create, ledger } = setUp();
 		const throttled = errorFromResponse(429, { 'retry-after': '61' }, '');
