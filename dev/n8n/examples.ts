@@ -5,6 +5,7 @@ import { selfHosted } from '../build/editions.js';
 import { PACKAGE_NAME } from '../packageName';
 import type { Samples } from '../../examples/samples';
 import type { Sandbox } from '../sandbox/server';
+import type { RecipeServers } from './servers';
 import type { SavedWorkflow, Session, WorkflowFile } from './session';
 import type { StandIns } from './standIns';
 
@@ -14,12 +15,23 @@ const FOLDER = resolve(__dirname, '../../examples');
 export interface Surroundings {
 	sandbox: Pick<Sandbox, 'baseUrl' | 'token'>;
 	standIns: Pick<StandIns, 'chatModelUrl' | 'notifyUrl' | 'telegramUrl'>;
+	/** Without them, the recipes that need one are there and not published. */
+	servers?: Pick<RecipeServers, 's3' | 'mail'>;
 	/** Stands for `/files`: the folder that the examples read and write. */
 	filesFolder: string;
 }
 
 /** The folders below `/files` that the examples read and write. */
-const FOLDERS = ['compared', 'photos', 'pictures', 'products', 'published', 'results', 'videos'];
+const FOLDERS = [
+	'compared',
+	'inbox',
+	'photos',
+	'pictures',
+	'products',
+	'published',
+	'results',
+	'videos',
+];
 
 /** Makes those folders, and puts sample files where the examples look for them. */
 export async function makeFiles(folder: string, samples: Samples): Promise<void> {
@@ -48,10 +60,22 @@ export async function readExample(name: string): Promise<WorkflowFile> {
 /** Makes the credentials that the examples name, with the surroundings' own addresses. */
 export async function createCredentials(
 	session: Session,
-	{ sandbox, standIns }: Surroundings,
+	{ sandbox, standIns, servers }: Surroundings,
 ): Promise<Record<string, { id: string; name: string }>> {
 	const { token: apiToken, baseUrl } = sandbox;
+	const named = {
+		'S3 account': servers?.s3.credential,
+		'SMTP account': servers?.mail.smtp,
+		'IMAP account': servers?.mail.imap,
+	};
+	const ofServers: Record<string, { id: string; name: string }> = {};
+	for (const [name, credential] of Object.entries(named)) {
+		if (!credential) continue;
+		const { type, data } = credential;
+		ofServers[type] = await session.credential(name, type, data);
+	}
 	return {
+		...ofServers,
 		replicateApi: await session.credential('Replicate account', 'replicateApi', {
 			apiToken,
 			baseUrl,
@@ -90,7 +114,8 @@ export async function importExample(
 	const workflow = JSON.parse(text) as WorkflowFile;
 	for (const node of workflow.nodes) {
 		for (const type of Object.keys(node.credentials ?? {})) {
-			node.credentials![type] = credentials[type]!;
+			if (credentials[type]) node.credentials![type] = credentials[type];
+			else delete node.credentials![type];
 		}
 	}
 	change(workflow);
@@ -121,7 +146,7 @@ export async function importExamples(
 			continue;
 		}
 		const workflow = await importExample(session, name, surroundings, credentials);
-		if (hasTrigger(example)) await session.activate(workflow);
+		if (hasTrigger(example) && hasAll(example, credentials)) await session.activate(workflow);
 		id = workflow.id;
 	}
 	return id;
@@ -134,5 +159,13 @@ function numberOf({ name }: WorkflowFile): number {
 
 /** Whether something other than a click, or itself, starts a workflow, so that it is of use switched on. */
 function hasTrigger({ nodes }: WorkflowFile): boolean {
-	return nodes.some(({ type }) => /(?<!manual|executeWorkflow)Trigger$|\.webhook$/.test(type));
+	return nodes.some(({ type }) =>
+		/(?<!manual|executeWorkflow)Trigger$|\.(?:webhook|emailReadImap)$/.test(type),
+	);
+}
+
+function hasAll({ nodes }: WorkflowFile, credentials: Record<string, object>): boolean {
+	return nodes.every((node) =>
+		Object.keys(node.credentials ?? {}).every((type) => type in credentials),
+	);
 }

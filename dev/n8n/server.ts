@@ -27,7 +27,7 @@ export interface N8nProcessOptions {
 	env?: NodeJS.ProcessEnv;
 }
 
-/** Switches off what would leave this machine, and what asks a new user questions. */
+/** Switches off what would leave this machine, and what asks a new user questions; and on what recipes need. */
 const QUIET = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -38,6 +38,8 @@ const QUIET = {
 	// The editor opens on the list of workflows, not on n8n's assistant.
 	N8N_DISABLED_MODULES: 'instance-ai',
 	N8N_SECURE_COOKIE: 'false',
+	// A recipe watches a folder, with a node that n8n leaves out by default.
+	NODES_EXCLUDE: '["n8n-nodes-base.executeCommand"]',
 	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 };
 

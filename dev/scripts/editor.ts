@@ -2,6 +2,7 @@
  * Opens the nodes in a complete n8n: installs it, starts it with a sandbox of Replicate's API beside
  * it, and fills it with the example workflows. Ctrl-C stops all of it; what was made in n8n stays.
  */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeSamples } from '../../examples/samples';
 import { createCredentials, importExamples, makeFiles } from '../n8n/examples';
@@ -9,6 +10,7 @@ import { cacheFolder, installN8n } from '../n8n/install';
 import { installNodePackage } from '../n8n/nodePackage';
 import { freePort, N8nProcess } from '../n8n/server';
 import { OWNER, Session } from '../n8n/session';
+import { startRecipeServers } from '../n8n/servers';
 import { startStandIns } from '../n8n/standIns';
 import { EDITION } from '../packageName';
 import { startSandbox } from '../sandbox/server';
@@ -31,6 +33,12 @@ async function main(): Promise<void> {
 	const standIns = await startStandIns(await freePort(PORT.standIns), (text) =>
 		say(`Message: ${text}`),
 	);
+	// Some of them are Debian's, and all other recipes run without.
+	const servers = await startRecipeServers(
+		join(userFolder, 'servers'),
+		{ 'icon.png': await readFile(join(filesFolder, 'photos', 'icon.png')) },
+		(text) => say(`Message: ${text}`),
+	).catch((error: Error) => void say(`${error.message}: recipe 21 needs it`));
 	const server = new N8nProcess({
 		n8n,
 		role: 'start',
@@ -40,7 +48,7 @@ async function main(): Promise<void> {
 	});
 	const stop = async () => {
 		await server.stop();
-		await Promise.all([sandbox.stop(), standIns.stop()]);
+		await Promise.all([sandbox.stop(), standIns.stop(), servers?.stop()]);
 	};
 	const stopped = new Promise<void>((resolve) => {
 		process.once('SIGINT', () => resolve());
@@ -50,7 +58,7 @@ async function main(): Promise<void> {
 	const running = (async () => {
 		await server.start();
 		const session = await Session.open(server.url);
-		const surroundings = { sandbox, standIns, filesFolder };
+		const surroundings = { sandbox, standIns, servers: servers ?? undefined, filesFolder };
 		const credentials = await createCredentials(session, surroundings);
 		const first = await importExamples(session, surroundings, credentials);
 		say(`
@@ -63,7 +71,13 @@ Start here  ${server.url}/workflow/${first}
 
 Sandbox     ${sandbox.baseUrl} takes the place of Replicate: results are made up, and nothing is billed
 Files       ${filesFolder}
-Log         ${server.logFile}
+${
+	servers
+		? `Buckets     ${servers.s3.place}
+Mailboxes   ${servers.mail.place}
+`
+		: ''
+}Log         ${server.logFile}
 
 Messages that a workflow sends appear here. Ctrl-C stops all of it.
 `);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,7 +19,7 @@ describe('the examples, in a complete n8n', () => {
 
 	beforeAll(async () => {
 		samples = await makeSamples(join(tmpdir(), 'n8n-e2e-samples'));
-		world = await startN8nWorld();
+		world = await startN8nWorld({ servers: true });
 	});
 	afterAll(async () => await world.stop());
 
@@ -98,17 +98,145 @@ describe('the examples, in a complete n8n', () => {
 		});
 	});
 
-	it('trigger-notify: a prediction that has ended starts the notification', async () => {
-		const workflow = await imported('trigger-notify');
-		await world.session.activate(workflow);
+	it('start-and-leave: the prediction’s end starts trigger-notify', async () => {
+		await world.session.activate(await imported('trigger-notify'));
 		await called(url('/webhook/replicate-notify/webhook'), {});
-		await executed(world.session, workflow);
-		await until('it is notified', () => world.standIns.notifications.length === 1);
-		expect(world.standIns.notifications).toEqual([
+		const told = world.standIns.notifications.length;
+		const data = await executed(world.session, await imported('start-and-leave'));
+		expect(given(data, 'Start')[0]!.json.status).not.toBe('succeeded');
+		await until('it is notified', () => world.standIns.notifications.length > told);
+		expect(world.standIns.notifications.slice(told)).toEqual([
 			expect.stringMatching(
 				/^black-forest-labs\/flux-schnell: succeeded – http:.*\.(webp|png|jpg)$/,
 			),
 		]);
+	});
+
+	it('s3-batch: one failure costs no other, and a second run does only what is left', async () => {
+		const { s3 } = world.servers!;
+		const workflow = await imported('s3-batch');
+		const names = async () => (await s3.list('results')).map(({ name }) => name);
+		const body = {
+			title: 'Input validation failed',
+			detail: '- input.image: is no image',
+			status: 422,
+		};
+		world.sandbox.faults.plan(
+			'POST',
+			/\/predictions$/,
+			{ kind: 'answer', status: 422, body: JSON.stringify(body) },
+			1,
+		);
+		const first = await executed(world.session, workflow);
+		expect(given(first, 'Report')[0]!.json.report).toBe('1 of 2 are done');
+		const before = world.sandbox.predictions.all.length;
+		const second = await executed(world.session, workflow);
+		expect(given(second, 'Report')[0]!.json.report).toBe('2 of 2 are done');
+		expect(world.sandbox.predictions.all.length - before).toBe(1);
+		expect(await names()).toEqual(['icon.png', 'photo.png']);
+		for (const { bytes, type } of await s3.list('results'))
+			expect([(await sharp(bytes).metadata()).format, type]).toEqual(['png', 'image/png']);
+	});
+
+	it('form-photos: each photo becomes a result of its own name, though all have one', async () => {
+		await world.session.activate(await imported('form-photos'));
+		const photos = await Promise.all(
+			[64, 96, 128].map(async (width) => {
+				const create = { width, height: 32, channels: 3 as const, background: '#3355aa' };
+				return await sharp({ create }).jpeg().toBuffer();
+			}),
+		);
+		const form = new FormData();
+		for (const bytes of photos)
+			form.append(
+				'field-0',
+				new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }),
+				'image.jpg',
+			);
+		const before = await readdir(file('results'));
+		expect((await called(url('/form/replicate-photos-form'), form)).status).toBe(200);
+		const added = async () =>
+			(await readdir(file('results'))).filter((name) => !before.includes(name));
+		await until('all are stored', async () => (await added()).length === 3);
+		const widths = await Promise.all(
+			(await added()).map(async (name) => {
+				expect(name).toMatch(/^real-esrgan-\w+\.png$/);
+				await until('it is whole', async () => await isThere(file('results', name)));
+				return (await sharp(await readFile(file('results', name))).metadata()).width;
+			}),
+		);
+		expect(widths.sort((one, other) => one - other)).toEqual([128, 192, 256]);
+	});
+
+	it('webhook-picture: takes the body as a photo, and returns the picture', async () => {
+		await world.session.activate(await imported('webhook-picture'));
+		const photo = await readFile(samples.photo);
+		const answer = await called(url('/webhook/cut-out'), new Blob([photo], { type: 'image/jpeg' }));
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+		const { format, width } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+		expect([format, width]).toEqual(['png', (await sharp(photo).metadata()).width]);
+		expect(await uploaded(lastInput().image)).toBe(await sha256(samples.photo));
+	});
+
+	it('watched-folder: a new file becomes a larger one', async () => {
+		await world.session.activate(await imported('watched-folder'));
+		const before = await readdir(file('results'));
+		const added = async () =>
+			(await readdir(file('results'))).filter((name) => !before.includes(name));
+		let copies = 0;
+		// A file that came before n8n watches starts nothing.
+		await repeatUntil(
+			async () => await copyFile(samples.icon, file('inbox', `new-${copies++}.png`)),
+			async () => (await added()).length > 0,
+		);
+		const [name] = await added();
+		await until('it is whole', async () => await isThere(file('results', name!)));
+		const { width } = await sharp(samples.icon).metadata();
+		const result = await sharp(await readFile(file('results', name!))).metadata();
+		expect(result.width).toBe(2 * width);
+	});
+
+	it('prompt-to-video: the picture goes by its URL, and only the video passes through n8n', async () => {
+		const uploads = () =>
+			world.sandbox.requests.filter(
+				({ method, path }) => method === 'POST' && path.endsWith('/files'),
+			).length;
+		const before = uploads();
+		const data = await executed(world.session, await imported('prompt-to-video'));
+		expect(data.resultData.error).toBeUndefined();
+		const [drawn] = given(data, 'Draw') as [INodeExecutionData];
+		expect(drawn.binary).toBeUndefined();
+		expect(lastInput().start_image).toBe((drawn.json.files as Array<{ url: string }>)[0]!.url);
+		expect(uploads()).toBe(before);
+		const [{ json }] = given(data, 'Store the Video') as [INodeExecutionData];
+		expect(json.fileName).toMatch(/\/videos\/kling-v2\.1-\w+\.mp4$/);
+		expect(await isThere(String(json.fileName))).toBe(true);
+	});
+
+	it('public-post: whoever reads the post can fetch the picture, without a sign-in', async () => {
+		const told = world.standIns.notifications.length;
+		const data = await executed(world.session, await imported('public-post'));
+		expect(data.resultData.error).toBeUndefined();
+		const [text] = world.standIns.notifications.slice(told);
+		const [, link] = /sun: (http\S+)$/.exec(text!)!;
+		const answer = await fetch(link!);
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+		const kept = await world.session.binary(given(data, 'Draw')[0]!.binary!.data!.id!);
+		expect(Buffer.from(await answer.arrayBuffer()).equals(kept)).toBe(true);
+	});
+
+	it('respond-first: the caller hears at once, and the result is delivered with its ID', async () => {
+		await world.session.activate(await imported('respond-first'));
+		const told = world.standIns.notifications.length;
+		const held = world.sandbox.holds.next('arrival');
+		const answer = await called(url('/webhook/order-picture'), { id: '17', prompt: 'A bicycle' });
+		expect([answer.status, await answer.json()]).toEqual([202, { accepted: '17' }]);
+		// The response came although Replicate had not even taken the prediction.
+		await held.reached;
+		expect(world.standIns.notifications).toHaveLength(told);
+		held.go();
+		await until('it is delivered', () => world.standIns.notifications.length > told);
+		expect(world.standIns.notifications[told]).toMatch(/^Order 17: http\S+\.webp$/);
 	});
 
 	it('chat: streams the model’s tokens', async () => {
@@ -231,6 +359,26 @@ describe('the examples, in a complete n8n', () => {
 		);
 	});
 });
+
+/** Does something again and again, with time between, until it has had its effect. */
+async function repeatUntil(
+	act: () => Promise<void>,
+	hasEffect: () => Promise<boolean>,
+): Promise<void> {
+	const hasSoon = async () =>
+		await until('it has an effect', hasEffect, 5_000).then(
+			() => true,
+			() => false,
+		);
+	await until(
+		'it has an effect at last',
+		async () => {
+			await act();
+			return await hasSoon();
+		},
+		60_000,
+	);
+}
 
 async function sha256(path: string): Promise<string> {
 	return createHash('sha256')

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
 import { createCredentials, importExample, type Surroundings } from '../../dev/n8n/examples';
+import { startRecipeServers, type RecipeServers } from '../../dev/n8n/servers';
 import { installN8n, type InstalledN8n } from '../../dev/n8n/install';
 import { freePort, N8nProcess } from '../../dev/n8n/server';
 import { Session, type SavedWorkflow, type WorkflowFile } from '../../dev/n8n/session';
@@ -23,6 +24,8 @@ export interface N8nWorld {
 	session: Session;
 	sandbox: Sandbox;
 	standIns: StandIns;
+	/** Where it was asked for them. */
+	servers?: RecipeServers;
 	surroundings: Surroundings;
 	credentials: Record<string, { id: string; name: string }>;
 	/** n8n's `N8N_USER_FOLDER`. */
@@ -62,14 +65,24 @@ async function startNeighbours(options?: SandboxOptions) {
  */
 export async function startN8nWorld({
 	sandbox: options,
-}: Pick<N8nWorldOptions, 'sandbox'> = {}): Promise<N8nWorld> {
+	servers: isWithServers = false,
+}: Pick<N8nWorldOptions, 'sandbox'> & { servers?: boolean } = {}): Promise<N8nWorld> {
 	const shared = await sharedN8n();
 	const session = await Session.open(shared.url);
 	await empty(session, shared);
 	const { url, userFolder, filesFolder } = shared;
-	const around = { userFolder, filesFolder, ...(await startNeighbours(options)) };
+	const folder = await mkdtemp(join(tmpdir(), 'n8n-e2e-servers-'));
+	const photos = { 'photo.jpg': 'photo.jpg', 'icon.png': 'photos/icon.png' };
+	const read = Object.entries(photos).map(
+		async ([name, file]) => [name, await readFile(join(filesFolder, file))] as const,
+	);
+	const servers = isWithServers
+		? await startRecipeServers(folder, Object.fromEntries(await Promise.all(read)))
+		: undefined;
+	const around = { userFolder, filesFolder, servers, ...(await startNeighbours(options)) };
 	const stop = async () => {
-		await Promise.all([around.sandbox.stop(), around.standIns.stop()]);
+		await Promise.all([around.sandbox.stop(), around.standIns.stop(), servers?.stop()]);
+		await rm(folder, { recursive: true, force: true });
 	};
 	const credentials = await createCredentials(session, around);
 	return { ...around, main: { url }, session, surroundings: around, credentials, stop };
@@ -146,16 +159,17 @@ export function inARow(
  */
 export async function called(
 	url: string,
-	body: FormData | object,
+	body: FormData | Blob | object,
 	signal?: AbortSignal,
 ): Promise<Response> {
 	const deadline = Date.now() + ACTIVATION_MS;
-	const isForm = body instanceof FormData;
+	// Both bring their type.
+	const isWhole = body instanceof FormData || body instanceof Blob;
 	for (;;) {
 		const answer = await fetch(url, {
 			method: 'POST',
-			headers: isForm ? {} : { 'content-type': 'application/json' },
-			body: isForm ? body : JSON.stringify(body),
+			headers: isWhole ? {} : { 'content-type': 'application/json' },
+			body: isWhole ? body : JSON.stringify(body),
 			signal,
 		});
 		if (answer.status !== 404 || Date.now() > deadline) return answer;
