@@ -7,6 +7,7 @@ import type { Case, Results } from './cases/case';
 import { dedupe, overhead } from './cases/overhead';
 import { install, load } from './cases/package';
 import { scale } from './cases/scale';
+import { stall } from './cases/stall';
 import { callbacks, suspended } from './cases/suspended';
 import { download, upload } from './cases/transfers';
 import { latency, parallel } from './cases/waiting';
@@ -53,6 +54,13 @@ const BARS: Record<string, { bar: number; what: string }> = {
 		what: 'time for each of 10,000 instant items, against that for each of 1,000',
 	},
 	'scale.rssMb': { bar: 100, what: 'memory that 10,000 instant items add, in MB' },
+	'stall.runMs': {
+		bar: 50,
+		what: 'longest stall of the event loop in a run of 1,000 items with 50 kB each, in ms',
+	},
+	'stall.outputMs': { bar: 300, what: 'the same for an output of 20 MB, in ms' },
+	'stall.hostileMs': { bar: 300, what: 'the same for the worst of what strangers write, in ms' },
+	'webhook.ratio': { bar: 1.5, what: 'CPU time of the trigger’s call 10,000, against call 100' },
 	'suspended.readsPerPrediction': {
 		bar: 2.2,
 		what: 'API reads for each of 1,000 suspended predictions, and of 5,000',
@@ -71,6 +79,7 @@ const CASES: Record<string, Case> = {
 	suspended,
 	scale,
 	callbacks,
+	stall,
 };
 
 /** Measures the cases that are named, or all of them. What each gives is written when it has ended. */

@@ -7,7 +7,7 @@ import { cancelJob } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/jobKind';
 import { reportOf } from './ledger/report';
 import { isCreated, isOver, type Entry } from './ledger/ledgerState';
-import { hintOfReplaced, REPLACED_KEY, replacedIn } from './ledger/replaced';
+import { hintOfReplaced, namedIn, REPLACED_KEY, replacedIn } from './ledger/replaced';
 import type { RunJobs } from './runJobs';
 import { suspend } from './callback/suspension';
 
@@ -45,14 +45,15 @@ function nameReplaced({ run, ledger }: RunJobs, outcomes: ItemOutcome[]): void {
 	const all = outcomes.flatMap((outcome, index) => {
 		if ('error' in outcome) {
 			const { error } = outcome;
-			const replaced = replacedIn(ledger, index, namedBy(error), isOfUnknown(error));
+			const said = namedBy(error);
+			const replaced = replacedIn(ledger, index, (id) => said.includes(id), isOfUnknown(error));
 			if (replaced.length > 0 && error instanceof ReplicateError) {
 				outcome.error = withDetails(error, { [REPLACED_KEY]: replaced });
 			}
 			return replaced;
 		}
 		// All items of one job name the same.
-		const replaced = replacedIn(ledger, index, JSON.stringify(outcome.results[0]?.json ?? ''));
+		const replaced = replacedIn(ledger, index, namedIn(outcome.results[0]?.json));
 		for (const { json } of outcome.results) {
 			if (replaced.length > 0) json[REPLACED_KEY] = replaced;
 		}

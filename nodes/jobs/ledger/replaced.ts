@@ -14,19 +14,19 @@ const MAX_NAMED = 10;
  * What was created for an item and is neither its result nor named in it otherwise: an earlier try's
  * prediction that failed, or was cancelled, so that a later try created another one.
  *
- * @param named         all that the item says already
+ * @param isNamed       whether the item says an ID already
  * @param isUnknownSaid whether it says that it is not known what became of a create
  */
 export function replacedIn(
 	ledger: Ledger,
 	item: number,
-	named: string,
+	isNamed: (id: string) => boolean,
 	isUnknownSaid = false,
 ): Replaced[] {
 	return ledger.allOf(item).flatMap((entry): Replaced[] => {
 		const { id, state, possibleIds = [] } = entry;
 		if (id !== undefined) {
-			return named.includes(id) ? [] : [{ predictionId: id, state: stateOf(entry) }];
+			return isNamed(id) ? [] : [{ predictionId: id, state: stateOf(entry) }];
 		}
 		if (state !== 'unknown' || isUnknownSaid) return [];
 		const ids = possibleIds.length > 0 ? { possibleIds } : {};
@@ -34,9 +34,19 @@ export function replacedIn(
 	});
 }
 
+/**
+ * Tells which IDs an item names. Nearly always that is its own alone, so that its JSON, which can be
+ * large, is written only where another is looked for.
+ */
+export function namedIn(json: object | undefined): (id: string) => boolean {
+	const { id: own } = (json ?? {}) as { id?: unknown };
+	let written: string | undefined;
+	return (id) => id === own || (written ??= JSON.stringify(json ?? '')).includes(id);
+}
+
 /** An item's JSON that names them as well. */
 export function withReplaced(ledger: Ledger, item: number, json: IDataObject): IDataObject {
-	const replaced = replacedIn(ledger, item, JSON.stringify(json));
+	const replaced = replacedIn(ledger, item, namedIn(json));
 	return replaced.length === 0 ? json : { ...json, [REPLACED_KEY]: replaced };
 }
 

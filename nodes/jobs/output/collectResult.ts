@@ -8,7 +8,7 @@ import { kindNamed } from '../../shared/models/jobKind';
 import { assertSucceeded } from '../../shared/predictions/status';
 import type { Ledger } from '../ledger/ledger';
 import type { Entry } from '../ledger/ledgerState';
-import { REPLACED_KEY, replacedIn } from '../ledger/replaced';
+import { namedIn, REPLACED_KEY, replacedIn } from '../ledger/replaced';
 import { collectItems } from './collectItems';
 import type { OutputSettings } from '../input/outputSettings';
 
@@ -44,7 +44,7 @@ export async function collectResult(
 /** The same, naming what an earlier try had created for the item and another create replaced. */
 export function namingReplaced(ledger: Ledger, collected: Collected, item: number): Collected {
 	const { id = '' } = ledger.of(item) ?? {};
-	const replaced = replacedIn(ledger, item, JSON.stringify([id, collected]));
+	const replaced = replacedIn(ledger, item, namedIn({ id, collected }));
 	if (replaced.length === 0) return collected;
 	if ('error' in collected) {
 		const { error } = collected;

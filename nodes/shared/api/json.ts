@@ -63,7 +63,9 @@ export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
 export function withoutDepths<T>(value: T, limit = MAX_DEPTH): T {
 	if (!isNested(value)) return value;
 	if (limit > 0) {
-		for (const member of Object.values(value)) withoutDepths(member, limit - 1);
+		// A list's values are not copied: there can be a million.
+		const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
+		for (const member of members) if (isNested(member)) withoutDepths(member, limit - 1);
 		return value;
 	}
 	const parent: Record<string, unknown> = value;
