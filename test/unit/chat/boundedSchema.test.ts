@@ -130,7 +130,7 @@ describe('a tool’s schema from a remote server', () => {
 			} as unknown as JsonObject,
 			given: given(n),
 		});
-		const growth = growthOf(400, make, (made) => schemaFault(made.schema, made.given));
+		const growth = growthOf(150, make, (made) => schemaFault(made.schema, made.given));
 		expect(growth).toBeLessThan(MAX_GROWTH);
 	});
 });
