@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { forgetful } from './forgetting';
 
 const ROOT = resolve(__dirname, '../..');
 const STAND_INS = join(__dirname, 'standIns');
@@ -46,16 +47,21 @@ export async function buildPrograms(broken?: BrokenLine): Promise<Programs> {
 			'node:crypto': 'crypto',
 			undici: 'undici',
 		}),
-		bundled(
-			[
-				`export { Replicate } from '../../nodes/Replicate/Replicate.node';`,
-				`export { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node';`,
-			].join('\n'),
-			broken ? [breaking(broken)] : [],
-			{ '@n8n/ai-node-sdk': 'aiNodeSdk', edition: 'edition' },
-		),
+		buildNodes(broken),
 	]);
 	return { world, nodes };
+}
+
+/** The nodes alone, with a line broken where that is wanted. */
+export async function buildNodes(broken?: BrokenLine): Promise<string> {
+	return await bundled(
+		[
+			`export { Replicate } from '../../nodes/Replicate/Replicate.node';`,
+			`export { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node';`,
+		].join('\n'),
+		[forgetting(broken)],
+		{ '@n8n/ai-node-sdk': 'aiNodeSdk', edition: 'edition' },
+	);
 }
 
 async function bundled(
@@ -89,16 +95,21 @@ function replacing(standIns: Record<string, string>): Plugin {
 	};
 }
 
-function breaking({ file, search, replace }: BrokenLine): Plugin {
+/** Lets the nodes' modules forget, for the next history; and breaks a line of theirs. */
+function forgetting(broken?: BrokenLine): Plugin {
 	return {
-		name: 'broken',
+		name: 'forgetting',
 		setup({ onLoad }) {
-			onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-				if (path !== join(ROOT, file)) return undefined;
+			onLoad({ filter: /\/nodes\/.*\.ts$/ }, async ({ path }) => {
 				const text = await readFile(path, 'utf8');
-				if (text.split(search).length !== 2) throw new Error(`Not once in ${file}: ${search}`);
-				return { contents: text.replace(search, () => replace), loader: 'ts' };
+				const isBroken = broken !== undefined && path === join(ROOT, broken.file);
+				return { contents: forgetful(isBroken ? breaking(text, broken) : text), loader: 'ts' };
 			});
 		},
 	};
+}
+
+function breaking(text: string, { file, search, replace }: BrokenLine): string {
+	if (text.split(search).length !== 2) throw new Error(`Not once in ${file}: ${search}`);
+	return text.replace(search, () => replace);
 }

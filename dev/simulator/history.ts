@@ -36,7 +36,7 @@ const LONGEST_MS = 48 * 60 * 60 * 1_000;
 export async function play(seed: number, kept?: ReadonlySet<string>): Promise<Played> {
 	const chance = new Chance(seed, kept);
 	const time = new VirtualTime();
-	Object.assign(stage, { time, ids: 0 });
+	Object.assign(stage, { time, ids: 0, processes: 0 });
 	const fates = new Map<string, number>();
 	const account = new Account(time, (input) => {
 		const label = String(input.label ?? input.prompt);

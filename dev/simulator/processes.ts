@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import type { INodeType } from 'n8n-workflow';
+import { FORGETTING } from './forgetting';
+import { stage } from './stage';
 import type { VirtualTime } from './time';
 
 const requireModule = createRequire(`${process.cwd()}/package.json`);
@@ -16,6 +18,7 @@ type Load = (
 	require: NodeJS.Require,
 	signals: object,
 	performance: object,
+	forgetting: Array<() => void>,
 ) => void;
 
 let load: Load | undefined;
@@ -29,8 +32,47 @@ export function readNodes(code: string): void {
 		'require',
 		'AbortSignal',
 		'performance',
+		FORGETTING,
 		code,
 	) as unknown as Load;
+	loads.length = 0;
+}
+
+/** The nodes as they were loaded once. */
+interface OneLoad {
+	loaded: Loaded;
+	/** Makes its modules forget all that they remember. */
+	forget: Array<() => void>;
+	/** Whose it is. */
+	process: Process;
+}
+
+/**
+ * The processes of one history each have a load of their own; the next history takes them again when
+ * they have forgotten everything, because code that was just loaded is slow.
+ */
+const loads: OneLoad[] = [];
+
+function takeLoad(process: Process): Loaded {
+	const at = stage.processes++;
+	const known = loads[at];
+	if (!known) return (loads[at] = loadNodes(process)).loaded;
+	for (const forget of known.forget) forget();
+	known.process = process;
+	return known.loaded;
+}
+
+function loadNodes(process: Process): OneLoad {
+	const module = { exports: {} as Partial<Loaded> };
+	const one: OneLoad = { loaded: module.exports as Loaded, forget: [], process };
+	const signals = {
+		any: (all: AbortSignal[]) => AbortSignal.any(all),
+		timeout: (ms: number) => one.process.timeout(ms),
+	};
+	const clock = { timeOrigin: 0, now: () => one.process.now() };
+	load!(module, module.exports, requireModule, signals, clock, one.forget);
+	one.loaded = module.exports as Loaded;
+	return one;
 }
 
 /** A process of n8n: modules of its own, with all that they remember. It may be killed. */
@@ -42,19 +84,14 @@ export class Process {
 		readonly name: string,
 		private readonly time: VirtualTime,
 	) {
-		const module = { exports: {} as Partial<Loaded> };
-		const signals = {
-			any: (all: AbortSignal[]) => AbortSignal.any(all),
-			timeout: (ms: number) => this.timeout(ms),
-		};
-		const clock = { timeOrigin: 0, now: () => time.now() };
-		load!(module, module.exports, requireModule, signals, clock);
-		this.loaded = module.exports as Loaded;
+		this.loaded = takeLoad(this);
 	}
 
 	readonly replicate = (): INodeType => new this.loaded.Replicate();
 
 	readonly chatModel = (): INodeType => new this.loaded.ReplicateChatModel();
+
+	readonly now = (): number => this.time.now();
 
 	/** Waits for something from outside; a killed process never gets it. */
 	async get<T>(coming: Promise<T>): Promise<T> {
@@ -68,7 +105,7 @@ export class Process {
 	}
 
 	/** As much of a signal as a timer of the package listens to. */
-	private timeout(ms: number) {
+	timeout(ms: number) {
 		let take: (() => void) | undefined;
 		return {
 			addEventListener: (_type: string, callback: () => void) => {

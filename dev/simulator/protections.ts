@@ -49,9 +49,8 @@ export const PROTECTIONS: Record<string, BrokenLine> = {
 	},
 	suspects: {
 		file: 'nodes/jobs/answers.ts',
-		search:
-			"if (!entry || (entry.outcome === 'collected' && entry.round === this.suspect)) return undefined;",
-		replace: 'if (!entry) return undefined;',
+		search: 'if (entry.isPassedOver) return undefined;',
+		replace: '',
 	},
 	turns: {
 		file: 'nodes/jobs/callback/callbackTurns.ts',

@@ -7,10 +7,16 @@ export type SendWebhook = (
 ) => Promise<number>;
 
 /** What the history that is played brings in place of Node's own modules. */
-export const stage: { time: VirtualTime; sendWebhook: SendWebhook; ids: number } = {
+export const stage: {
+	time: VirtualTime;
+	sendWebhook: SendWebhook;
+	ids: number;
+	processes: number;
+} = {
 	time: new VirtualTime(),
 	sendWebhook: async () => await Promise.reject(new Error('Nobody listens')),
 	ids: 0,
+	processes: 0,
 };
 
 /** Puts the stage's clock in the place of the process's own. */

@@ -185,7 +185,10 @@ export class Answers implements JobOwner {
 		const entry = this.earlier.findLast(
 			(one) => one.fingerprint === plan.fingerprint && one.item === place.item,
 		);
-		if (!entry || (entry.outcome === 'collected' && entry.round === this.suspect)) return undefined;
+		if (!entry) return undefined;
+		// Also in later tries, where the answer that is asked for now never comes to be.
+		if (entry.outcome === 'collected' && entry.round === this.suspect) entry.isPassedOver = true;
+		if (entry.isPassedOver) return undefined;
 		const job = await Job.resume(this, plan, entry, terms);
 		// Where this try fails with it, it is as suspect as one that was asked for now.
 		if (job) entry.round = place.round;

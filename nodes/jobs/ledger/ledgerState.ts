@@ -37,6 +37,8 @@ export interface Entry {
 	possibleIds?: string[];
 	/** In which round of questions a chat model was asked, see `Answers`. */
 	round?: number;
+	/** Whether it may be an answer that did not serve, so that another one was asked for. */
+	isPassedOver?: boolean;
 }
 
 /** An entry that has an id. */

@@ -227,6 +227,16 @@ describe('the answers of a chat model', () => {
 			expect(chain.asked).toEqual(['a', 'b', 'b']);
 		});
 
+		it('are not those that did not serve, also where no other one could be had', async () => {
+			const chain = new Chain();
+			await chain.try(failing('a'));
+			chain.account.failures.set('POST /predictions', 422);
+			await chain.try(async (ask) => await ask('a').catch(() => undefined));
+			chain.account.failures.clear();
+			await chain.try(failing('a'));
+			expect(chain.asked).toEqual(['a', 'a']);
+		});
+
 		it('are all given again where a question failed by itself', async () => {
 			const chain = new Chain();
 			chain.account.onCreate = ({ body }) =>
