@@ -1,7 +1,7 @@
 import type { IDataObject, INode, JsonObject as N8nJsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { wordsOf } from '../fields/advice';
-import { ApiError } from '../shared/api/errors';
+import { ApiError, ReplicateError } from '../shared/api/errors';
 import type { ErrorNote } from './outcome';
 
 /**
@@ -17,7 +17,10 @@ export function nodeError(
 	note: ErrorNote = { text: '', context: {} },
 ): NodeApiError | NodeOperationError {
 	const made = madeError(node, error, itemIndex, note.text);
-	Object.assign(made.context, note.context);
+	// n8n keeps it with the execution, and shows it as the error's data.
+	const { error: whole } = error instanceof ReplicateError ? error.details : {};
+	const data = typeof whole === 'string' ? { data: whole } : {};
+	Object.assign(made.context, data, note.context);
 	return made;
 }
 

@@ -11,6 +11,22 @@ describe('errors, as a builder sees them', () => {
 		(await world.run({ parameters: parameters as never })).error!;
 	const credential = (apiToken: string, baseUrl = world.sandbox.baseUrl) => ({ apiToken, baseUrl });
 
+	it('shows the whole of a traceback beside the message that has its first and last lines', async () => {
+		const lines = Array.from({ length: 60 }, (_, at) => `  File "predict.py", line ${at}, in step`);
+		const words = [
+			'Traceback (most recent call last):',
+			...lines,
+			'ValueError: no face found',
+		].join('\n');
+		const inputJson = JSON.stringify({ message: words });
+		const { error, run } = await world.run({ parameters: runModel('sandbox/fail', { inputJson }) });
+		expect(error!.message).toContain('ValueError: no face found');
+		expect(error!.message.length).toBeLessThan(1_200);
+		// As n8n stores it.
+		const stored = JSON.parse(JSON.stringify(run.data.resultData.error)) as { context: object };
+		expect(stored.context).toMatchObject({ data: words });
+	});
+
 	it('says that the token is wrong, and does not show it', async () => {
 		world.engine.setCredential(credential('r8_wrong_token'));
 		const { run, error } = await world.run({ parameters: runModel('sandbox/tokens') });
