@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { receiveCallback } from '../../../nodes/jobs/receiveCallback';
 import { readSuspension } from '../../../nodes/jobs/callback/suspension';
 import { finishRun } from '../../../nodes/jobs/finishRun';
+import type { ReplicateError } from '../../../nodes/shared/api/errors';
 import { keptLedger } from '../../../nodes/jobs/ledger/ledgerState';
+import { Job } from '../../../nodes/jobs/job';
 import { FakeN8n } from './fakeN8n';
+import { COURSES, fileOf, keepStates, STATES_FOLDER, TARGET, type KeptState } from './keptStates';
 
 jest.mock('../../../transports/edition', () => ({
 	openTransport: (helpers: { transport: unknown }) => helpers.transport,
@@ -13,7 +16,8 @@ jest.mock('../../../transports/edition', () => ({
 
 /** What n8n has kept of a node, one file of each format: as the code of its time wrote it. */
 const folder = join(__dirname, 'kept');
-const formats = readdirSync(folder);
+const formats = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const states = readdirSync(STATES_FOLDER);
 const keptIn = (file: string) =>
 	JSON.parse(readFileSync(join(folder, file), 'utf8')) as IDataObject & { suspended: string };
 const unreadable: Array<[string, (kept: IDataObject) => void]> = [
@@ -61,6 +65,40 @@ describe('what an earlier version of the package has kept', () => {
 		expect(jobs.ledger.tries).toBe(2);
 		expect(jobs.ledger.ids).toEqual(['p0', 'p1', 'p2']);
 		expect(keptLedger(n8n.memory)).toMatchObject({ format: 1 });
+	});
+
+	it('is there for each state of a create, as this version writes it', async () => {
+		if (process.env.KEEP_STATES) await keepStates();
+		for (const name of Object.keys(COURSES)) {
+			expect(states).toContain(basename(fileOf(name)));
+		}
+	});
+
+	it.each(states)('comes to a true end: %s', async (file) => {
+		const text = readFileSync(join(STATES_FOLDER, file), 'utf8');
+		const { memory, predictions, end } = JSON.parse(text) as KeptState;
+		const n8n = new FakeN8n(1);
+		const { execution } = memory.ledger as { execution: string };
+		Object.assign(n8n.memory, memory);
+		Object.assign(n8n, { executionId: execution });
+		for (const { id, ...more } of predictions) n8n.account.add(id, more);
+		const jobs = await n8n.run([]);
+		const resumed = await Job.resume(jobs, { model: TARGET }, jobs.ledger.of(0)!, {
+			deadline: Infinity,
+			onTimeout: 'leave',
+			onStop: () => 'leave',
+		}).catch((error: ReplicateError) => error);
+		const ids = predictions.map(({ id }) => id);
+		const came =
+			resumed instanceof Error
+				? resumed.code
+				: resumed
+					? `${resumed.prediction.id} ${resumed.prediction.status}`
+					: 'new';
+		expect(came).toBe(end);
+		// What it may have been is named, and nothing was created or cancelled by looking.
+		if (end === 'createUnknown') expect(resumed).toMatchObject({ facts: { ids } });
+		expect(n8n.account.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
 	});
 
 	it.each(unreadable)(
