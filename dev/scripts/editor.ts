@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 		join(userFolder, 'servers'),
 		{ 'icon.png': await readFile(join(filesFolder, 'photos', 'icon.png')) },
 		(text) => say(`Message: ${text}`),
-	).catch((error: Error) => void say(`${error.message}: recipe 21 needs it`));
+	).catch((error: Error) => void say(`${error.message}: recipes 21 and 28 need it`));
 	const server = new N8nProcess({
 		n8n,
 		role: 'start',

@@ -138,6 +138,37 @@ describe('the examples, in a complete n8n', () => {
 			expect([(await sharp(bytes).metadata()).format, type]).toEqual(['png', 'image/png']);
 	});
 
+	it('email-reply: the sender gets the picture back by e-mail', async () => {
+		const { mail } = world.servers!;
+		const workflow = await imported('email-reply');
+		await world.session.activate(workflow);
+		// n8n hears of a mail only while it listens, so the customer asks until there is a reply.
+		await repeatUntil(
+			async () => {
+				const { resultData } = await executed(world.session, workflow);
+				expect(resultData.error?.message).toBeUndefined();
+			},
+			async () => (await mail.mails('customer')).length > 0,
+		);
+		const [reply] = await mail.mails('customer');
+		expect([reply!.from?.address, reply!.subject]).toEqual([
+			'studio@example.com',
+			'Re: My picture',
+		]);
+		const { filename, mimeType, content } = reply!.attachments[0]!;
+		expect([filename, mimeType]).toEqual([
+			expect.stringMatching(/^background-remover-\w+\.png$/),
+			'image/png',
+		]);
+		const sizes = await Promise.all(
+			[Buffer.from(content as ArrayBuffer), await readFile(samples.icon)].map(async (bytes) => {
+				const { width, height, format } = await sharp(bytes).metadata();
+				return { width, height, format };
+			}),
+		);
+		expect(sizes[0]).toEqual(sizes[1]);
+	});
+
 	it('form-photos: each photo becomes a result of its own name, though all have one', async () => {
 		await world.session.activate(await imported('form-photos'));
 		const photos = await Promise.all(
