@@ -18,6 +18,9 @@ module.exports = {
 	},
 	// p-map is an ES module; everything else runs as it was published or built.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
+	// Suites with n8n's engine share the one of their worker.
+	testEnvironment: '<rootDir>/test/oneEngine/environment.js',
+	runtime: '<rootDir>/test/oneEngine/runtime.js',
 	testSequencer: '<rootDir>/test/slowestFirst.js',
 	// Most tests wait, as Replicate makes a workflow wait; each worker holds some hundred MB.
 	maxWorkers: 6,

@@ -67,7 +67,7 @@ export interface Engine {
 
 /**
  * Starts n8n's real workflow engine in this process. n8n-core keeps its state per process, so there
- * is one engine at a time, and its settings are read from the environment when it is first loaded.
+ * is one engine at a time, and its settings but the binary mode are read from the environment when it is first loaded.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
@@ -81,7 +81,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const { Workflow } = await import('n8n-workflow');
 
 	const binaries = Container.get(core.BinaryDataService);
-	Container.get(core.BinaryDataConfig).mode = options.binaryMode;
+	// The process may have had an engine before, with a folder and a mode of its own.
+	Object.assign(Container.get(core.BinaryDataConfig), {
+		mode: options.binaryMode,
+		localStoragePath: join(folder, 'storage'),
+	});
 	await binaries.init();
 	const loader = new core.PackageDirectoryLoader(options.packageFolder);
 	await loader.loadAll();

@@ -24,6 +24,8 @@ module.exports = {
 	],
 	testPathIgnorePatterns: ['/node_modules/', ...(existsSync(aiNodes) ? [] : withoutAi)],
 	resolver: '<rootDir>/test/compatibility/resolver.js',
+	// One engine per suite: what Node loads for all suites does not follow the resolver.
+	testEnvironment: 'node',
 	moduleNameMapper: {
 		// It must be compiled, and n8n's AI Agent reads it for its SQL agent alone.
 		'^sqlite3$': '<rootDir>/test/compatibility/noDatabase.js',

@@ -6,6 +6,8 @@ const base = require('../../jest.config');
 module.exports = {
 	...base,
 	rootDir: join(__dirname, '../..'),
+	// Each suite loads the bundle with counters in it itself.
+	testEnvironment: 'node',
 	transform: { '\\.[jt]s$': join(__dirname, 'transform.js') },
 	coveragePathIgnorePatterns: ['.*'],
 	coverageReporters: ['text', 'json', 'json-summary'],

@@ -6,6 +6,8 @@ const base = require('../../jest.config');
 module.exports = {
 	...base,
 	rootDir: join(__dirname, '../..'),
+	// Each suite loads the bundle with mutants in it itself.
+	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
 	// The interleavings take seconds for each mutant: the unit tests beside them must do.
 	// It reads the source as text, and the source of a mutant holds all mutants.

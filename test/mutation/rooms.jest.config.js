@@ -6,6 +6,8 @@ const { tests } = require('./rooms');
 module.exports = {
 	...base,
 	rootDir: join(__dirname, '../..'),
+	// Each suite loads the bundle with mutants in it itself.
+	testEnvironment: 'node',
 	testMatch: tests.flatMap((test) => [
 		`<rootDir>/test/${test}.test.ts`,
 		`<rootDir>/test/${test}/**/*.test.ts`,

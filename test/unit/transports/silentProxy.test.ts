@@ -35,8 +35,11 @@ describe('a silent proxy', () => {
 	});
 
 	it('is told as such after 10 s: nothing was sent', async () => {
+		const began = performance.now();
 		const held = cancelled();
-		expect(await endsBefore(9_000, held)).toBe(false);
+		await held;
+		// Only how long it takes at least: a machine that is busy takes longer.
+		expect(performance.now() - began).toBeGreaterThan(9_000);
 		expect(await held).toMatchObject({
 			message: 'Could not get a response from https://api.replicate.com: the proxy did not respond',
 			failure: { code: 'PROXY_SILENT', sent: false },
