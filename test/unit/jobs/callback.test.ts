@@ -73,10 +73,7 @@ describe('a call of Replicate for a suspended execution', () => {
 	it('does not wake an execution that goes on already', async () => {
 		const { account, call, ended, asked } = await suspended([{}, {}]);
 		await ended('p0');
-		const both = await Promise.all([
-			ended('p1'),
-			call(account.callback('p0', {}, 'msg_again')),
-		]);
+		const both = await Promise.all([ended('p1'), call(account.callback('p0', {}, 'msg_again'))]);
 		// Their signatures are checked side by side, so either may be the first that knows of both.
 		const [woken, ...others] = both.sort(
 			(one, other) => Number(!one.workflowData) - Number(!other.workflowData),
