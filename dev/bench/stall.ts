@@ -32,10 +32,16 @@ const TOKENS = JSON.stringify({
 	},
 });
 const FILE_BYTES = 50_000;
+const TRIES = 3;
 
 async function main(): Promise<void> {
 	const world = await HostileWorld.open();
-	const longest = async (run: () => Promise<unknown>) => (await costOf(run)).stallMs;
+	/** The least of a few tries: what another process delays is not counted. */
+	const longest = async (run: () => Promise<unknown>) => {
+		const tries: number[] = [];
+		for (let count = 0; count < TRIES; count++) tries.push((await costOf(run)).stallMs);
+		return Math.min(...tries);
+	};
 	await world.plan({ output: '"a"' });
 	const file = Buffer.alloc(FILE_BYTES, 'x').toString('base64');
 	const inputJson = JSON.stringify({ image: `data:image/png;base64,${file}` });
