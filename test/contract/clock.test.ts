@@ -6,6 +6,7 @@ const root = resolve(__dirname, '../..');
 /** Files that need the date of the machine, and what for. */
 const DATES: Record<string, string> = {
 	'nodes/jobs/callback/suspension.ts': 'n8n resumes an execution at a date',
+	'nodes/jobs/receiveCallback.ts': 'n8n resumes an execution at a date',
 	'nodes/shared/api/retry.ts': 'Retry-After may name a date',
 	'nodes/shared/outputs/publicLinks.ts': 'n8n’s link ends at a date',
 	'nodes/shared/webhooks/signature.ts': 'Replicate signs its own date',
@@ -18,7 +19,7 @@ describe('the clock', () => {
 			.map((name) => join(room, name)),
 	);
 	const holding = (words: RegExp) =>
-		sources.filter((name) => words.test(readFileSync(join(root, name), 'utf8')));
+		sources.filter((name) => words.test(readFileSync(join(root, name), 'utf8'))).sort();
 
 	it('of the machine is read for dates only, because anybody can set it', () => {
 		expect(holding(/Date\.now\(/)).toEqual(Object.keys(DATES).sort());
