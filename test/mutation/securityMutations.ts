@@ -194,9 +194,9 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	},
 	{
 		threat: 'A create that is sent twice',
-		file: 'nodes/shared/api/retry.ts',
-		search: "if (policy === 'create') return failure.kind === 'network' && !failure.sent;",
-		replace: '',
+		file: 'nodes/shared/api/client.ts',
+		search: "return await this.send('POST', path, body, options, 'once');",
+		replace: "return await this.send('POST', path, body, options, 'upload');",
 		test: engine('transport', 'does not send a create again after a 500'),
 	},
 	{
