@@ -6,6 +6,8 @@ const REASONS: { [R in NotFetchedReason]: (left: NotFetched<R>) => string } = {
 	withPassword: () => 'its URL contains a user name or a password',
 	withoutTls: () => 'its URL does not start with https://',
 	refused: ({ host, status }) => `${host} refused it (HTTP ${status})`,
+	notAddress: ({ text }) =>
+		`"${text}" is not the address of a file, though the model's page calls it one. What the model returned is in "output".`,
 	notBase64: () => 'its data is not valid base64',
 	redirectedAway: ({ host }) => `the file's host redirects to ${host}`,
 	redirectBroken: () => 'a broken redirect',

@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { PredictionError, ReplicateError } from '../api/errors';
 import type { JsonObject } from '../api/json';
+import { oneLine } from '../api/oneLine';
 import type { OpenApiDocument, Prediction } from '../api/shapes';
 import type { Transport } from '../api/transport';
 import { binaryBytes, type BinaryStore } from '../files/binaryFile';
@@ -15,6 +16,8 @@ import { fieldNames } from './names';
 import { isNotFetched, type NotFetched } from './notFetched';
 import { MAX_FILES, readOutput } from './shape';
 
+/** How much of a text that is no address a note shows, in characters. */
+const MAX_NOTED = 80;
 /** Output files of one prediction that are fetched at the same time. */
 const PARALLEL_DOWNLOADS = 4;
 
@@ -46,7 +49,8 @@ export interface CollectOptions {
 export interface CollectedOutput {
 	/**
 	 * `{ field, key, fileName, mimeType, bytes, url }` per file, with its public link where one is wanted;
-	 * `{ key, url, note }` for one left in place, and one `{ note }` for all that are too many. `key` is
+	 * `{ key, url, note }` for one left in place, `{ key, note }` for one that has no address, and one
+	 * `{ note }` for all that are too many. `key` is
 	 * the output's nearest object key above the file, where there is one.
 	 */
 	files: JsonObject[];
@@ -67,10 +71,12 @@ export async function collectOutput(
 	schema: OpenApiDocument | null | undefined,
 	options: CollectOptions,
 ): Promise<CollectedOutput> {
-	const { files, hasMore, text } = readOutput(prediction.output, schema);
-	const more = hasMore
-		? [{ note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) }]
-		: [];
+	const { files, notAddresses = [], hasMore, text } = readOutput(prediction.output, schema);
+	const more: JsonObject[] = notAddresses.map(({ key, url }) => ({
+		...keyOf(key),
+		note: options.noteOf({ notFetched: 'notAddress', text: oneLine(url, MAX_NOTED) }),
+	}));
+	if (hasMore) more.push({ note: options.noteOf({ notFetched: 'tooMany', limit: MAX_FILES }) });
 	const fields = fieldNames(
 		files.map(({ key }) => key),
 		options.binaryField,

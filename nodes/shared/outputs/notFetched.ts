@@ -7,6 +7,8 @@ interface FactsByReason {
 	withoutTls: object;
 	/** Its host wants credentials that it does not get, or does not have it. */
 	refused: { host: string; status: number };
+	/** The model calls it a file, and it is no address; `text` is its beginning. */
+	notAddress: { text: string };
 	/** A data URI whose base64 is broken. */
 	notBase64: object;
 	/** Its host redirects to one that is not allowed. */

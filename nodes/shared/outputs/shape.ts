@@ -15,6 +15,8 @@ export interface OutputFile {
 export interface OutputShape {
 	/** In the order of the output. */
 	files: OutputFile[];
+	/** Texts that the schema calls addresses of files, and that are none, such as a path on the model's machine. */
+	notAddresses?: OutputFile[];
 	/** Whether the output names more files than that, which were not looked for. */
 	hasMore?: boolean;
 	/** The output as text, when it is text: a string, or a list of tokens joined. */
@@ -40,17 +42,19 @@ export function readOutput(
 	const parts = new OutputParts(new SchemaReader(document));
 	const whole = parts.whole();
 	const files: OutputFile[] = [];
+	const notAddresses: OutputFile[] = [];
 	let addresses = 0;
 	collect(output, whole, undefined, 0);
 	const text = files.length === 0 ? outputText(output, whole) : undefined;
 	return {
 		files: files.slice(0, MAX_FILES),
+		...(notAddresses.length > 0 ? { notAddresses: notAddresses.slice(0, MAX_FILES) } : {}),
 		...(isTooMuch() ? { hasMore: true } : {}),
 		...(text === undefined ? {} : { text }),
 	};
 
 	function isTooMuch(): boolean {
-		return files.length > MAX_FILES || addresses > MAX_ADDRESSES;
+		return files.length + notAddresses.length > MAX_FILES || addresses > MAX_ADDRESSES;
 	}
 
 	function collect(
@@ -61,9 +65,11 @@ export function readOutput(
 	): void {
 		if (depth > MAX_DEPTH || isTooMuch()) return;
 		if (typeof value === 'string') {
-			if (part?.isText || !BEGINNING.test(value)) return;
+			const isOther = !BEGINNING.test(value);
+			if (part?.isText || (isOther && !part?.isOnlyFile)) return;
 			addresses += 1;
-			if (isFileAddress(value, part?.isFile ?? false)) files.push({ key, url: value });
+			if (!isOther && isFileAddress(value, part?.isFile ?? false)) files.push({ key, url: value });
+			else if (part?.isOnlyFile && value.trim() !== '') notAddresses.push({ key, url: value });
 		} else if (Array.isArray(value)) {
 			const element = parts.of(part?.items);
 			for (const one of value) collect(one, element, key, depth + 1);
@@ -81,6 +87,8 @@ interface OutputPart {
 	isText: boolean;
 	/** Strings are URIs. */
 	isFile: boolean;
+	/** Strings are URIs, and it can be nothing but such a string. */
+	isOnlyFile: boolean;
 	isTokens: boolean;
 	items?: SchemaNode;
 	properties: ReadonlyMap<string, SchemaNode>;
@@ -119,6 +127,7 @@ class OutputParts {
 		return {
 			isText: strings.length > 0 && strings.every(({ format }) => format !== 'uri'),
 			isFile: members.some(({ format }) => format === 'uri'),
+			isOnlyFile: members.every(({ type, format }) => format === 'uri' || type === 'null'),
 			isTokens: reader.resolved(node)['x-cog-array-display'] === 'concatenate',
 			items: members.map(({ items }) => items).find(isNode),
 			properties,

@@ -171,6 +171,10 @@ describe('the note of a file that was left where it is', () => {
 		[{ notFetched: 'withPassword' }, 'its URL contains a user name or a password'],
 		[{ notFetched: 'withoutTls' }, 'its URL does not start with https://'],
 		[{ notFetched: 'refused', host: 'a.b', status: 401 }, 'a.b refused it (HTTP 401)'],
+		[
+			{ notFetched: 'notAddress', text: '/tmp/out.png' },
+			'"/tmp/out.png" is not the address of a file, though the model\'s page calls it one. What the model returned is in "output".',
+		],
 		[{ notFetched: 'notBase64' }, 'its data is not valid base64'],
 		[
 			{ notFetched: 'tooMany', limit: 9 },

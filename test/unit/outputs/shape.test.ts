@@ -18,6 +18,22 @@ describe('readOutput', () => {
 		expect(readOutput(`${song}\nand more`, schema(uri)).files).toEqual([]);
 	});
 
+	it('tells what a schema calls a file and is no address, and nothing else', () => {
+		const path = '/src/out.png';
+		const noted = (output: JsonValue, Output?: object) =>
+			readOutput(output, Output && schema(Output)).notAddresses;
+		expect(noted(path, uri)).toEqual([{ url: path }]);
+		expect(readOutput(path, schema(uri)).text).toBe(path);
+		expect(noted([A, path, ''], { type: 'array', items: uri })).toEqual([{ url: path }]);
+		const mask = { type: 'object', properties: { mask: uri, name: { type: 'string' } } };
+		expect(noted({ mask: path, name: path }, mask)).toEqual([{ key: 'mask', url: path }]);
+		expect(noted(path)).toBeUndefined();
+		expect(noted(path, { anyOf: [uri, { type: 'string' }] })).toBeUndefined();
+		expect(noted(null, uri)).toBeUndefined();
+		const many = readOutput(Array<string>(2_000).fill(path), schema({ type: 'array', items: uri }));
+		expect([many.notAddresses!.length, many.hasMore]).toEqual([1_000, true]);
+	});
+
 	it.each<[string, JsonValue, Array<{ key?: string; url: string }>]>([
 		['a URL', A, [{ url: A }]],
 		['a list', [A, B], [{ url: A }, { url: B }]],
