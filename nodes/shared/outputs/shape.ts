@@ -15,7 +15,7 @@ export interface OutputFile {
 export interface OutputShape {
 	/** In the order of the output. */
 	files: OutputFile[];
-	/** Texts that the schema calls addresses of files, and that are none, such as a path on the model's machine. */
+	/** Texts that the schema calls addresses of files, and which they are not, such as a path on the model's machine. */
 	notAddresses?: OutputFile[];
 	/** Whether the output names more files than that, which were not looked for. */
 	hasMore?: boolean;
