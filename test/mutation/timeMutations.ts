@@ -60,7 +60,7 @@ export const TIME_MUTATIONS: TimeMutation[] = [
 		step: 'fetching output files and storing them',
 		file: 'nodes/shared/api/timeLimit.ts',
 		search: 'DOWNLOAD_MARGIN_MS = 30_000;',
-		replace: 'DOWNLOAD_MARGIN_MS = 40_000;',
+		replace: 'DOWNLOAD_MARGIN_MS = 120_000;',
 		test: engine(
 			'boundsTime',
 			'gives a file 30 s more, then names the prediction that is paid for, and its files',
