@@ -1,14 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import pMap from 'p-map';
 import type { NodeRun } from '../../host/nodeRun';
+import { isNested } from '../../shared/api/json';
 import type { Prediction } from '../../shared/api/shapes';
 import { kindNamed } from '../../shared/models/jobKind';
 import type { PredictionsApi } from '../../shared/predictions/api';
 import { OUTPUT_KEPT_MS, isPending } from '../../shared/predictions/status';
 import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
-import { isCreated, type CreatedEntry } from '../ledger/ledgerState';
-import { collectResult, type Collected } from '../output/collectResult';
+import { FORMAT, isCreated, type CreatedEntry } from '../ledger/ledgerState';
+import { collectResult, isCollected, type Collected } from '../output/collectResult';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 
 /** The key of the results in what n8n keeps for the node. */
@@ -53,9 +54,10 @@ export class EarlyResults {
 
 	constructor(private readonly jobs: AwaitingRun) {}
 
-	/** What became of a prediction, where it was fetched. */
+	/** What became of a prediction, where it was fetched. What cannot be read is fetched anew. */
 	of(id: string): Collected | undefined {
-		return this.kept[id] as Collected | undefined;
+		const kept = this.kept?.[id];
+		return isCollected(kept) ? kept : undefined;
 	}
 
 	/** What of the run is not fetched, in the order of creation. */
@@ -129,7 +131,10 @@ export class EarlyResults {
 		const collected = await collectResult({ host, models, signal }, entry, prediction, output);
 		// What was stopped is not fetched.
 		if (signal.aborted) return;
-		this.kept[entry.id] = collected as unknown as IDataObject;
+		this.jobs.run.memory[EARLY_KEY] = {
+			format: FORMAT,
+			results: { ...this.kept, [entry.id]: collected as unknown as IDataObject },
+		};
 	}
 
 	/** How long ago it can have ended at most. A training's result does not expire. */
@@ -143,8 +148,9 @@ export class EarlyResults {
 		return this.jobs.run.host.client.serverNow();
 	}
 
-	private get kept(): IDataObject {
-		const { memory } = this.jobs.run;
-		return (memory[EARLY_KEY] ??= {}) as IDataObject;
+	private get kept(): IDataObject | undefined {
+		const early = this.jobs.run.memory[EARLY_KEY];
+		if (!isNested(early) || early.format !== FORMAT) return undefined;
+		return isNested(early.results) ? (early.results as IDataObject) : undefined;
 	}
 }

@@ -6,7 +6,7 @@ import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
 import { FORMAT, formatOf, isLedgerState, type LedgerState } from '../ledger/ledgerState';
 import { withReplaced } from '../ledger/replaced';
-import { itemOf, namingReplaced, type Collected } from '../output/collectResult';
+import { isCollected, itemOf, namingReplaced, type Collected } from '../output/collectResult';
 import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyResults';
 
 /** One item of a suspended run: what became of it, or how its prediction becomes an item. */
@@ -118,11 +118,7 @@ function isSuspension(kept: unknown): kept is Suspension {
 }
 
 function isSuspendedItem(kept: unknown): kept is SuspendedItem {
-	return isNested(kept) && ['output', 'result', 'error'].some((key) => isNested(kept[key]));
-}
-
-function isCollected(item: SuspendedItem): item is Collected {
-	return !('output' in item);
+	return isCollected(kept) || (isNested(kept) && isNested(kept.output));
 }
 
 /** Makes of an input item what goes on when n8n's timer ends the wait: n8n does not ask the node again. */

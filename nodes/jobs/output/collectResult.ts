@@ -2,6 +2,7 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { errorJson, failedItem } from '../../host/errors';
 import type { Host } from '../../host/host';
 import type { ItemResult } from '../../host/item';
+import { isNested } from '../../shared/api/json';
 import type { Prediction } from '../../shared/api/shapes';
 import type { Models } from '../../shared/models/models';
 import { kindNamed } from '../../shared/models/jobKind';
@@ -14,6 +15,13 @@ import type { OutputSettings } from '../input/outputSettings';
 
 /** What became of an item whose prediction has ended: plain JSON, so that it outlives a suspension. */
 export type Collected = { result: ItemResult } | { error: IDataObject };
+
+/** Whether something that was kept is what became of an item: another version may have written it. */
+export function isCollected(kept: unknown): kept is Collected {
+	if (!isNested(kept)) return false;
+	const { result, error } = kept;
+	return isNested(error) || (isNested(result) && isNested(result.json));
+}
 
 /** What it takes to collect a result, in a run and in a callback alike. */
 export interface Collector {

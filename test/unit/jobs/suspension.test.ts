@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { InputError } from '../../../nodes/shared/api/errors';
 import { readSuspension, suspend, type Suspension } from '../../../nodes/jobs/callback/suspension';
 import { AWAITED, FakeN8n } from './fakeN8n';
@@ -6,6 +7,8 @@ jest.mock('../../../transports/edition', () => ({
 	openTransport: (helpers: { transport: unknown }) => helpers.transport,
 }));
 
+/** What was fetched before the suspension, as it is kept. */
+const early = (results: IDataObject) => ({ format: 1, results });
 /** The time of these tests, in ms. */
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const MINUTE = 60_000;
@@ -44,9 +47,29 @@ describe('a run whose items wait for callbacks', () => {
 		expect(n8n.waitsTill).toEqual(new Date(NOW + 10 * MINUTE + 90_000));
 	});
 
+	it.each([
+		[{ format: 2, results: { p0: { result: { json: {} } } } }],
+		[{ p0: { result: { json: { output: 'a' } } } }],
+		[early({ p0: {} })],
+		[early({ p0: 'x' })],
+		[early({ p0: { result: null } })],
+		[early({ p0: { result: {} } })],
+		[{ format: 1, results: [] }],
+		[[]],
+		['x'],
+	] as IDataObject[][])('takes nothing for a result that is none: %j', async (kept) => {
+		const n8n = new FakeN8n(1);
+		n8n.memory.early = kept!;
+		const jobs = await n8n.run([created()], { 0: {} });
+		await suspend(jobs, [{ results: [] }]);
+		expect(jobs.ledger.entries.map(({ outcome }) => outcome)).toEqual([undefined]);
+		expect(n8n.waitsTill).toBeDefined();
+		expect(readSuspension(n8n.memory.suspended)).toBeDefined();
+	});
+
 	it('ends at once where all have their results already', async () => {
 		const n8n = new FakeN8n(2);
-		n8n.memory.early = { p0: { result: { json: { output: 'a' } } } };
+		n8n.memory.early = early({ p0: { result: { json: { output: 'a' } } } });
 		const jobs = await n8n.run([created(), created()], { 0: {}, 1: {} });
 		const output = await suspend(jobs, [{ results: [] }, { error }]);
 		expect(output).toEqual([
@@ -65,7 +88,7 @@ describe('a run whose items wait for callbacks', () => {
 	] as const)('says after the timer why an item has none, on error: %s', async (onError, json) => {
 		const n8n = new FakeN8n(3);
 		n8n.node.onError = onError;
-		n8n.memory.early = { p2: { result: { json: { output: 'c' } } } };
+		n8n.memory.early = early({ p2: { result: { json: { output: 'c' } } } });
 		const entries = [created(), { ...created(), id: undefined }, created()];
 		const jobs = await n8n.run(entries, { 0: {}, 2: {} });
 		const output = await suspend(jobs, [{ results: [] }, { error }, { results: [] }]);
