@@ -81,6 +81,8 @@ export async function startN8nWorld({
 		: undefined;
 	const around = { userFolder, filesFolder, servers, ...(await startNeighbours(options)) };
 	const stop = async () => {
+		// A trigger says goodbye to its server: n8n waits for ever for one that has gone.
+		await empty(session, shared);
 		await Promise.all([around.sandbox.stop(), around.standIns.stop(), servers?.stop()]);
 		await rm(folder, { recursive: true, force: true });
 	};
