@@ -38,12 +38,14 @@ export class FakeAccount {
 	/** A callback for a prediction as it is now, signed as Replicate does. */
 	callback(id: string, more: Partial<Prediction> = {}, delivery = `msg_${id}`) {
 		const text = JSON.stringify({ ...this.predictions.get(id), ...more });
-		const signature = new Webhook(SECRET).sign(delivery, new Date(Date.now()), text);
+		// Read once: a second may begin while the signature is made.
+		const now = Date.now();
+		const signature = new Webhook(SECRET).sign(delivery, new Date(now), text);
 		return {
 			rawBody: Buffer.from(text),
 			headers: {
 				'webhook-id': delivery,
-				'webhook-timestamp': String(Math.floor(Date.now() / 1_000)),
+				'webhook-timestamp': String(Math.floor(now / 1_000)),
 				'webhook-signature': signature,
 			},
 		};
