@@ -10,7 +10,7 @@ export function* wrongsOfLimits(played: Played): Generator<string> {
 	for (const words of played.stormed) yield words;
 }
 
-/** Options → Most Predictions holds for each pass, with all its tries and its Retry. */
+/** Options → Max Predictions holds for each pass, with all its tries and its Retry. */
 function* createdTooMuch({ executions, account }: Played): Generator<string> {
 	for (const { script, chain } of executions) {
 		const { maxPredictions } = script.parameters.options as { maxPredictions?: number };

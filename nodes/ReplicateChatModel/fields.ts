@@ -4,7 +4,7 @@ import { option, optionsProperty } from '../fields/collection';
 import { textField, type Field } from '../fields/field';
 import { inputJson } from '../fields/input';
 import { model } from '../fields/model';
-import { maxPredictions as mostPredictions } from '../fields/spending';
+import { maxPredictions as maxPredictionsOfNode } from '../fields/spending';
 import { timeout as usualTimeout } from '../fields/waiting';
 
 const [list, name, url] = model.property.modes!;
@@ -137,9 +137,11 @@ export const additionalInputs = option(inputJson).with({
 	placeholder: 'e.g. { "verbosity": "low" }',
 });
 
-export const maxPredictions = mostPredictions.with({
+/** An agent asks as often as it wants, so that it has a limit where nobody has set one. */
+export const maxPredictions = maxPredictionsOfNode.with({
+	default: 100,
 	description:
-		'How many predictions the chain or agent may create in one run, over all its items and tries. An agent that never ends stops here.',
+		'How many predictions the chain or agent may create in one run, over all its items and tries. An agent that never ends stops here. Without the option, 100.',
 });
 
 const OPTIONS: Array<Field<unknown>> = [

@@ -3,9 +3,9 @@ import { option } from './collection';
 import { Field } from './field';
 import { ParameterError } from './parameterError';
 
-const mostPredictions = wholeNumberField(
+const predictionsLimit = wholeNumberField(
 	{
-		displayName: 'Most Predictions',
+		displayName: 'Max Predictions',
 		name: 'maxPredictions',
 		default: 100,
 		description:
@@ -22,10 +22,10 @@ const mostPredictions = wholeNumberField(
  */
 export const maxPredictions = option(
 	new Field<number>(
-		mostPredictions.property,
+		predictionsLimit.property,
 		(value, label) => {
 			if (value === Infinity) return value;
-			const limit = mostPredictions.readValue(value, label);
+			const limit = predictionsLimit.readValue(value, label);
 			if (limit !== undefined) return limit;
 			throw new ParameterError(
 				`${label} is set, and empty`,

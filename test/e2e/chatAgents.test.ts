@@ -153,7 +153,7 @@ describe('agents and chats on the Replicate Chat Model, in a complete n8n', () =
 			expect(created).toEqual([]);
 		});
 
-		it('an agent that never ends: Most Predictions stops it', async () => {
+		it('an agent that never ends: Max Predictions stops it', async () => {
 			const call = { toolCalls: [{ name: 'Prices', arguments: { article: 'lamp' } }] };
 			world.sandbox.language.say(STRUCTURED, ...Array.from({ length: 9 }, () => call));
 			const { data, created } = await run(STRUCTURED, 'Hello', { maxPredictions: 3 });

@@ -443,9 +443,22 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			};
 			const { error } = await run(LLAMA, asking, { maxPredictions: 3 });
 			expect(error!.message).toBe(
-				'Options → Most Predictions allows 3, and this run has created as many',
+				'Options → Max Predictions allows 3, and this run has created as many',
 			);
 			expect(sent()).toHaveLength(3);
+		});
+
+		it('is limited in number where nobody has set a limit', async () => {
+			const asking: ChainStep = async (model) => {
+				const all = Array.from({ length: 101 }, async (_, n) => await model.invoke(`${n}`));
+				await Promise.allSettled(all);
+				await Promise.all(all);
+			};
+			const { error } = await run(LLAMA, asking);
+			expect(error!.message).toBe(
+				'Options → Max Predictions allows 100, and this run has created as many',
+			);
+			expect(sent()).toHaveLength(100);
 		});
 
 		it('is limited in number with what asks for a better answer, too', async () => {
@@ -453,7 +466,7 @@ describe('the Replicate Chat Model in n8n’s engine', () => {
 			world.sandbox.language.say(LLAMA, wrong, wrong);
 			const { error } = await run(LLAMA, callAdd, { toolCalling: 'byPrompt', maxPredictions: 1 });
 			expect(error!.message).toMatch(
-				/^Options → \S+ Predictions allows 1, and this run has created/,
+				/^Options → Max Predictions allows 1, and this run has created/,
 			);
 			expect(sent()).toHaveLength(1);
 		});

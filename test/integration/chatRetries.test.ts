@@ -157,7 +157,7 @@ describe('a chain that is tried again', () => {
 			using(() => false),
 			items('a'),
 		);
-		expect(error!.message).toContain('Most Predictions allows 3');
+		expect(error!.message).toContain('Max Predictions allows 3');
 		expect(asked()).toHaveLength(3);
 	});
 

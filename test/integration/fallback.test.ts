@@ -175,11 +175,11 @@ describe('Options → Fallback Models', () => {
 		expect(posts()).toBe(0);
 	});
 
-	it('count against Most Predictions', async () => {
+	it('count against Max Predictions', async () => {
 		const options = { ...(to(tokens).options as INodeParameters), maxPredictions: 1 };
 		const { error } = await world.run({ parameters: failing('(E004)', { options }) });
 		expect(error!.message).toContain(
-			'Options → Most Predictions allows 1, and this run would create 2, 1 of them created already',
+			'Options → Max Predictions allows 1, and this run would create 2, 1 of them created already',
 		);
 		expect(ran()).toEqual(['sandbox/fail']);
 	});

@@ -162,7 +162,7 @@ describe('Options → Reuse Results', () => {
 		expect(created()).toBe(2);
 	});
 
-	it('counts several that are taken as none against Most Predictions', async () => {
+	it('counts several that are taken as none against Max Predictions', async () => {
 		const items = ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } }));
 		const input = '={{ { prompt: $json.prompt } }}';
 		await run('sandbox/tokens', input, SAME, items);
@@ -176,11 +176,11 @@ describe('Options → Reuse Results', () => {
 		const parameters = runModel('sandbox/tokens', { inputJson: input, options });
 		const six = [...four, { json: { prompt: 'e' } }, { json: { prompt: 'f' } }];
 		const { error } = await world.run({ parameters }, six);
-		expect(error!.message).toContain('Most Predictions allows 1, and this run would create 2');
+		expect(error!.message).toContain('Max Predictions allows 1, and this run would create 2');
 		expect(created()).toBeLessThanOrEqual(5);
 	});
 
-	it('counts nothing taken again against Most Predictions', async () => {
+	it('counts nothing taken again against Max Predictions', async () => {
 		await run('sandbox/tokens', '{"prompt":"a"}');
 		const options = { ...SAME, maxPredictions: 1 };
 		await run('sandbox/tokens', '{"prompt":"a"}', options);

@@ -7,7 +7,7 @@ import { NODE, runModel, startWorld, type Result, type World } from './world';
 const items = (count: number): INodeExecutionData[] =>
 	Array.from({ length: count }, (_, n) => ({ json: { n: String(n) } }));
 
-describe('Options → Most Predictions', () => {
+describe('Options → Max Predictions', () => {
 	let world: World;
 	beforeEach(async () => {
 		world = await startWorld();
@@ -25,7 +25,7 @@ describe('Options → Most Predictions', () => {
 			items(4),
 		);
 		expect(error).toMatchObject({
-			message: 'Options → Most Predictions allows 3, and this run would create 4 [item 0]',
+			message: 'Options → Max Predictions allows 3, and this run would create 4 [item 0]',
 			description: 'Nothing was created. Raise the limit, or pass fewer items to the node.',
 		});
 		expect(posts()).toBe(0);
@@ -70,7 +70,7 @@ describe('Options → Most Predictions', () => {
 		const { error } = await world.run({ parameters: fail(2), tries: 4 }, items(1));
 		expect(created()).toBe(2);
 		expect(error!.message).toBe(
-			'Options → Most Predictions allows 2, and this run would create 3, 2 of them created already [item 0]',
+			'Options → Max Predictions allows 2, and this run would create 3, 2 of them created already [item 0]',
 		);
 		expect(error!.description).toContain('Nothing more was created.');
 	});
@@ -100,14 +100,14 @@ describe('Options → Most Predictions', () => {
 		);
 		expect(posts()).toBe(0);
 		expect(run.items.map(({ json }) => json.error)).toEqual(
-			items(8).map(() => expect.stringContaining('Most Predictions is set, and empty') as string),
+			items(8).map(() => expect.stringContaining('Max Predictions is set, and empty') as string),
 		);
 	});
 
 	it('is the smallest of all items, and needed for each', async () => {
 		const only = slow({ maxPredictions: '={{ $json.n === "7" ? 2 : undefined }}' });
 		expect((await world.run({ parameters: only }, items(8))).error!.message).toContain(
-			'Most Predictions is set, and empty',
+			'Max Predictions is set, and empty',
 		);
 		const differing = slow({ maxPredictions: '={{ $json.n === "7" ? 2 : 100 }}' });
 		expect((await world.run({ parameters: differing }, items(8))).error!.message).toContain(
@@ -119,7 +119,7 @@ describe('Options → Most Predictions', () => {
 	it.each([0, -1, 1.5, 'many'])('must be a whole number of 1 or more: %j', async (value) => {
 		const { error } = await world.run({ parameters: slow({ maxPredictions: value }) }, items(1));
 		expect(error!.message).toContain(
-			'Options → Most Predictions must be a whole number of 1 or more, and is',
+			'Options → Max Predictions must be a whole number of 1 or more, and is',
 		);
 		expect(posts()).toBe(0);
 	});

@@ -4,7 +4,7 @@ import type { Item } from '../../host/item';
 import type { Ledger } from './ledger';
 import type { Entry } from './ledgerState';
 
-/** Holds one try of a run to the number of creates that Options → Most Predictions allows. */
+/** Holds one try of a run to the number of creates that Options → Max Predictions allows. */
 export class SpendGuard {
 	/** How many creates the run comes to: those of earlier tries, and one for each item without a result. */
 	private planned?: number;
@@ -71,7 +71,7 @@ function hasResult(entry: Entry | undefined): boolean {
 function tooMany(max: number, wanted: number, { entries }: Ledger): ParameterError {
 	const before = entries.length > 0 ? `, ${entries.length} of them created already` : '';
 	return new ParameterError(
-		`Options → Most Predictions allows ${max}, and this run would create ${wanted}${before}`,
+		`Options → Max Predictions allows ${max}, and this run would create ${wanted}${before}`,
 		`${before === '' ? 'Nothing' : 'Nothing more'} was created. Raise the limit, or pass fewer items to the node.`,
 	);
 }

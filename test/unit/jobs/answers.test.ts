@@ -116,7 +116,7 @@ describe('the answers of a chat model', () => {
 				await expect(ask('a', limit)).rejects.toThrow();
 				chain.account.failures.clear();
 				await ask('b', limit);
-				await expect(ask('c', limit)).rejects.toThrow('Most Predictions allows 2');
+				await expect(ask('c', limit)).rejects.toThrow('Max Predictions allows 2');
 			});
 			expect(chain.asked).toEqual(['b']);
 		});
