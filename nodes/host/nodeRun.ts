@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { Models } from '../shared/models/models';
-import { binaryBytes } from '../shared/files/binaryFile';
 import { Uploads } from '../shared/files/uploads';
 import { hasExecution, memoryOf } from './execution';
 import { openHost, type Host } from './host';
@@ -15,14 +14,13 @@ export class NodeRun {
 	readonly id = randomUUID();
 	/** Models and their schemas, read once per run. */
 	readonly models: Models;
-	/** Files that went up in this run, so that none goes up twice. */
-	readonly uploads: Uploads;
 	readonly parameters: NodeParameters;
 	readonly node: INode;
 	/** What n8n keeps for the node during one execution: plain JSON that outlives a suspension. */
 	readonly memory: IDataObject;
 	private readonly warnings = new Map<string, number[]>();
 	private readonly notes: string[] = [];
+	private begunUploads?: Uploads;
 
 	private constructor(
 		readonly context: IExecuteFunctions,
@@ -33,7 +31,6 @@ export class NodeRun {
 		this.memory = memoryOf(context);
 		this.parameters = new NodeParameters(context);
 		this.models = new Models(host.client, this.signal);
-		this.uploads = new Uploads(host.client, async () => await this.fileSizes());
 	}
 
 	/** @throws InputError when the credential cannot be used */
@@ -44,6 +41,16 @@ export class NodeRun {
 	/** Aborted when the user stops the workflow, or one item's error ends the whole node. */
 	get signal(): AbortSignal {
 		return this.stop.signal;
+	}
+
+	/** Files that went up in this run, so that none goes up twice. */
+	get uploads(): Uploads {
+		const { host, context } = this;
+		return (this.begunUploads ??= new Uploads(
+			host.client,
+			context.getInputData().flatMap((item) => Object.values(filesOf(item))),
+			host.store,
+		));
 	}
 
 	/** Whether it was n8n that stopped the run: the user, or the execution's time limit. */
@@ -117,17 +124,5 @@ export class NodeRun {
 		}));
 		const hints = [...warnings, ...notes];
 		if (hints.length > 0) this.context.addExecutionHints?.(...hints);
-	}
-
-	/** The sizes in bytes of all distinct files that this run's items carry. */
-	private async fileSizes(): Promise<number[]> {
-		const files = this.context.getInputData().flatMap((item) => Object.values(filesOf(item)));
-		const distinct = new Map(files.map((file, index) => [file.id ?? index, file]));
-		return await Promise.all(
-			// A file that cannot be read is not sent.
-			[...distinct.values()].map(
-				async (file) => await binaryBytes(file, this.host.store).catch(() => 0),
-			),
-		);
 	}
 }

@@ -103,7 +103,7 @@ export class Answers implements JobOwner {
 		this.creates = this.earlier.length;
 		const { number, hasFailed } = this.round;
 		this.suspect = hasFailed ? undefined : number;
-		this.uploads = new Uploads(client, async () => await Promise.resolve([]));
+		this.uploads = new Uploads(client);
 	}
 
 	/** Whether the try has ended. */

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplicateClient } from '../shared/api/client';
-import type { SentObject } from '../shared/api/jsonBody';
+import { ApiError } from '../shared/api/errors';
 import type { Prediction } from '../shared/api/shapes';
 import { sendFiles } from '../shared/files/inputs';
-import type { FindStored, Uploads } from '../shared/files/uploads';
+import type { Uploads } from '../shared/files/uploads';
 import { kindNamed, type JobKind } from '../shared/models/jobKind';
 import type { PredictionsApi, ReadLimits } from '../shared/predictions/api';
 import { cancelForSure } from '../shared/predictions/cancel';
 import { createPrediction } from '../shared/predictions/create';
 import { inputDigest } from '../shared/predictions/find';
 import type { JobHandle, JobRecord } from '../shared/predictions/record';
+import type { ReusablePredictions } from '../shared/predictions/reusable';
 import { assertSucceeded } from '../shared/predictions/status';
 import { streamText } from '../shared/predictions/streamText';
 import { takeUp } from '../shared/predictions/takeUp';
@@ -39,10 +40,10 @@ export interface CreateWishes {
 	place: Pick<Entry, 'item' | 'round'>;
 	/** Whether its text is passed on while it is written. */
 	isStreamed: boolean;
-	/** Finds a file that Replicate has already. */
-	findStored?: FindStored;
-	/** Finds a job whose result is taken instead of creating another one. */
-	findEqual?: (input: SentObject) => Promise<Prediction | undefined>;
+	/** How long a file must last that Replicate has already, in ms, to be taken; see `UploadOptions`. */
+	storedForMs?: number;
+	/** Where a result is looked for that is taken instead of creating another one. */
+	reusable?: ReusablePredictions;
 	/** Lets the create pass, or throws; asked when no equal one was found. */
 	permit?: <T>(create: () => Promise<T>) => Promise<T>;
 }
@@ -59,6 +60,8 @@ export class Job {
 		public prediction: Prediction,
 		/** What an earlier try had noted of it, where that has created it. */
 		readonly earlier?: Readonly<Entry>,
+		/** Why no equal result could be looked for. */
+		readonly lookFailure?: ApiError,
 	) {}
 
 	/**
@@ -70,7 +73,7 @@ export class Job {
 		owner: JobOwner,
 		{ model, input, files, fingerprint, settings }: JobPlan,
 		terms: JobTerms,
-		{ place, isStreamed, findStored, findEqual, permit }: CreateWishes,
+		{ place, isStreamed, storedForMs, reusable, permit }: CreateWishes,
 	): Promise<Job> {
 		const { client, api, ledger, uploads } = owner;
 		const { waitFor, onTimeout, timeoutSeconds, webhook, deleteUploads } = settings;
@@ -78,12 +81,16 @@ export class Job {
 		const limits = {
 			until: terms.deadline,
 			signal: terms.signal,
-			findStored,
+			storedForMs,
 			isDeletedAfterUse: deleteUploads,
 		};
 		const sent = await sendFiles(input, files, settings, uploads, client.baseUrl, limits);
-		const equal = await findEqual?.(sent.input);
-		if (equal) return new Job(client, { api, kind, ...terms }, equal);
+		const equal = await reusable?.findEqual(model, sent.input, terms).catch((error: unknown) => {
+			if (error instanceof ApiError) return error;
+			throw error;
+		});
+		const lookFailure = equal instanceof ApiError ? equal : undefined;
+		if (equal && !lookFailure) return new Job(client, { api, kind, ...terms }, equal as Prediction);
 		const record = ledger.intend({
 			key: randomUUID(),
 			...place,
@@ -103,7 +110,7 @@ export class Job {
 				cancelAfterSeconds: isLimited ? timeoutSeconds : undefined,
 			});
 		const prediction = await (permit ? permit(create) : create());
-		return new Job(client, handle, prediction);
+		return new Job(client, handle, prediction, undefined, lookFailure);
 	}
 
 	/**

@@ -5,17 +5,24 @@ import type { ReplicateClient } from '../shared/api/client';
 import type { Uploads } from '../shared/files/uploads';
 import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
 import { progressText } from '../shared/predictions/progress';
+import { ReusablePredictions } from '../shared/predictions/reusable';
 import type { AwaitedJobs } from './callback/awaitedJobs';
 import { EarlyResults, type Awaited } from './callback/earlyResults';
 import type { Plan } from './input/plan';
-import type { JobSettings } from './input/settings';
+import type { JobSettings, Settings } from './input/settings';
 import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
 import { openLedger, type Ledger } from './ledger/ledger';
-import { Reuse } from './ledger/reuse';
 import { SpendGuard } from './ledger/spendGuard';
 import { Spending } from './ledger/spending';
 import { isPreviewed } from './output/preview';
 import { thisProcess } from './process';
+
+/** How much longer than the time limit a stored file must last, in ms: models start late. */
+const LASTS_MS = 10 * 60 * 1_000;
+
+const NOT_CALLED =
+	'Options → Webhook URL was not called for results that were reused: their predictions had ended before.';
+const NOT_LOOKED_FOR = 'Earlier results could not be read, so a new prediction was created';
 
 /**
  * The jobs of one run of the node, and all that its items share about them. It is handed on to each
@@ -24,21 +31,19 @@ import { thisProcess } from './process';
 export class RunJobs implements JobOwner {
 	readonly client: ReplicateClient;
 	readonly api: PredictionsApi;
-	readonly uploads: Uploads;
 	/** What its ended jobs used. */
 	readonly spending = new Spending();
 	/** The items that wait for a callback. */
 	readonly awaited = new Map<number, Awaited>();
 	/** Their results, as far as they were fetched before the suspension. */
 	readonly early: EarlyResults;
-	private readonly reuse: Reuse;
+	private readonly reusable: ReusablePredictions;
 	private opened?: { ledger: Ledger; guard: SpendGuard };
 
 	constructor(readonly run: NodeRun) {
 		this.client = run.host.client;
 		this.api = predictionsApi(this.client);
-		this.uploads = run.uploads;
-		this.reuse = new Reuse(this.client, this.api);
+		this.reusable = new ReusablePredictions(this.api);
 		this.early = new EarlyResults(this);
 	}
 
@@ -65,6 +70,10 @@ export class RunJobs implements JobOwner {
 		return this.ledger.tries < triesOf(this.run.node);
 	}
 
+	get uploads(): Uploads {
+		return this.run.uploads;
+	}
+
 	/** What this process knows of the jobs that the execution waits for. */
 	get known(): AwaitedJobs {
 		return thisProcess.executions.of(this.run.executionId);
@@ -76,21 +85,18 @@ export class RunJobs implements JobOwner {
 		const { guard } = this.open();
 		const terms = this.terms(item, settings);
 		const isStreamed = isPreviewed(item, model.schema);
+		const isReusing = settings.reuse === 'sameInput' && settings.waitFor === 'result';
 		// Whoever watches the text grow would see nothing of an earlier one.
-		const findEqual = isStreamed
-			? undefined
-			: this.reuse.resultFinder(item, model, settings, terms);
+		const reusable = isReusing && !isStreamed ? this.reusable : undefined;
+		const wishes = { place: { item: item.index }, isStreamed, storedForMs: storedForMs(settings) };
 		const create = async (permit?: CreateWishes['permit']) =>
-			await Job.create(this, plan, terms, {
-				place: { item: item.index },
-				isStreamed,
-				findStored: this.reuse.fileFinder(settings, terms),
-				findEqual,
-				permit,
-			});
-		if (!findEqual) return await guard.withinLimit(item, true, async () => await create());
+			await Job.create(this, plan, terms, { ...wishes, reusable, permit });
+		if (!reusable) return await guard.withinLimit(item, true, async () => await create());
 		// What is taken of an earlier run costs nothing, so it does not count.
-		return await create(async (sending) => await guard.withinLimit(item, false, sending));
+		const job = await create(async (sending) => await guard.withinLimit(item, false, sending));
+		if (job.lookFailure) item.warn([`${NOT_LOOKED_FOR}: ${job.lookFailure.message}`]);
+		if (!job.record && settings.webhook) item.warn([NOT_CALLED]);
+		return job;
 	}
 
 	/** Takes up what an earlier try of the run has created for an item; `undefined` to create it. */
@@ -118,6 +124,15 @@ export class RunJobs implements JobOwner {
 		const guard = new SpendGuard(ledger, context.getInputData().length);
 		return (this.opened = { ledger, guard });
 	}
+}
+
+/**
+ * How long a file that Replicate still stores must last to be taken again, where the builder wants that.
+ * Not together with Delete Uploads, which would remove it from under another prediction.
+ */
+function storedForMs({ reuse, deleteUploads, timeoutSeconds }: Settings): number | undefined {
+	if (reuse !== 'sameInput' || deleteUploads) return undefined;
+	return timeoutSeconds * 1_000 + LASTS_MS;
 }
 
 /** The terms for a job that the run has not created: it is only waited for, and runs on else. */

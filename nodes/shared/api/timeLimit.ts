@@ -18,6 +18,15 @@ export const DOWNLOAD_MARGIN_MS = 30_000;
  */
 export const MAX_TRANSFER_MS = 3_600_000;
 
+/** How long a look for what can be taken again may take, in ms, and as a part of an item's time. */
+const LOOK_MS = 30_000;
+const LOOK_SHARE = 1 / 4;
+
+/** How long the account's lists are looked at: most of an item's time is for what it creates then. */
+export function lookUntil(deadline: number, time: number): number {
+	return time + Math.min(LOOK_MS, Math.max(deadline - time, 0) * LOOK_SHARE);
+}
+
 export interface Limits {
 	/** The longest time for a request and its whole response, in ms. */
 	totalMs?: number;

@@ -10,7 +10,7 @@ import { findFile, findFiles, type FileValue, type ItemFiles } from './givenFile
 import { nestedFiles, withValueAt, type Place } from './nestedFiles';
 import { publicUrl } from './publicUrl';
 import { routeFiles, type Routing } from './route';
-import type { FindStored, UploadOptions, Uploads } from './uploads';
+import type { UploadOptions, Uploads } from './uploads';
 
 export { findFile, type FileValue, type ItemFiles };
 
@@ -105,7 +105,6 @@ export interface SentInput {
  * Uploads happen here, after all files of the prediction have been found sendable.
  *
  * @param baseUrl Replicate's address, which a public URL must be reachable from
- * @param options `findStored` finds a file that Replicate has already
  * @throws InputError when a file cannot travel as asked; nothing was sent then
  */
 export async function sendFiles(
@@ -114,12 +113,11 @@ export async function sendFiles(
 	routing: Routing,
 	uploads: Uploads,
 	baseUrl: URL,
-	options: UploadOptions & { findStored?: FindStored } = {},
+	options: UploadOptions = {},
 ): Promise<SentInput> {
 	const files = fileInputs
 		.flatMap(({ values }) => values)
 		.flatMap((value) => (value.kind === 'binary' ? [value.file] : []));
-	const { findStored, ...uploadOptions } = options;
 	const routes = routeFiles(files, routing);
 	const sent = new Map<BinaryFile, SentFile>();
 	const uploadIds: string[] = [];
@@ -133,7 +131,7 @@ export async function sendFiles(
 					sent.set(file, publicUrl(file, baseUrl));
 					break;
 				case 'upload': {
-					const { id, urls } = await uploads.upload(file, uploadOptions, findStored);
+					const { id, urls } = await uploads.upload(file, options);
 					if (uploads.isOwn(id)) uploadIds.push(id);
 					sent.set(file, urls.get);
 				}

@@ -1,6 +1,8 @@
 import type { CallOptions, ReplicateClient } from '../api/client';
+import { now } from '../api/clock';
 import { readPages } from '../api/pages';
 import { FILE_SHAPE, type ReplicateFile } from '../api/shapes';
+import { lookUntil } from '../api/timeLimit';
 import { sha256, type BinaryFile } from './binaryFile';
 
 /**
@@ -27,15 +29,16 @@ export class StoredFiles {
 	 * hash, where a stored one has its size.
 	 *
 	 * @param until  when it must still be there, as a time in ms
-	 * @param limits how long the list may take
+	 * @param item   until when the item waits that asks, and what stops it
 	 * @returns `undefined` where there is none, or the list cannot be read
 	 * @throws InputError when n8n cannot read the file
 	 */
 	async find(
 		file: BinaryFile,
 		until: number,
-		limits: Pick<CallOptions, 'signal' | 'until'>,
+		{ signal, until: deadline = Infinity }: Pick<CallOptions, 'signal' | 'until'>,
 	): Promise<ReplicateFile | undefined> {
+		const limits = { signal, until: lookUntil(deadline, now()) };
 		const reading = Promise.all([this.all(limits), this.client.clockOffset(limits)]);
 		const [stored, offset] = await reading.catch(() => [[], 0] as const);
 		const lasts = ({ expires_at: expiresAt }: ReplicateFile) =>

@@ -1,15 +1,21 @@
+import type { IBinaryData } from 'n8n-workflow';
 import { FILE_SHAPE, type ReplicateFile } from '../api/shapes';
 import type { CallOptions, ReplicateClient } from '../api/client';
 import { now } from '../api/clock';
 import { ReplicateError } from '../api/errors';
-import { sha256, type BinaryFile } from './binaryFile';
+import { binaryBytes, sha256, type BinaryFile, type BinaryStore } from './binaryFile';
 import { multipartBody } from './multipart';
-import { DELETED_AFTER_USE } from './storedFiles';
+import { DELETED_AFTER_USE, StoredFiles } from './storedFiles';
 
 /** How a file goes up. */
 export interface UploadOptions extends CallOptions {
 	/** Whether it is deleted when what reads it has ended, so that no other run may take it. */
 	isDeletedAfterUse?: boolean;
+	/**
+	 * How much longer a file of the same bytes that Replicate stores already must be there to be taken
+	 * instead, in ms from now; without it none is looked for.
+	 */
+	storedForMs?: number;
 }
 
 /**
@@ -50,32 +56,29 @@ export async function deleteUploads(client: ReplicateClient, ids: string[]): Pro
 	);
 }
 
-/** Finds a file that Replicate stores already, with the same bytes. */
-export type FindStored = (file: BinaryFile) => Promise<ReplicateFile | undefined>;
-
 /** The uploads of one node run: the same bytes go up once, whatever items they are in. */
 export class Uploads {
 	private readonly byIdentity = new Map<string, Promise<ReplicateFile>>();
 	/** Ids of files that were there before this run. */
 	private readonly found = new Set<string>();
+	/** What Replicate stores already. */
+	private readonly stored: StoredFiles;
 	private sizes?: Promise<Map<number, number>>;
 
-	/** @param fileSizes gives the sizes in bytes of all distinct files that the run's items hold */
+	/**
+	 * @param carried all files that the run's items hold
+	 * @param store   n8n's binary store, which they are in
+	 */
 	constructor(
 		private readonly client: ReplicateClient,
-		private readonly fileSizes: () => Promise<number[]>,
-	) {}
+		private readonly carried: IBinaryData[] = [],
+		private readonly store?: BinaryStore,
+	) {
+		this.stored = new StoredFiles(client);
+	}
 
-	/**
-	 * Uploads a file, or gives the upload that another item has already begun.
-	 *
-	 * @param findStored finds the same file where Replicate has it already
-	 */
-	async upload(
-		file: BinaryFile,
-		options: UploadOptions = {},
-		findStored?: FindStored,
-	): Promise<ReplicateFile> {
+	/** Uploads a file, or gives the upload that another item has already begun. */
+	async upload(file: BinaryFile, options: UploadOptions = {}): Promise<ReplicateFile> {
 		// What one item deletes must not be another's that does not.
 		const identity = `${await this.identity(file)} ${options.isDeletedAfterUse ?? false}`;
 		const begun = this.byIdentity.get(identity);
@@ -83,10 +86,10 @@ export class Uploads {
 			// The time of the item that began it may be up before this one's.
 			return await begun.catch(async (error: unknown) => {
 				if (!isOutOfTime(error) || now() >= (options.until ?? Infinity)) throw error;
-				return await this.upload(file, options, findStored);
+				return await this.upload(file, options);
 			});
 		}
-		const upload = this.findOrUpload(file, options, findStored);
+		const upload = this.findOrUpload(file, options);
 		this.byIdentity.set(identity, upload);
 		// A failed upload is not remembered: the next item that needs the file tries again.
 		upload.catch(() => this.byIdentity.delete(identity));
@@ -95,10 +98,12 @@ export class Uploads {
 
 	private async findOrUpload(
 		file: BinaryFile,
-		options: UploadOptions,
-		findStored?: FindStored,
+		{ storedForMs, ...options }: UploadOptions,
 	): Promise<ReplicateFile> {
-		const stored = await findStored?.(file);
+		const stored =
+			storedForMs === undefined
+				? undefined
+				: await this.stored.find(file, now() + storedForMs, options);
 		if (!stored) return await uploadFile(this.client, file, options);
 		this.found.add(stored.id);
 		return stored;
@@ -111,19 +116,27 @@ export class Uploads {
 
 	/** n8n's store id; but the hash of the bytes where other files have the same size, or no id. */
 	private async identity(file: BinaryFile): Promise<string> {
-		this.sizes ??= this.fileSizes().then(countEach);
+		this.sizes ??= this.countSizes();
 		const sameSize = (await this.sizes).get(file.bytes) ?? 0;
 		if (file.storeId && sameSize < 2) return file.storeId;
 		return await sha256(file);
+	}
+
+	/** How many distinct files of the run have each size. */
+	private async countSizes(): Promise<Map<number, number>> {
+		const distinct = new Map(this.carried.map((file, index) => [file.id ?? index, file]));
+		const sizes = await Promise.all(
+			// A file that cannot be read is not sent.
+			[...distinct.values()].map(
+				async (file) => await binaryBytes(file, this.store!).catch(() => 0),
+			),
+		);
+		const counts = new Map<number, number>();
+		for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1);
+		return counts;
 	}
 }
 
 function isOutOfTime(error: unknown): boolean {
 	return error instanceof ReplicateError && error.code === 'uploadTimedOut';
-}
-
-function countEach(sizes: number[]): Map<number, number> {
-	const counts = new Map<number, number>();
-	for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1);
-	return counts;
 }

@@ -1,8 +1,10 @@
 import type { SentObject, SentValue } from '../api/jsonBody';
 import type { Prediction } from '../api/shapes';
+import { lookUntil } from '../api/timeLimit';
 import type { JobTarget } from '../models/jobKind';
 import type { PredictionsApi, ReadLimits } from './api';
 import { inputDigest, showsAllOf } from './find';
+import type { JobHandle } from './record';
 
 /**
  * How old a prediction may be to be taken again, in ms since its creation. Replicate removes outputs an
@@ -29,9 +31,10 @@ export class ReusablePredictions {
 	async findEqual(
 		target: JobTarget,
 		input: SentObject,
-		limits: ReadLimits,
+		{ signal, deadline }: Pick<JobHandle, 'signal' | 'deadline'>,
 	): Promise<Prediction | undefined> {
 		if (inputDigest(input) === undefined || holdsWideNumber(input)) return undefined;
+		const limits = { signal, until: lookUntil(deadline, this.api.now()) };
 		const isEqual = (one: Prediction) =>
 			one.status === 'succeeded' && target.kind.runs(one, target) && showsAllOf(one, input);
 		const newestFirst = (one: Prediction, other: Prediction) =>

@@ -1,12 +1,8 @@
-import type { Item } from '../../../nodes/host/item';
-import { Reuse } from '../../../nodes/jobs/ledger/reuse';
-import type { Settings } from '../../../nodes/jobs/input/settings';
 import type { ListLimits, PredictionsApi } from '../../../nodes/shared/predictions/api';
-import { MODEL } from '../predictions/executions';
-import { FakeReplicate } from '../predictions/fakeReplicate';
-import { VirtualTime } from '../predictions/virtualTime';
-
-const SETTINGS = { reuse: 'sameInput', waitFor: 'result' } as Settings;
+import { ReusablePredictions } from '../../../nodes/shared/predictions/reusable';
+import { MODEL } from './executions';
+import { FakeReplicate } from './fakeReplicate';
+import { VirtualTime } from './virtualTime';
 
 describe('the list in which an equal result is looked for', () => {
 	const setUp = () => {
@@ -21,17 +17,16 @@ describe('the list in which an equal result is looked for', () => {
 		};
 		const api = { ...fake.api('we'), list };
 		const stop = new AbortController();
-		const find = (deadlineMs: number) => {
+		const find = async (deadlineMs: number) => {
 			const terms = { signal: stop.signal, deadline: api.now() + deadlineMs };
-			const item = { warn: () => undefined } as unknown as Item;
-			return new Reuse({} as never, api).resultFinder(item, MODEL, SETTINGS, terms)!;
+			return await new ReusablePredictions(api).findEqual(MODEL, { prompt: 'a' }, terms);
 		};
 		return { api, stop, limits, find };
 	};
 
 	it('is given up when the workflow is stopped', async () => {
 		const { stop, find } = setUp();
-		const finding = find(60_000)({ prompt: 'a' });
+		const finding = find(60_000);
 		stop.abort(new Error('stopped'));
 		await expect(finding).rejects.toThrow('stopped');
 	});
@@ -42,7 +37,7 @@ describe('the list in which an equal result is looked for', () => {
 		[-5, 0],
 	])('leaves an item of %i ms most of its time', async (deadline, ms) => {
 		const { api, stop, limits, find } = setUp();
-		const finding = find(deadline)({ prompt: 'a' }).catch(() => undefined);
+		const finding = find(deadline).catch(() => undefined);
 		expect(limits[0]!.until! - api.now()).toBe(ms);
 		stop.abort();
 		await finding;
