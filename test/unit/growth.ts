@@ -69,11 +69,18 @@ export async function growthOfAsync<T>(
 ): Promise<number> {
 	const [few, many] = [make(size), make(4 * size)];
 	await run(make(Math.min(size, 100)));
-	let least = Infinity;
-	for (let round = 0; round < ROUNDS && least >= MAX_GROWTH; round++) {
+	return await leastGrowth(async () => {
 		const little = await cpuMsAsync(() => run(few));
 		const much = await cpuMsAsync(() => run(many));
-		least = Math.min(least, growthBetween(size, little, much));
+		return growthBetween(size, little, much);
+	});
+}
+
+/** The least of a few measurements of growth; one that is within the bound is enough. */
+export async function leastGrowth(measure: () => Promise<number>): Promise<number> {
+	let least = Infinity;
+	for (let round = 0; round < ROUNDS && least >= MAX_GROWTH; round++) {
+		least = Math.min(least, await measure());
 	}
 	return least;
 }
