@@ -6,7 +6,7 @@ const { licenses } = require('./licenses');
 /** Libraries that are a third of the package, and half of that with their spaces. None bundles another. */
 const LARGE = ['re2js', 'undici'];
 
-/** The code of all nodes, which is read once for all of them. */
+/** The code of all nodes and of the credential, which is read once for all of them. */
 const NODES = 'dist/lib/nodes.js';
 
 /**
@@ -32,17 +32,13 @@ async function bundle(edition, plugins = []) {
 	const nodes = esbuild.build({
 		...options,
 		stdin: {
-			contents: n8n.nodes.map((file) => `export * from '${sourceOf(file)}';`).join('\n'),
+			contents: [...n8n.nodes, ...n8n.credentials]
+				.map((file) => `export * from '${sourceOf(file)}';`)
+				.join('\n'),
 			resolveDir: '.',
 		},
 		outfile: join(folder, NODES),
 		plugins: [lazily(lazy), ...replaced, ...plugins],
-	});
-	const credentials = esbuild.build({
-		...options,
-		entryPoints: n8n.credentials.map((file) => `${sourceOf(file)}.ts`),
-		outdir: join(folder, 'dist'),
-		outbase: '.',
 	});
 	const libraries = lazy.map(
 		async (name) =>
@@ -56,7 +52,7 @@ async function bundle(edition, plugins = []) {
 				plugins: replaced,
 			}),
 	);
-	const built = await Promise.all([nodes, credentials, ...libraries]);
+	const built = await Promise.all([nodes, ...libraries]);
 	// A file that was read, and of which nothing is left, is not in the package.
 	const files = built
 		.flatMap(({ metafile }) => Object.values(metafile.outputs))
@@ -64,7 +60,7 @@ async function bundle(edition, plugins = []) {
 		.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
 		.map(([file]) => file);
 	await writeFile(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), await licenses(files));
-	await Promise.all(n8n.nodes.map((file) => nodeFile(folder, file)));
+	await Promise.all([...n8n.nodes, ...n8n.credentials].map((file) => classFile(folder, file)));
 }
 
 /** The source of a node or credential that package.json names. */
@@ -72,9 +68,9 @@ function sourceOf(file) {
 	return file.replace(/^dist\//, './').replace(/\.js$/, '');
 }
 
-/** The file in which n8n looks for a node: it hands on the class of that name. */
-async function nodeFile(folder, file) {
-	const name = basename(file, '.node.js');
+/** The file in which n8n looks for a node or a credential: it hands on the class of that name. */
+async function classFile(folder, file) {
+	const [name] = basename(file).split('.');
 	const code = `exports.${name} = require('${posix.relative(posix.dirname(file), NODES)}').${name};\n`;
 	await mkdir(join(folder, dirname(file)), { recursive: true });
 	await writeFile(join(folder, file), `'use strict';\n${code}`);

@@ -33,7 +33,8 @@ export const maxTokens = option(
 			displayName: 'Maximum Number of Tokens',
 			name: 'maxTokens',
 			default: 1_024,
-			description: 'The most tokens that an answer may have. Without it, the model’s own default.',
+			description:
+				'The most tokens that an answer may have. If not added, the model’s own default.',
 		},
 		{ min: 1, max: Infinity },
 	),
@@ -46,7 +47,7 @@ export const temperature = option(
 			name: 'temperature',
 			default: 0.7,
 			description:
-				'How much chance plays a part: 0 for nearly the same answer each time, higher for more variety',
+				'Controls randomness: 0 for nearly the same answer each time, higher for more variety',
 		},
 		{ min: 0, max: 2 },
 	),
@@ -59,7 +60,7 @@ export const topP = option(
 			name: 'topP',
 			default: 1,
 			description:
-				'The share of likely tokens that the model draws from. Change this or the temperature, not both.',
+				'Limits the model to the most likely tokens: 0.1 for the top 10 %. Change this or the temperature, not both.',
 		},
 		{ min: 0, max: 1 },
 	),
@@ -82,7 +83,7 @@ export const systemPrompt = option(
 		typeOptions: { rows: 4 },
 		placeholder: 'e.g. Answer in one sentence.',
 		description:
-			'How the model is to behave. It comes before what the chain or agent says about it.',
+			'How the model should behave. It comes before the system message of the chain or agent.',
 	}),
 );
 
@@ -93,7 +94,7 @@ export const imageUrls = option(
 		typeOptions: { rows: 2 },
 		placeholder: 'e.g. https://example.com/photo.jpg',
 		description:
-			'Images to show to the model with each question, one URL per line. Images that a chain or agent sends are shown by themselves.',
+			'Images to show to the model with each question, one URL per line. Images that a chain or agent sends are shown in any case.',
 	}),
 );
 
@@ -101,7 +102,7 @@ export const imageUrls = option(
 export const toolCalling = option(
 	choiceField<'refuse' | 'byPrompt'>(
 		{
-			displayName: 'Tool Calling',
+			displayName: 'If the Model Takes No Tools',
 			name: 'toolCalling',
 			default: 'refuse',
 			builderHint: {
@@ -109,17 +110,17 @@ export const toolCalling = option(
 					'Set "byPrompt" for an agent with tools whose model has no input "tools"; otherwise leave it out.',
 			},
 			description:
-				'What to do when an agent has tools and the model takes none. Models that take tools get them in any case.',
+				'What to do when an agent has tools and the model does not support them. Models that support tools get them in any case.',
 		},
 		{
-			byPrompt: {
-				name: 'By Prompt (Experimental)',
-				description:
-					'Describe the tools in the prompt and read the calls out of the answer. A call that does not fit is asked for once more. How well it works depends on the model.',
-			},
 			refuse: {
-				name: 'Refuse',
-				description: 'End with an error that names models which take tools',
+				name: 'Stop with an Error',
+				description: 'The error names models that support tools',
+			},
+			byPrompt: {
+				name: 'Describe Them in the Prompt (Experimental)',
+				description:
+					'Read the calls out of the answer. Invalid tool calls are retried once, as a second paid prediction. How well it works depends on the model.',
 			},
 		},
 	),
@@ -145,16 +146,16 @@ export const maxPredictions = maxPredictionsOfNode.with({
 });
 
 const OPTIONS: Array<Field<unknown>> = [
-	additionalInputs,
-	imageUrls,
-	maxPredictions,
-	maxTokens,
-	reasoningEffort,
 	systemPrompt,
+	maxTokens,
 	temperature,
-	timeout,
-	toolCalling,
 	topP,
+	reasoningEffort,
+	imageUrls,
+	toolCalling,
+	timeout,
+	maxPredictions,
+	additionalInputs,
 ];
 
 /** The panel of the chat model. */

@@ -38,14 +38,14 @@ export const statuses = choicesField(
 			description: 'It has ended with an error of the model',
 		},
 		canceled: {
-			name: 'Canceled',
-			action: 'On prediction or training canceled',
-			description: 'It was canceled, or its time limit was reached',
+			name: 'Cancelled',
+			action: 'On prediction or training cancelled',
+			description: 'It was cancelled, or its time limit was reached',
 		},
 		aborted: {
 			name: 'Aborted',
 			action: 'On prediction or training aborted',
-			description: 'It ended before it started',
+			description: 'Stopped before the model began',
 		},
 		starting: {
 			name: 'Starting',

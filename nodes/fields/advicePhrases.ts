@@ -1,5 +1,7 @@
 import type { FailureCode, ErrorFacts, Expected, Likeness } from '../shared/api/errorFacts';
 import { isUntrusted, TOO_LARGE } from '../shared/api/networkError';
+import { target } from './target';
+import { onTimeout } from './waiting';
 
 /** How many predictions an error names; its details have all. */
 const MAX_NAMED = 10;
@@ -69,7 +71,7 @@ export const LIKENESS_ADVICE: Record<Likeness, string> = {
 /** What to do with the address of a page that is not a model's. */
 export const PAGE_ADVICE: Record<string, string> = {
 	collection: 'Open the collection and choose one of its models.',
-	deployment: 'To run a deployment, set Run to Deployment.',
+	deployment: `To run a deployment, set ${target.label} to ${target.nameOf('deployment')}.`,
 	prediction: 'To read a prediction and its files, use Prediction → Get.',
 	training: 'To read a training, use Training → Get.',
 };
@@ -124,7 +126,7 @@ export function howToWaitLonger({
 	progress,
 }: ErrorFacts<'timeUpCancelled' | 'timeUpCancelUnconfirmed'>): string {
 	return sentences(
-		`${titled(noun)} ${id}. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.`,
+		`${titled(noun)} ${id}. To wait longer, raise Options → Timeout; to keep it running, set ${onTimeout.label} to ${onTimeout.nameOf('leave')}.`,
 		progress && `So far: ${progress}.`,
 	);
 }

@@ -17,6 +17,7 @@ import {
 	UNREADABLE_FILE,
 	whoEndedIt,
 } from './advicePhrases';
+import { waitFor } from './waiting';
 
 /** The words for an error, where its own message does not do. */
 export interface Words {
@@ -220,7 +221,7 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 		advice: 'Use the production URL of a Replicate Trigger or a Webhook node.',
 	}),
 	callbackUrlUnreachable: ({ origin }) => ({
-		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result`,
+		message: `Replicate cannot call this n8n back at ${origin}: set the environment variable WEBHOOK_URL to its public https address, or set ${waitFor.label} to ${waitFor.nameOf('result')}`,
 	}),
 	// Whoever reads it may be a stranger.
 	webhookUnchecked: '',
@@ -233,9 +234,9 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	imagesUnsupported:
 		'Choose a model with an image input, or switch off the images of the node that sends them.',
 	toolsUnsupported:
-		'Choose a model whose schema takes tools (for example openai/gpt-5-structured), or set Options → Tool Calling to By Prompt (experimental).',
+		'Choose a model that supports tools (for example openai/gpt-5-structured), or set Options → If the Model Takes No Tools to Describe Them in the Prompt (Experimental).',
 	toolCallInvalid:
-		'The call was not made. Choose a model that follows instructions better, give the agent fewer tools with simpler inputs, or choose a model whose schema takes tools (for example openai/gpt-5-structured).',
+		'The call was not made. Choose a model that follows instructions better, give the agent fewer tools with simpler inputs, or choose a model that supports tools (for example openai/gpt-5-structured).',
 
 	listCutOff: ({ count }) =>
 		count > 0

@@ -20,21 +20,33 @@ export function option<T>(field: Field<T>): Field<T> {
 	return field.within(OPTIONS.name, OPTIONS.label);
 }
 
-/** The collection as n8n shows it, with its members in the alphabet's order. */
+/**
+ * An option that another has replaced. The panel shows it only where a workflow holds it, which is read
+ * as before.
+ */
+export function retiredOption<T>(field: Field<T>, replacement: Field<unknown>): Field<T> {
+	return option(
+		field.with({
+			// Beside it, not from the root: n8n resolves no collection there while it reads one.
+			displayOptions: { show: { [field.property.name]: [{ _cnd: { exists: true } }] } },
+			description: `Replaced by ${replacement.property.displayName}, which counts where both are set`,
+		}),
+	);
+}
+
+/** The collection as n8n shows it, with its members in their given order: what most builders look for comes first. */
 export function collectionProperty(
 	{ name, label, placeholder }: Collection,
 	members: ReadonlyArray<Field<unknown>>,
 	show?: Shown,
 ): INodeProperties {
-	const properties = members.map(({ property }) => property);
 	return {
 		displayName: label,
 		name,
 		type: 'collection',
 		placeholder,
 		default: {},
-		// By code: the first comparison by language takes several ms, while n8n starts.
-		options: properties.sort((one, other) => (one.displayName < other.displayName ? -1 : 1)),
+		options: members.map(({ property }) => property),
 		...(show ? { displayOptions: { show } } : {}),
 	};
 }

@@ -14,7 +14,7 @@ export const fallbackModels = option(
 		placeholder: 'Add Fallback Model',
 		default: {},
 		description:
-			'Up to two models to try in turn when the one before, or the vendor behind it, is out of service. Not used after other failures, and never when it is not known whether a prediction was created.',
+			'Up to two models to try in turn when the one before is out of service. Used only when a model is unavailable, so that nothing is paid twice.',
 		displayOptions: { show: { '/waitFor': ['result'] } },
 		options: [
 			{

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { textOf } from '../shared/api/json';
 
 /** Where a field is shown: the values of other parameters. */
@@ -60,6 +60,23 @@ export class Field<T> {
 		return { ...this.property, displayOptions: { show } };
 	}
 
+	/**
+	 * A choice as the panel names it, for texts that send the builder to it.
+	 *
+	 * @throws Error for a value that is no choice of the field
+	 */
+	nameOf(value: string): string {
+		const choices = (this.property.options ?? []) as INodePropertyOptions[];
+		const choice = choices.find((one) => one.value === value);
+		if (!choice) throw new Error(`"${value}" is no choice of ${this.label}`);
+		return choice.name;
+	}
+
+	/** The field with one of its choices, such as "Continue → Right Away". */
+	chosen(value: string): string {
+		return `${this.label} → ${this.nameOf(value)}`;
+	}
+
 	/** The same field as a member of a collection. */
 	within(name: string, label: string): Field<T> {
 		return new Field(this.property, this.readValue, { name, label }, this.unset);
@@ -71,6 +88,11 @@ export class Field<T> {
 		const unset = 'default' in changes ? changes.default : this.unset;
 		return new Field(property, this.readValue, this.collection, unset);
 	}
+}
+
+/** The field's place in the panel without its unit, as a sentence names it: "Options → Timeout". */
+export function place({ label }: Field<unknown>): string {
+	return label.replace(/ \([^)]*\)$/, '');
 }
 
 /** A property of n8n without its type, and with a default only where the field has none of its own. */

@@ -3,9 +3,9 @@ import {
 	MAX_INLINE_BYTES,
 	type FileRouting,
 } from '../shared/files/route';
-import { choiceField, numberField } from './bounded';
-import { option } from './collection';
-import { switchField } from './field';
+import { choiceField, numberField, optionalNumberField } from './bounded';
+import { option, retiredOption } from './collection';
+import { switchField, type ParameterSource } from './field';
 
 /** How binary files reach the model. */
 export const fileRouting = option(
@@ -17,7 +17,14 @@ export const fileRouting = option(
 			description: 'How binary files reach the model. URLs are always passed on as they are.',
 		},
 		{
-			auto: { name: 'Automatic', description: 'Small files as data URI, larger ones as upload' },
+			auto: {
+				name: 'Automatic',
+				description: 'Small files inside the request, larger ones as an upload',
+			},
+			upload: {
+				name: 'Upload',
+				description: 'Every file through Replicate’s Files API, up to 100 MiB each',
+			},
 			dataUri: {
 				name: 'Data URI',
 				description: 'Inside the request. For models that cannot read uploaded files; up to 10 MB.',
@@ -27,27 +34,44 @@ export const fileRouting = option(
 				description:
 					'Replicate fetches the file from your n8n, which must be reachable from the internet. For files over 100 MiB, and for models that cannot read uploaded files.',
 			},
-			upload: {
-				name: 'Upload',
-				description: 'Every file through Replicate’s Files API, up to 100 MiB each',
-			},
 		},
 	),
 );
 
-/** In bytes: smaller files travel inside the request. */
-export const dataUriMaxBytes = option(
+const BYTES_PER_KB = 1_000;
+
+/** In KB: smaller files travel inside the request; `undefined` where it is not set. */
+export const maxInlineKb = option(
+	optionalNumberField(
+		{
+			displayName: 'Max Size of Inline Files (KB)',
+			name: 'maxInlineKb',
+			default: DEFAULT_DATA_URI_MAX_BYTES / BYTES_PER_KB,
+			description:
+				'Files smaller than this travel inside the request. Larger ones are uploaded to Replicate first.',
+		},
+		{ min: 0, max: MAX_INLINE_BYTES / BYTES_PER_KB },
+	),
+);
+
+/** The same in bytes, as workflows of version 0.1 hold it. */
+export const dataUriMaxBytes = retiredOption(
 	numberField(
 		{
 			displayName: 'Data URI Limit (Bytes)',
 			name: 'dataUriMaxBytes',
 			default: DEFAULT_DATA_URI_MAX_BYTES,
-			description:
-				'Files smaller than this travel inside the request. Larger ones are uploaded to Replicate first.',
 		},
 		{ min: 0, max: MAX_INLINE_BYTES },
 	),
+	maxInlineKb,
 );
+
+/** In bytes: smaller files travel inside the request. */
+export function readMaxInlineBytes(from: ParameterSource): number {
+	const kilobytes = maxInlineKb.read(from);
+	return kilobytes === undefined ? dataUriMaxBytes.read(from) : kilobytes * BYTES_PER_KB;
+}
 
 /** Whether uploaded inputs are removed when nothing reads them any more. */
 export const deleteUploads = option(

@@ -62,8 +62,7 @@ export const fileInputs = valueField({
 		propertyHint:
 			'Rarely needed: a file input in inputJson takes the name of a binary field already. Use it only where an expression chooses the model.',
 	},
-	description:
-		'Files of the incoming item to send to the model when its form is not known, one row for each input',
+	description: 'Only if no form is shown: which binary field goes into which input',
 	options: [
 		{
 			displayName: 'File Input',

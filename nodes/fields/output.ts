@@ -1,8 +1,8 @@
-import { switchField, Field, textField } from './field';
+import { switchField, Field, textField, type ParameterSource } from './field';
 import { ParameterError } from './parameterError';
 import { shown, textOf } from '../shared/api/json';
-import { choiceField, wholeNumberField } from './bounded';
-import { option } from './collection';
+import { choiceField, optionalNumberField, wholeNumberField } from './bounded';
+import { option, retiredOption } from './collection';
 
 /** Whether output files become binary data. */
 export const downloadFiles = switchField({
@@ -36,8 +36,24 @@ export const binaryField = new Field(
  */
 export const DEFAULT_MAX_FILE_BYTES = 400_000_000;
 
-/** The largest output file to fetch, in bytes. */
-export const maxFileBytes = option(
+const BYTES_PER_MB = 1_000_000;
+
+/** The largest output file to fetch, in MB; `undefined` where it is not set. */
+export const maxFileMb = option(
+	optionalNumberField(
+		{
+			displayName: 'Max Output File Size (MB)',
+			name: 'maxFileMb',
+			default: DEFAULT_MAX_FILE_BYTES / BYTES_PER_MB,
+			description:
+				'Larger output files are not downloaded; their URL stays in the item, with a note. The default is what n8n can keep in memory as well as on disk or in the database.',
+		},
+		{ min: 0.01, max: Infinity },
+	),
+);
+
+/** The same in bytes, as workflows of version 0.1 hold it. */
+export const maxFileBytes = retiredOption(
 	new Field(
 		{
 			displayName: 'Max File Size (Bytes)',
@@ -45,19 +61,22 @@ export const maxFileBytes = option(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: DEFAULT_MAX_FILE_BYTES,
-			description:
-				'Larger output files are not downloaded; their URL stays in the item, with a note. The default is what n8n can keep in memory as well as on disk or in the database.',
 		},
-		(value): number => {
+		(value, label): number => {
 			if (value === '' || value === null || value === undefined) return DEFAULT_MAX_FILE_BYTES;
 			const bytes = Number(textOf(value) || 0);
 			if (Number.isFinite(bytes) && bytes >= 1) return bytes;
-			throw new ParameterError(
-				`Options → Max File Size must be a number of bytes, and is ${shown(value)}`,
-			);
+			throw new ParameterError(`${label} must be a number of 1 or more, and is ${shown(value)}`);
 		},
 	),
+	maxFileMb,
 );
+
+/** The largest output file to fetch, in bytes. */
+export function readMaxFileBytes(from: ParameterSource): number {
+	const megabytes = maxFileMb.read(from);
+	return megabytes === undefined ? maxFileBytes.read(from) : megabytes * BYTES_PER_MB;
+}
 
 /** The name of the output files; empty for names that end in the prediction's ID. */
 export const outputFileName = option(
@@ -92,11 +111,11 @@ export const outputItems = option(
 			description: 'How a prediction with several output files becomes items',
 		},
 		{
-			perFile: { name: 'One per File', description: 'Each output file in an item of its own' },
 			perPrediction: {
 				name: 'One per Prediction',
 				description: 'All output files in one item',
 			},
+			perFile: { name: 'One per File', description: 'Each output file in an item of its own' },
 		},
 	),
 );
@@ -118,13 +137,14 @@ export const publicLinkHours = option(
 	),
 );
 
-/** The options about output files. */
+/** The options about output files, in the order of use: their names and items, then limits and hosts. */
 export const outputOptions = [
-	maxFileBytes,
 	outputFileName,
-	outputHosts,
 	outputItems,
 	publicLinkHours,
+	maxFileMb,
+	maxFileBytes,
+	outputHosts,
 ];
 
 /** Whether results are short, as in n8n's own nodes. */

@@ -2,6 +2,7 @@ import { choiceField, numberField, wholeNumberField } from './bounded';
 import { option } from './collection';
 import { Field } from './field';
 import { ParameterError } from './parameterError';
+import { waitFor } from './waiting';
 
 const predictionsLimit = wholeNumberField(
 	{
@@ -60,7 +61,8 @@ export const reuse = option(
 			default: 'never',
 			displayOptions: { show: { '/waitFor': ['result'] } },
 			description:
-				'Whether to reuse an equal prediction of this account instead of paying for a new one. Files that Replicate still stores are not uploaded again either. Works with Wait For → Result.',
+				'Whether to reuse an identical prediction of this account instead of paying for a new one. Files that Replicate still stores are not uploaded again either. Only with ' +
+				`${waitFor.chosen('result')}.`,
 		},
 		{
 			never: { name: 'Never', description: 'Each item creates a prediction' },

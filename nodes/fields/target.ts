@@ -4,13 +4,13 @@ import { loadedField } from './field';
 
 /** What runs: a model, or a deployment of the account. */
 export const target = choiceField(
-	{ displayName: 'Run', name: 'target', noDataExpression: true, default: 'model' },
+	{ displayName: 'Run On', name: 'target', noDataExpression: true, default: 'model' },
 	{
-		deployment: {
-			name: 'Deployment',
-			description: 'One of your deployments: a model on dedicated hardware',
-		},
 		model: { name: 'Model', description: 'Any public model, or one of your private models' },
+		deployment: {
+			name: 'My Deployment',
+			description: 'A model on dedicated hardware of your account',
+		},
 	},
 );
 

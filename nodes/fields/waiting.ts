@@ -8,7 +8,7 @@ const TIMEOUT = { min: 1, max: 86_400 };
 /** When the workflow continues: the same three ways for predictions and trainings. */
 export const waitFor = choiceField(
 	{
-		displayName: 'Wait For',
+		displayName: 'Continue',
 		name: 'waitFor',
 		noDataExpression: true,
 		default: 'result',
@@ -16,22 +16,21 @@ export const waitFor = choiceField(
 			propertyHint:
 				'Leave "result" for nearly everything. Use "callback" for what takes minutes, such as videos and trainings, in workflows whose n8n can be reached from the internet; never in a tool of an agent. Use "nothing" only if another workflow or a later node fetches the result.',
 		},
-		description:
-			'When the workflow continues. You can turn on Settings → Retry On Fail: only predictions that failed or were cancelled are created again.',
+		description: 'When the workflow continues',
 	},
 	{
+		result: {
+			name: 'When the Result Is Ready',
+			description: 'Wait here until the prediction has ended',
+		},
 		callback: {
-			name: 'Callback',
+			name: 'When Replicate Calls Back',
 			description:
-				'Suspend the workflow until Replicate calls back, for long predictions. Does not block a worker; n8n must be reachable from the internet.',
+				'Suspend the workflow meanwhile, for predictions that take minutes. Does not block a worker; n8n must be reachable from the internet.',
 		},
 		nothing: {
-			name: 'Nothing',
-			description: 'Continue at once. Prediction → Get fetches the result later.',
-		},
-		result: {
-			name: 'Result',
-			description: 'Wait until the prediction has ended',
+			name: 'Right Away',
+			description: 'Do not wait. Prediction → Get fetches the result later.',
 		},
 	},
 );
@@ -58,21 +57,15 @@ export const timeout = option(
 	),
 );
 
-/** In s. Trainings take from minutes to hours. */
-export const trainingTimeout = timeout.with({
-	default: 21_600,
-	description: 'How long to wait for each training',
-});
-
 /** What becomes of a prediction at the end of its time. */
 export const onTimeout = option(
 	choiceField(
 		{
-			displayName: 'When Time Is Up',
+			displayName: 'On Timeout',
 			name: 'onTimeout',
 			default: 'cancel',
 			description:
-				'What happens to a prediction that is not finished in time. One that is left running can be read later with Prediction → Get.',
+				'What happens to a prediction that has not ended in time. One that is left running can be read later with Prediction → Get.',
 		},
 		{ cancel: 'Cancel the Prediction', leave: 'Leave It Running' },
 	),

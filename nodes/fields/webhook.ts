@@ -17,9 +17,9 @@ export const webhookEvents = option(
 		},
 		{
 			completed: { name: 'Completed', description: 'The prediction has ended' },
-			logs: { name: 'Logs', description: 'New log lines, at most twice a second' },
-			output: { name: 'Output', description: 'New output, at most twice a second' },
 			start: { name: 'Start', description: 'The prediction has started' },
+			output: { name: 'Output', description: 'New output, at most twice a second' },
+			logs: { name: 'Logs', description: 'New log lines, at most twice a second' },
 		},
 	),
 );

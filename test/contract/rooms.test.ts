@@ -49,7 +49,7 @@ describe('the rooms of the package', () => {
 
 	it('leave the words of the panel out of nodes/shared', () => {
 		const words =
-			/→|\bN8N_[A-Z]|\b(?:File Inputs|Wait For|Additional Inputs|Send Files As|Output Hosts)\b/;
+			/→|\bN8N_[A-Z]|\b(?:File Inputs|On Timeout|Additional Inputs|Send Files As|Output Hosts)\b/;
 		const holders = sources('nodes/shared').flatMap(({ name, text }) =>
 			text
 				.split('\n')

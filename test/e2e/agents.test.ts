@@ -114,7 +114,7 @@ describe('an Agent of n8n’s own with the node as its tools, in a complete n8n'
 
 	it('refuses to wait for a callback, before anything is created or uploaded', async () => {
 		const { result, said } = await ask('Make a long video of a red bicycle');
-		const refused = 'Wait For → Callback cannot be used here';
+		const refused = 'Continue → When Replicate Calls Back cannot be used here';
 		expect(result).toMatchObject({ toolName: 'make_a_video', isError: true });
 		expect(JSON.stringify(result!.output)).toContain(refused);
 		expect(said).toContain(refused);

@@ -57,7 +57,7 @@ describeEach('the node, run by n8n’s %s', (executor) => {
 						};
 			const { status, error } = await world.callBare(executor, parameters);
 			expect(status).toBe('error');
-			expect(error).toContain('Wait For → Callback cannot be used here');
+			expect(error).toContain('Continue → When Replicate Calls Back cannot be used here');
 			expect(world.sandbox.requests.filter(({ method }) => method === 'POST')).toEqual([]);
 		},
 	);

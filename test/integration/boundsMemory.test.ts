@@ -54,7 +54,7 @@ describe('the memory', () => {
 		expect(items[0]!.json.files).toEqual([
 			{
 				url,
-				note: 'Not downloaded: it has 400000001 bytes, and Options → Max File Size allows 400000000 bytes',
+				note: 'Not downloaded: it has 400.000001 MB, and Options → Max Output File Size allows 400 MB',
 			},
 		]);
 	});

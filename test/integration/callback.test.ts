@@ -320,7 +320,7 @@ describe('waiting for callbacks', () => {
 			items(1),
 		).ended;
 		expect(run.data.resultData.error!.message).toMatch(
-			/^Replicate cannot call this n8n back at http:\/\/127\.0\.0\.1:\d+: set the environment variable WEBHOOK_URL to its public https address, or set Wait For to Result \[item 0\]$/,
+			/^Replicate cannot call this n8n back at http:\/\/127\.0\.0\.1:\d+: set the environment variable WEBHOOK_URL to its public https address, or set Continue to When the Result Is Ready \[item 0\]$/,
 		);
 	});
 });

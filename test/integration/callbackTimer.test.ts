@@ -89,7 +89,7 @@ describe('a suspended run', () => {
 		expect(json.warnings).toEqual([expect.stringContaining(`File → Delete: ${id}.`)]);
 	});
 
-	it('says that Delete Uploads has no effect with Wait For → Nothing', async () => {
+	it('says that Delete Uploads has no effect with Continue → Right Away', async () => {
 		const large = await world.fileItem(Buffer.alloc(1_500_000, 7), 'a.bin', 'image/png');
 		const parameters = runModel('sandbox/checksum', {
 			waitFor: 'nothing',
@@ -100,7 +100,7 @@ describe('a suspended run', () => {
 		expect(run.data.resultData.runData[NODE]![0]!.hints).toEqual([
 			expect.objectContaining({
 				message: expect.stringMatching(
-					/^Options → Delete Uploads has no effect with Wait For → Nothing/,
+					/^Options → Delete Uploads has no effect with Continue → Right Away/,
 				),
 			}),
 		]);
@@ -110,7 +110,7 @@ describe('a suspended run', () => {
 		const parameters = callbackRun({ options: { outputItems: 'perFile' } });
 		const { error } = await world.run({ parameters }, numbered(1));
 		expect(error?.message).toMatch(
-			/^Options → Output Items → One per File cannot be used with Wait For → Callback: n8n would pair the files with the wrong items \[item 0\]$/,
+			/^Options → Output Items → One per File cannot be used with Continue → When Replicate Calls Back: n8n would pair the files with the wrong items \[item 0\]$/,
 		);
 		expect(error?.description).toContain('One per Prediction');
 		expect(world.sandbox.predictions.all).toHaveLength(0);

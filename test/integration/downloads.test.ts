@@ -206,8 +206,11 @@ describe('downloads', () => {
 		}
 	});
 
-	it('larger than allowed stay URLs, announced or not', async () => {
-		const options = { maxFileBytes: SIZE - 1 };
+	it.each([
+		['in MB', { maxFileMb: (SIZE - 1) / 1_000_000 }],
+		['in bytes, as older workflows have it', { maxFileBytes: SIZE - 1 }],
+		['in MB, where both are set', { maxFileMb: (SIZE - 1) / 1_000_000, maxFileBytes: SIZE }],
+	])('larger than allowed stay URLs, announced or not: %s', async (_, options) => {
 		respond = good;
 		const [announced] = await says(at('/a.png'), { options });
 		expect(announced.binary).toBeUndefined();
@@ -216,7 +219,7 @@ describe('downloads', () => {
 			files: [
 				{
 					url: at('/a.png'),
-					note: 'Not downloaded: it has 1000000 bytes, and Options → Max File Size allows 999999 bytes',
+					note: 'Not downloaded: it has 1 MB, and Options → Max Output File Size allows 0.999999 MB',
 				},
 			],
 		});
@@ -224,10 +227,10 @@ describe('downloads', () => {
 		const [endless] = await says(at('/b.png'), { options });
 		expect(endless.binary).toBeUndefined();
 		expect(endless.json.files).toMatchObject([
-			{ note: expect.stringContaining('it has too many bytes') },
+			{ note: expect.stringContaining('it has more than the 0.999999 MB') },
 		]);
 		const [inline] = await says(`data:image/png;base64,${content.toString('base64')}`, { options });
-		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('1000000 bytes') }]);
+		expect(inline.json.files).toMatchObject([{ note: expect.stringContaining('it has 1 MB') }]);
 	});
 
 	it('that are compressed never become larger than allowed', async () => {

@@ -146,11 +146,19 @@ describe.each(['filesystem', 'default'] as const)('files, with binary data in %s
 		expect(String(lastInput().file).slice(0, 4)).toBe(way);
 	});
 
-	it('moves the limit between data URI and upload', async () => {
+	it.each([
+		['in KB', { maxInlineKb: 0.01 }, { maxInlineKb: 0.011 }],
+		['in bytes, as older workflows have it', { dataUriMaxBytes: 10 }, { dataUriMaxBytes: 11 }],
+		[
+			'in KB, where both are set',
+			{ maxInlineKb: 0.01, dataUriMaxBytes: 11 },
+			{ maxInlineKb: 0.011, dataUriMaxBytes: 10 },
+		],
+	])('moves the limit between data URI and upload: %s', async (_, below, above) => {
 		const item = await world.fileItem(Buffer.alloc(10, 'x'), 'x.txt', 'text/plain');
-		await world.run(checksum({ options: { dataUriMaxBytes: 10 } }), [item]);
+		await world.run(checksum({ options: below }), [item]);
 		expect(String(lastInput().file)).toMatch(/^http/);
-		await world.run(checksum({ options: { dataUriMaxBytes: 11 } }), [item]);
+		await world.run(checksum({ options: above }), [item]);
 		expect(String(lastInput().file)).toMatch(/^data:/);
 	});
 

@@ -71,6 +71,7 @@ const targets = [
 	],
 	...[
 		'fileRouting',
+		'maxInlineKb',
 		'dataUriMaxBytes',
 		'onTimeout',
 		'concurrency',
@@ -78,6 +79,7 @@ const targets = [
 		'deleteUploads',
 	].map((name) => `options.${name}`),
 	...[
+		'maxFileMb',
 		'maxFileBytes',
 		'outputHosts',
 		'outputFileName',

@@ -51,7 +51,7 @@ describe('the node and n8n', () => {
 			const before = creates();
 			const run = await world.engine.start({ nodes: [tool], connections: {} }).finished;
 			expect(run.data.resultData.error!.message).toMatch(
-				/^Wait For → Callback cannot be used here: this agent runs its tools itself/,
+				/^Continue → When Replicate Calls Back cannot be used here: this agent runs its tools itself/,
 			);
 			expect(creates()).toBe(before);
 		});

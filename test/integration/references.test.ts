@@ -52,7 +52,7 @@ describe('references and results as they are copied', () => {
 	it.each([
 		['https://replicate.com/p/abc123', 'of a prediction', 'use Prediction → Get'],
 		['https://api.replicate.com/v1/predictions/abc123', 'of a prediction', 'use Prediction → Get'],
-		['https://replicate.com/deployments/me/mine', 'of a deployment', 'set Run to Deployment'],
+		['https://replicate.com/deployments/me/mine', 'of a deployment', 'set Run On to My Deployment'],
 		['https://replicate.com/collections/official', 'of a collection', 'choose one of its models'],
 		['https://api.replicate.com/v1/trainings/abc', 'of a training', 'use Training → Get'],
 		['https://replicate.com/docs/reference/http', 'of the website', 'Write owner/name'],

@@ -56,8 +56,13 @@ describe('a value that cannot be followed is refused in words', () => {
 		],
 		[
 			'a size that is no number',
+			runModel('sandbox/slow', { options: { maxFileMb: '={{ "many" }}' } }),
+			'Options → Max Output File Size (MB) must be a number of 0.01 or more, and is "many"',
+		],
+		[
+			'a size of an older workflow that is no number',
 			runModel('sandbox/slow', { options: { maxFileBytes: '={{ "many" }}' } }),
-			'Options → Max File Size must be a number of bytes, and is "many"',
+			'Options → Max File Size (Bytes) must be a number of 1 or more, and is "many"',
 		],
 		[
 			'a new model with a version',
@@ -110,14 +115,14 @@ describe('a value that cannot be followed is refused in words', () => {
 					webhookEvents: '={{ ["completed", "begun"] }}',
 				},
 			}),
-			'Options → Webhook Events must be a list of completed, logs, output, start, and is ["completed","begun"]',
+			'Options → Webhook Events must be a list of completed, start, output, logs, and is ["completed","begun"]',
 		],
 		[
 			'events that are no list',
 			runModel('sandbox/slow', {
 				options: { webhookUrl: 'http://127.0.0.1:1/webhook/x', webhookEvents: '={{ 5 }}' },
 			}),
-			'Options → Webhook Events must be a list of completed, logs, output, start, and is 5',
+			'Options → Webhook Events must be a list of completed, start, output, logs, and is 5',
 		],
 	])('%s', async (_what, parameters, words) => {
 		const item = await world.fileItem(Buffer.from('x'), 'a.txt', 'text/plain');

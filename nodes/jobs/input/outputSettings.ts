@@ -5,7 +5,7 @@ import {
 	simplify,
 	binaryField,
 	downloadFiles,
-	maxFileBytes,
+	readMaxFileBytes,
 	outputFileName,
 	outputHosts,
 	outputItems,
@@ -59,7 +59,7 @@ export function readOutputSettings(from: ParameterSource): OutputSettings {
 		fileName: outputFileName.read(from) || undefined,
 		simplify: simplify.read(from),
 		outputItems: outputItems.read(from),
-		maxFileBytes: maxFileBytes.read(from),
+		maxFileBytes: readMaxFileBytes(from),
 		outputHosts: parseOutputHosts(outputHosts.read(from)),
 	};
 }

@@ -8,14 +8,14 @@ import {
 	WEBHOOK_EVENTS,
 } from '../../shared/webhooks/address';
 import { type OutputSettings, readOutputSettings } from './outputSettings';
-import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../fields/files';
+import { deleteUploads, fileRouting, readMaxInlineBytes } from '../../fields/files';
 import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
 import { pricePerSecond, reuse } from '../../fields/spending';
 import { webhookEvents, webhookUrl } from '../../fields/webhook';
 import { shown } from '../../shared/api/json';
 import type { Routing } from '../../shared/files/route';
 
-const UPLOADS_STAY = `${deleteUploads.label} has no effect with Wait For → Nothing, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
+const UPLOADS_STAY = `${deleteUploads.label} has no effect with ${waitFor.chosen('nothing')}, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
 
 /** How a job is to be created and waited for. */
 export interface JobSettings extends Routing {
@@ -52,7 +52,7 @@ export function readSettings(item: Item, form: JobForm): Settings {
 	if (deletes && wait === 'nothing') item.warn([UPLOADS_STAY]);
 	return {
 		fileRouting: fileRouting.read(item),
-		dataUriMaxBytes: dataUriMaxBytes.read(item),
+		dataUriMaxBytes: readMaxInlineBytes(item),
 		timeoutSeconds,
 		waitFor: wait,
 		onTimeout: onTimeout.read(item),
@@ -97,14 +97,14 @@ export function callbackOf({ run, client }: Item, output: OutputSettings): Webho
 			? 'this agent runs its tools itself, and would end before the result arrives'
 			: 'n8n runs the node without an execution that it could suspend, and the result would be lost';
 		throw new ParameterError(
-			`Wait For → Callback cannot be used here: ${why}`,
-			'Set Wait For to Result.',
+			`${waitFor.chosen('callback')} cannot be used here: ${why}`,
+			`Set ${waitFor.label} to ${waitFor.nameOf('result')}.`,
 		);
 	}
 	if (output.outputItems === 'perFile') {
 		throw new ParameterError(
-			`${outputItems.label} → One per File cannot be used with Wait For → Callback: n8n would pair the files with the wrong items`,
-			`Set ${outputItems.label} to One per Prediction, or Wait For to Result.`,
+			`${outputItems.chosen('perFile')} cannot be used with ${waitFor.chosen('callback')}: n8n would pair the files with the wrong items`,
+			`Set ${outputItems.label} to ${outputItems.nameOf('perPrediction')}, or ${waitFor.label} to ${waitFor.nameOf('result')}.`,
 		);
 	}
 	const { resumeUrl } = run;

@@ -62,7 +62,7 @@ const samples: Array<[ErrorFacts, string]> = [
 	],
 	[
 		{ code: 'timeUpCancelled', ...run, noun: 'training' },
-		'Training abc. To wait longer, raise Options → Timeout; to keep it running, set Options → When Time Is Up to Leave It Running.',
+		'Training abc. To wait longer, raise Options → Timeout; to keep it running, set Options → On Timeout to Leave It Running.',
 	],
 	[
 		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png', isNotStored: false },
@@ -78,11 +78,11 @@ const samples: Array<[ErrorFacts, string]> = [
 	],
 	[
 		{ code: 'toolsUnsupported', model: 'a/b' },
-		'Choose a model whose schema takes tools (for example openai/gpt-5-structured), or set Options → Tool Calling to By Prompt (experimental).',
+		'Choose a model that supports tools (for example openai/gpt-5-structured), or set Options → If the Model Takes No Tools to Describe Them in the Prompt (Experimental).',
 	],
 	[
 		{ code: 'toolCallInvalid', model: 'a/b', reason: 'there is no tool "x"' },
-		'The call was not made. Choose a model that follows instructions better, give the agent fewer tools with simpler inputs, or choose a model whose schema takes tools (for example openai/gpt-5-structured).',
+		'The call was not made. Choose a model that follows instructions better, give the agent fewer tools with simpler inputs, or choose a model that supports tools (for example openai/gpt-5-structured).',
 	],
 ];
 
@@ -161,12 +161,12 @@ describe('the note of a file that was left where it is', () => {
 		[{ notFetched: 'privateNetwork' }, 'its host is in a private network'],
 		[{ notFetched: 'compressed', encoding: 'gzip' }, 'it is compressed as gzip'],
 		[
-			{ notFetched: 'tooLarge', limit: 5, bytes: 6 },
-			'it has 6 bytes, and Options → Max File Size allows 5 bytes',
+			{ notFetched: 'tooLarge', limit: 5_000_000, bytes: 5_000_001 },
+			'it has 5.000001 MB, and Options → Max Output File Size allows 5 MB',
 		],
 		[
-			{ notFetched: 'tooLarge', limit: 5 },
-			'it has too many bytes, and Options → Max File Size allows 5 bytes',
+			{ notFetched: 'tooLarge', limit: 5_000_000 },
+			'it has more than the 5 MB that Options → Max Output File Size allows',
 		],
 		[{ notFetched: 'withPassword' }, 'its URL contains a user name or a password'],
 		[{ notFetched: 'withoutTls' }, 'its URL does not start with https://'],

@@ -17,7 +17,7 @@ export const description: INodeProperties[] = [
 	predictionId.at(show),
 	waitUntilFinished.at(show),
 	...outputProperties(show),
-	optionsProperty([concurrency, ...outputOptions, timeout], show),
+	optionsProperty([timeout, ...outputOptions, concurrency], show),
 ];
 
 /** Reads a prediction, when wanted after its end, and fetches its output files. */

@@ -62,19 +62,19 @@ const source = choiceField(
 const status = choicesField(
 	{ displayName: 'Status', name: 'status', default: [] },
 	{
-		aborted: 'Aborted',
-		canceled: 'Canceled',
-		failed: 'Failed',
-		processing: 'Processing',
-		starting: 'Starting',
 		succeeded: 'Succeeded',
+		failed: 'Failed',
+		canceled: 'Cancelled',
+		aborted: 'Aborted',
+		starting: 'Starting',
+		processing: 'Processing',
 	},
 ).within(FILTERS.name, FILTERS.label);
 
 export const description: INodeProperties[] = [
 	...limitFields(show),
 	simplify.at(show),
-	collectionProperty(FILTERS, [createdAfter, createdBefore, model, source, status], show),
+	collectionProperty(FILTERS, [status, model, createdAfter, createdBefore, source], show),
 ];
 
 /** Lists the account's predictions, newest first. The API has no filter by model or status. */

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
-import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
+import { dataUriMaxBytes, deleteUploads, fileRouting, maxInlineKb } from '../../../fields/files';
 import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
@@ -18,21 +18,23 @@ import type { RunJobs } from '../../../jobs/runJobs';
 
 const show = { resource: ['prediction'], operation: ['run'] };
 
+/** In the order of use: time, files in and out, money, models, then what few builders need. */
 const options = [
-	concurrency,
+	timeout,
+	onTimeout,
+	fileRouting,
+	maxInlineKb,
 	dataUriMaxBytes,
 	deleteUploads,
-	fallbackModels,
-	fileRouting,
-	maxPredictions,
-	onTimeout,
 	...outputOptions,
-	pricePerSecond,
+	maxPredictions,
 	reuse,
-	timeout,
+	pricePerSecond,
+	concurrency,
 	version,
-	webhookEvents,
+	fallbackModels,
 	webhookUrl,
+	webhookEvents,
 ];
 
 export const description: INodeProperties[] = [

@@ -1,11 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
-import { dataUriMaxBytes, deleteUploads, fileRouting } from '../../../fields/files';
+import { trainingOptions, trainingTimeout, trainingWaitFor } from '../../../fields/training';
 import { inputProperties } from '../../../fields/input';
 import { simplify } from '../../../fields/output';
 import { version } from '../../../fields/target';
-import { concurrency, onTimeout, trainingTimeout, waitFor } from '../../../fields/waiting';
-import { webhookEvents, webhookUrl } from '../../../fields/webhook';
+import { concurrency } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
 import { finishRun } from '../../../jobs/finishRun';
 import { runItem } from '../../../jobs/runItem';
@@ -19,23 +18,25 @@ import {
 
 const show = { resource: ['training'], operation: ['create'] };
 
+/** In the order of use, as those of Run a Model. */
 const options = [
-	concurrency,
-	dataUriMaxBytes,
-	deleteUploads,
-	fileRouting,
-	onTimeout,
 	trainingTimeout,
+	trainingOptions.onTimeout,
+	trainingOptions.fileRouting,
+	trainingOptions.maxInlineKb,
+	trainingOptions.dataUriMaxBytes,
+	trainingOptions.deleteUploads,
+	concurrency,
 	version.with({ displayOptions: undefined }),
-	webhookEvents,
-	webhookUrl,
+	trainingOptions.webhookUrl,
+	trainingOptions.webhookEvents,
 ];
 
 export const description: INodeProperties[] = [
 	modelToTrain.at(show),
 	destination.at(show),
 	...inputProperties(show, 'getTrainingInputs'),
-	waitFor.at(show),
+	trainingWaitFor.at(show),
 	simplify.at(show),
 	optionsProperty(options, show),
 ];

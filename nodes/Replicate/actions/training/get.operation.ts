@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsProperty } from '../../../fields/collection';
 import { simplify } from '../../../fields/output';
-import { concurrency, trainingTimeout, waitUntilFinished } from '../../../fields/waiting';
+import { trainingTimeout, trainingWaitUntilFinished } from '../../../fields/training';
+import { concurrency, waitUntilFinished } from '../../../fields/waiting';
 import type { Item, ItemResult } from '../../../host/item';
 import { Job } from '../../../jobs/job';
 import { watching, type RunJobs } from '../../../jobs/runJobs';
@@ -12,14 +13,9 @@ const show = { resource: ['training'], operation: ['get'] };
 
 export const description: INodeProperties[] = [
 	trainingId.at(show),
-	waitUntilFinished
-		.with({
-			description:
-				'Whether to wait until the training has ended. If it ends without a result, the item fails.',
-		})
-		.at(show),
+	trainingWaitUntilFinished.at(show),
 	simplify.at(show),
-	optionsProperty([concurrency, trainingTimeout], { ...show, waitUntilFinished: [true] }),
+	optionsProperty([trainingTimeout, concurrency], { ...show, waitUntilFinished: [true] }),
 ];
 
 /** Reads a training, when wanted after its end. */
