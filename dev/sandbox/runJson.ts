@@ -12,6 +12,8 @@ export interface ShownOptions {
 	listedOutput?: 'null' | 'missing';
 	/** What list entries have for their input. */
 	listedInput?: 'empty' | 'missing';
+	/** What list entries have for their deadline; by default it is as exact as the time of creation. */
+	listedDeadline?: 'missing' | 'wholeSeconds';
 	/** Shows the destination of a training. The API's documents have none before its output. */
 	namesDestination?: boolean;
 }
@@ -66,6 +68,10 @@ export function listedJson(
 	if (shown.listedOutput === 'missing') delete json.output;
 	if (shown.listedInput === 'empty') json.input = {};
 	if (shown.listedInput === 'missing') delete json.input;
+	if (shown.listedDeadline === 'missing') delete json.deadline;
+	if (shown.listedDeadline === 'wholeSeconds' && run.deadline) {
+		json.deadline = isoTime(Math.floor(run.deadline / 1_000) * 1_000);
+	}
 	return json;
 }
 

@@ -22,6 +22,8 @@ export interface Played {
 	faultRate: number;
 	/** Creates that were sent before a 429 allowed it. */
 	stormed: string[];
+	/** The `Cancel-After` of each create that an execution has sent, also of those that never arrived. */
+	limits: ReadonlyMap<string, ReadonlySet<string | undefined>>;
 }
 
 /** How long a history may last, in ms: all its waits are shorter. */
@@ -78,6 +80,7 @@ export async function play(seed: number, kept?: ReadonlySet<string>): Promise<Pl
 		isHanging,
 		faultRate,
 		stormed: network.stormed,
+		limits: network.limits,
 	};
 }
 
@@ -115,6 +118,12 @@ function setBehaviour({ predictions, createLimit, webhooks }: Account, chance: C
 			[1, 'missing'],
 		),
 	};
+	predictions.shown.listedDeadline = chance.pick<'missing' | 'wholeSeconds' | undefined>(
+		'list deadlines',
+		[8, undefined],
+		[1, 'missing'],
+		[1, 'wholeSeconds'],
+	);
 	predictions.cancels = {
 		lateMs: chance.pick<number | undefined>(
 			'cancels are late',

@@ -31,6 +31,8 @@ export class Network {
 	readonly log: string[] = [];
 	/** Creates that one run sent before a 429 of its own allowed it. */
 	readonly stormed: string[] = [];
+	/** The `Cancel-After` of each create that an execution has sent. */
+	readonly limits = new Map<string, Set<string | undefined>>();
 	private readonly counts = new Map<string, number>();
 
 	constructor(
@@ -79,6 +81,10 @@ export class Network {
 		const count = this.counts.get(key) ?? 0;
 		this.counts.set(key, count + 1);
 		const name = `${key} ${count}`;
+		if (route === 'create') {
+			const sent = this.limits.get(by) ?? new Set();
+			this.limits.set(by, sent.add(call.headers['cancel-after']));
+		}
 		const fault = this.fault(name, route);
 		if (fault.kind === 'refused') throw broken('ECONNREFUSED', false);
 		await this.time.sleep(this.delay(`${name} up`));

@@ -19,8 +19,8 @@ export function wrongsOf(played: Played): Wrong[] {
 		add('hangs', left.map(({ id, status }) => `${id} is ${status}`).join(', '));
 	}
 	for (const told of account.told) {
-		for (const words of wrongsOfPlaces(told, account.told, executions)) add('told', words);
-		for (const words of wrongsOfOwner(told, executions)) add('of another', words);
+		for (const words of wrongsOfPlaces(told, played)) add('told', words);
+		for (const words of wrongsOfOwner(told, played)) add('of another', words);
 		if (told.missedFile) add('upload', `${told.run.id} wanted to read a file that was removed`);
 	}
 	for (const words of createdTwice(played)) add('created twice', words);
@@ -48,11 +48,8 @@ const STATES: Record<string, string[]> = {
 };
 
 /** Every prediction is in one result, or named with its true state in one place. */
-function* wrongsOfPlaces(
-	{ run, by }: Told,
-	all: Told[],
-	executions: Execution[],
-): Generator<string> {
+function* wrongsOfPlaces({ run, by }: Told, played: Played): Generator<string> {
+	const { account, executions } = played;
 	const chain = executions.filter((one) => one.chain.includes(by));
 	const own = chain.at(-1);
 	const ended = chain.flatMap(({ ends }) => ends);
@@ -74,10 +71,11 @@ function* wrongsOfPlaces(
 	if (own.script.chain) return;
 	const isUnknown = ended.some((end) => /not known whether|"state":"unknown"/.test(textOf(end)));
 	// Of a lost create that has taken what another process has made, nothing more is known.
-	const isOthers = ({ run: one, by: whose }: Told) =>
-		!chain.some(({ id: mine }) => mine === whose) &&
-		ended.some(({ items }) => items.some(({ json }) => json.id === one.id));
-	if (places.length === 0 && !isUnknown && !all.some(isOthers)) yield `${id} is named nowhere`;
+	const isOthers = (one: Told) =>
+		chain.every((mine) => mine.id !== one.by && looksAlike(one, mine, played)) &&
+		ended.some(({ items }) => items.some(({ json }) => json.id === one.run.id));
+	if (places.length === 0 && !isUnknown && !account.told.some(isOthers))
+		yield `${id} is named nowhere`;
 	if (results.length > 0 && places.length > results.length) {
 		const last = ended.at(-1)!;
 		const inLast = placesOf(run.id, last);
@@ -154,17 +152,14 @@ function leaves({ script }: Execution): boolean {
 }
 
 /** Nothing is taken, or cancelled, that another execution has created. */
-function* wrongsOfOwner(
-	{ run, by, cancelledBy }: Told,
-	executions: Execution[],
-): Generator<string> {
+function* wrongsOfOwner(told: Told, played: Played): Generator<string> {
+	const { run, by, cancelledBy } = told;
+	const { executions } = played;
 	const isOwn = (one: Execution) => one.chain.includes(by);
 	const others = executions.filter((one) => !isOwn(one) && !isRelated(one, by, executions));
 	for (const other of others) {
 		const { id } = other;
-		const creator = executions.find((one) => one.id === by)!;
-		// Of a lost create, nobody can tell whether another process has made what the list shows.
-		const isElsewhere = creator.process !== other.process;
+		const isElsewhere = looksAlike(told, other, played);
 		if (cancelledBy.includes(id) && !isElsewhere)
 			yield `${run.id.slice(0, 6)} of ${by} was cancelled by ${id}`;
 		const taken = other.ends
@@ -172,6 +167,23 @@ function* wrongsOfOwner(
 			.find(({ json }) => json.id === run.id && json.reused !== true);
 		if (taken && !isElsewhere) yield `${run.id.slice(0, 6)} of ${by} is the result of ${id}`;
 	}
+}
+
+/**
+ * Whether another process could not tell it from what it has created itself: the list shows no deadline,
+ * or both have the same.
+ */
+function looksAlike({ run, by }: Told, other: Execution, played: Played): boolean {
+	const { executions, limits, account } = played;
+	const creator = executions.find((one) => one.id === by)!;
+	if (creator.process === other.process) return false;
+	const { listedDeadline } = account.predictions.shown;
+	const sent = [...(limits.get(other.id) ?? [])];
+	if (listedDeadline === 'missing') return true;
+	if (run.deadline === undefined) return sent.includes(undefined);
+	const seconds = (run.deadline - run.createdAt) / 1_000;
+	const inexact = listedDeadline === 'wholeSeconds' ? 1 : 0;
+	return sent.some((limit) => Math.abs(Number(limit ?? NaN) - seconds) <= inexact);
 }
 
 /** Whether one is the Retry of the other. */

@@ -2,9 +2,13 @@ import { createRequire } from 'node:module';
 import type { INodeType } from 'n8n-workflow';
 import { FORGETTING } from './forgetting';
 import { stage } from './stage';
+import * as crypto from './standIns/crypto';
 import type { VirtualTime } from './time';
 
-const requireModule = createRequire(`${process.cwd()}/package.json`);
+const requireOther = createRequire(`${process.cwd()}/package.json`);
+/** What the nodes load: what is random there is the same in each play of a history. */
+const requireModule = (name: string): unknown =>
+	name === 'node:crypto' ? crypto : requireOther(name);
 
 /** The nodes as one process of n8n has loaded them. */
 interface Loaded {
@@ -15,7 +19,7 @@ interface Loaded {
 type Load = (
 	module: { exports: Partial<Loaded> },
 	exports: object,
-	require: NodeJS.Require,
+	require: (name: string) => unknown,
 	signals: object,
 	performance: object,
 	forgetting: Array<() => void>,

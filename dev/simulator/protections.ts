@@ -12,6 +12,11 @@ export const PROTECTIONS: Record<string, BrokenLine> = {
 		search: 'return this.ids.has(id);',
 		replace: 'return false;',
 	},
+	deadline: {
+		file: 'nodes/shared/predictions/cancelAfter.ts',
+		search: 'Math.abs(seconds - cancelAfterSeconds) < 1',
+		replace: 'true',
+	},
 	window: {
 		file: 'nodes/shared/predictions/lost.ts',
 		search: 'const window = { from, to: to + LATE_MS };',

@@ -107,7 +107,7 @@ export class Job {
 		const create = async () =>
 			await createPrediction(handle, request, {
 				holdSeconds: isHeld ? timeoutSeconds : 0,
-				cancelAfterSeconds: isLimited ? timeoutSeconds : undefined,
+				timeoutSeconds: isLimited ? timeoutSeconds : undefined,
 			});
 		const prediction = await (permit ? permit(create) : create());
 		return new Job(client, handle, prediction, undefined, lookFailure);

@@ -551,6 +551,13 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 		),
 	},
 	{
+		threat: 'The result of somebody else’s run',
+		file: 'nodes/shared/predictions/cancelAfter.ts',
+		search: 'Math.abs(seconds - cancelAfterSeconds) < 1',
+		replace: 'true',
+		test: unit('predictions/lost', 'is, or is not, one %s'),
+	},
+	{
 		threat: 'Prototype pollution',
 		file: 'nodes/host/itemFiles.ts',
 		search: '(Object.hasOwn(fields, name) ? fields[name] : undefined)',

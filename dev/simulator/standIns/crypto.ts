@@ -19,3 +19,8 @@ export function randomUUID(): string {
 		hex.slice(20),
 	].join('-');
 }
+
+/** A whole number from 0 on, below this one. */
+export function randomInt(below: number): number {
+	return randomBytes(4).readUInt32BE() % below;
+}

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { errorJson, failedItem } from '../../host/errors';
 import type { ItemOutcome } from '../../host/outcome';
 import { isNested } from '../../shared/api/json';
+import { MAX_MARGIN_S } from '../../shared/predictions/cancelAfter';
 import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
 import { FORMAT, formatOf, isLedgerState, type LedgerState } from '../ledger/ledgerState';
@@ -33,11 +34,10 @@ export interface Suspension {
  * reads it by an expression, and n8n hands objects to expressions property by property.
  */
 export const SUSPENSION_KEY = 'suspended';
-/**
- * How much later than the predictions' own time limit n8n stops waiting, in ms: Replicate cancels 15 s
- * after the limit, and tries for a minute to call back (docs, webhooks).
- */
-const CALLBACK_MARGIN_MS = 90_000;
+/** How long Replicate tries to call back, in ms: a minute (docs, webhooks), and what a try takes. */
+const CALLS_MS = 75_000;
+/** How much later than the predictions' own time limit n8n stops waiting, in ms. */
+const CALLBACK_MARGIN_MS = MAX_MARGIN_S * 1_000 + CALLS_MS;
 /** n8n looks for executions to resume once a minute. */
 const MIN_WAIT_MS = 60_000;
 

@@ -128,8 +128,9 @@ export class Ledger {
 		return {
 			key,
 			owner: this.state.owner,
-			intended(at) {
+			intended(at, cancelAfterSeconds) {
 				Object.assign(entry, { state: 'intended', from: at });
+				if (cancelAfterSeconds !== undefined) Object.assign(entry, { cancelAfterSeconds });
 				if (ofItem.includes(entry)) return;
 				ofItem.push(entry);
 				entries.push(entry);

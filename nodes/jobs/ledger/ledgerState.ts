@@ -31,6 +31,8 @@ export interface Entry {
 	outcome?: JobOutcome;
 	/** Of the input that was sent, where the list can show all of it. */
 	inputDigest?: string;
+	/** After how many seconds Replicate was asked to cancel it, which its list shows as `deadline`. */
+	cancelAfterSeconds?: number;
 	/** Uploads that it reads, to be removed when it has ended. */
 	uploadIds?: string[];
 	/** The ids that an unknown one may have. */

@@ -38,6 +38,8 @@ const prediction = partsOf({
 	metrics: maybe(jsonObject),
 	created_at: maybe(time),
 	completed_at: maybe(text),
+	/** When Replicate cancels it, from `Cancel-After`. */
+	deadline: maybe(text),
 	/** Whether Replicate has removed its input, output and logs. */
 	data_removed: maybe(v.boolean()),
 	urls: maybe(

@@ -18,6 +18,8 @@ export interface OpenCreate {
 	from: number;
 	/** When its response was lost, in ms. */
 	to?: number;
+	/** After how many seconds Replicate was asked to cancel it. */
+	cancelAfterSeconds?: number;
 }
 
 /** How long after its loss a create that comes to be is still taken for it, in ms. */

@@ -4,6 +4,7 @@ import type { Prediction } from '../api/shapes';
 import { whenAborted } from '../api/stop';
 import type { CreateLimits, CreateRequest } from './api';
 import { stopJob } from './cancel';
+import { cancelAfterOf } from './cancelAfter';
 import { inputDigest, listable } from './find';
 import { cancelWhileHeld, findLost } from './lost';
 import type { RecordedJob } from './record';
@@ -12,18 +13,14 @@ import type { RecordedJob } from './record';
 export const MAX_HOLD_S = 60;
 /** The most for an input that the list does not show, such as a file inside the request, in s. */
 const MAX_UNLISTED_HOLD_S = 5;
-/** Bounds of `Cancel-After`, in s (OpenAPI document; docs, prediction lifecycle). */
-const CANCEL_AFTER_S = { min: 5, max: 86_400 };
-/** How much later than our own time limit Replicate's may strike, in s. */
-const CANCEL_AFTER_MARGIN_S = 15;
 /** How much later than the time limit a create's response may come, in ms. */
 const RESPONSE_MARGIN_MS = 10_000;
 
 export interface CreateOptions {
 	/** How long Replicate may hold the request until the prediction has ended, in s; 0: not at all. */
 	holdSeconds: number;
-	/** The time limit of the prediction, in s, after which Replicate itself cancels it. */
-	cancelAfterSeconds?: number;
+	/** The time limit of the prediction, in s, soon after which Replicate itself cancels it. */
+	timeoutSeconds?: number;
 }
 
 /**
@@ -39,17 +36,19 @@ export interface CreateOptions {
 export async function createPrediction(
 	job: RecordedJob,
 	request: CreateRequest,
-	options: CreateOptions,
+	{ holdSeconds, timeoutSeconds }: CreateOptions,
 ): Promise<Prediction> {
 	const { api, record, signal, deadline } = job;
+	const cancelAfterSeconds =
+		timeoutSeconds === undefined ? undefined : cancelAfterOf(timeoutSeconds);
 	/** What the last refusal for speed said. */
 	let said: string | undefined;
 	/** How often no connection was made. */
 	let unsent = 0;
 	for (;;) {
 		await waitUntilAllowed(job, said);
-		noteIntention(job, request);
-		const response = await sendStoppable(job, request, options);
+		noteIntention(job, request, cancelAfterSeconds);
+		const response = await sendStoppable(job, request, { holdSeconds, cancelAfterSeconds });
 		const failure = response instanceof ApiError ? response.failure : undefined;
 		if (!(response instanceof Error)) {
 			api.claims.claim(response.id, api.now());
@@ -95,9 +94,13 @@ async function waitUntilAllowed(
 }
 
 /** Notes that the create is about to be sent: in the ledger, and for whoever looks for a lost one. */
-function noteIntention({ api, record }: RecordedJob, { target, input }: CreateRequest): void {
+function noteIntention(
+	{ api, record }: RecordedJob,
+	{ target, input }: CreateRequest,
+	cancelAfterSeconds: number | undefined,
+): void {
 	const from = api.now();
-	record.intended(from);
+	record.intended(from, cancelAfterSeconds);
 	api.claims.opened(record.key, {
 		target,
 		shown: listable(input),
@@ -105,6 +108,7 @@ function noteIntention({ api, record }: RecordedJob, { target, input }: CreateRe
 		owner: record.owner,
 		state: 'sent',
 		from,
+		cancelAfterSeconds,
 	});
 }
 
@@ -120,7 +124,7 @@ function saidIn(response: Error): string | undefined {
 async function sendStoppable(
 	job: RecordedJob,
 	request: CreateRequest,
-	options: CreateOptions,
+	limits: Omit<CreateLimits, 'until'>,
 ): Promise<Prediction | Error> {
 	const { api, signal, onStop } = job;
 	let settled: AbortController | undefined;
@@ -131,7 +135,7 @@ async function sendStoppable(
 	};
 	const release = signal ? whenAborted(signal, cancel) : () => undefined;
 	const response = await api
-		.create(request, limitsOf(options, request, job.deadline, api.now()))
+		.create(request, limitsOf(limits, request, job.deadline, api.now()))
 		.catch((error: Error) => error);
 	release();
 	settled?.abort('The response is there');
@@ -139,20 +143,15 @@ async function sendStoppable(
 }
 
 function limitsOf(
-	{ holdSeconds, cancelAfterSeconds }: CreateOptions,
+	{ holdSeconds, ...more }: Omit<CreateLimits, 'until'>,
 	{ input }: CreateRequest,
 	deadline: number,
 	now: number,
 ): CreateLimits {
 	const leftSeconds = Math.max((deadline - now) / 1_000, 0);
-	const { min, max } = CANCEL_AFTER_S;
-	const limited = (seconds: number) =>
-		Math.min(Math.max(Math.ceil(seconds) + CANCEL_AFTER_MARGIN_S, min), max);
 	return {
+		...more,
 		holdSeconds: Math.floor(Math.min(holdSeconds, leftSeconds, maxHoldSeconds(input))),
-		...(cancelAfterSeconds === undefined
-			? {}
-			: { cancelAfterSeconds: limited(cancelAfterSeconds) }),
 		until: deadline + RESPONSE_MARGIN_MS,
 	};
 }

@@ -2,6 +2,7 @@ import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/shapes';
 import type { CreateRequest, ReadLimits } from './api';
 import { cancelForSure } from './cancel';
+import { mayHaveDeadline } from './cancelAfter';
 import { areEqual, LATE_MS, type Claims, type OpenCreate } from './claims';
 import { mayBe, showsAllOf } from './find';
 import type { JobKind } from '../models/jobKind';
@@ -27,8 +28,8 @@ export interface Window {
 
 /**
  * Finds the prediction of a create whose response was lost. It is taken only if it certainly is the
- * create's own: nobody in this process has it, the list shows exactly what was sent, and no create of
- * another run could have made it. Creates alike that still wait for their response go first.
+ * create's own: nobody in this process has it, the list shows exactly what was sent and when Replicate
+ * was asked to cancel it, and no create of another run could have made it. Creates alike that still wait for their response go first.
  *
  * @throws ApiError when none is certain; it names those that it may be
  */
@@ -42,7 +43,7 @@ export async function findLost(
 	const to = api.now();
 	record.lost(to, []);
 	claims.lost(record.key, to);
-	const { from } = claims.openCreate(record.key)!;
+	const { from, cancelAfterSeconds } = claims.openCreate(record.key)!;
 	let candidates: Prediction[] = [];
 	const rivalsUntil = to + RIVALS_MS;
 	for (const pause of LOOKS_MS) {
@@ -54,7 +55,10 @@ export async function findLost(
 		if (!listed) continue;
 		candidates = listed.filter((prediction) => mayBe(prediction, target, input));
 		const own = ownAmong(
-			candidates.filter((prediction) => showsAllOf(prediction, input)),
+			candidates.filter(
+				(prediction) =>
+					showsAllOf(prediction, input) && mayHaveDeadline(prediction, cancelAfterSeconds),
+			),
 			record,
 			claims,
 		);
@@ -139,7 +143,8 @@ export async function cancelWhileHeld(
 			(prediction) =>
 				!claims.has(prediction.id) &&
 				kind.runs(prediction, target) &&
-				showsAllOf(prediction, input),
+				showsAllOf(prediction, input) &&
+				mayHaveDeadline(prediction, own.cancelAfterSeconds),
 		);
 		const rivals = claims.rivals(key);
 		const areOwn = rivals.every((rival) => rival.owner === owner);

@@ -23,8 +23,12 @@ export interface JobRecord {
 	readonly key: string;
 	/** Whose it is: creates of the same run of the node may take each other's place. */
 	readonly owner: string;
-	/** The create is about to be sent, at this time in ms. */
-	intended(at: number): void;
+	/**
+	 * The create is about to be sent, at this time in ms.
+	 *
+	 * @param cancelAfterSeconds when Replicate is asked to cancel it, in s after its creation
+	 */
+	intended(at: number, cancelAfterSeconds?: number): void;
 	/** It certainly did not come to be. */
 	refused(): void;
 	/** It came to be, or its state was read. */

@@ -2,6 +2,7 @@ import { ApiError } from '../api/errors';
 import { errorFromNetwork } from '../api/networkError';
 import type { Prediction } from '../api/shapes';
 import type { PredictionsApi } from './api';
+import { mayHaveDeadline } from './cancelAfter';
 import { LATE_MS, VERY_LATE_MS } from './claims';
 import { inputDigest } from './find';
 import type { JobTarget } from '../models/jobKind';
@@ -23,6 +24,8 @@ export interface EarlierCreate {
 	to?: number;
 	/** Of the input that was sent, where the list can show all of it. */
 	inputDigest?: string;
+	/** After how many seconds Replicate was asked to cancel it. */
+	cancelAfterSeconds?: number;
 	/** The ids that it may have, as far as an earlier look has shown them. */
 	possibleIds?: string[];
 }
@@ -79,8 +82,9 @@ async function readEarlier(
 async function findEarlier(
 	job: RecordedJob,
 	target: JobTarget,
-	{ from, to = job.api.now(), inputDigest: digest, possibleIds = [] }: EarlierCreate,
+	earlier: EarlierCreate,
 ): Promise<Prediction | undefined> {
+	const { from, to = job.api.now(), inputDigest: digest, possibleIds = [] } = earlier;
 	const { api, kind, record, signal, deadline } = job;
 	const limits = { signal, until: deadline };
 	const list = async (until: number) =>
@@ -103,10 +107,11 @@ async function findEarlier(
 	}
 	const inTime = await list(to + LATE_MS);
 	const certain = inTime.filter(
-		({ id, input }) =>
-			candidates.some((candidate) => candidate.id === id) &&
+		(one) =>
+			candidates.some(({ id }) => id === one.id) &&
 			digest !== undefined &&
-			inputDigest(input ?? {}) === digest,
+			inputDigest(one.input ?? {}) === digest &&
+			mayHaveDeadline(one, earlier.cancelAfterSeconds),
 	);
 	const own = ownAmong(certain, record, api.claims);
 	if (own) return adopt(job, own);

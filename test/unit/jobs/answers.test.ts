@@ -96,7 +96,7 @@ describe('the answers of a chat model', () => {
 			});
 			const [held, streamed] = chain.account.creates.map(({ headers }) => headers);
 			expect(Number(held!.prefer!.replace('wait=', ''))).toBeGreaterThanOrEqual(39);
-			expect(held!['cancel-after']).toBe('55');
+			expect(Number(held!['cancel-after'])).toBeGreaterThanOrEqual(55);
 			expect(streamed!.prefer).toBeUndefined();
 		});
 

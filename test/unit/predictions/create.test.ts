@@ -43,9 +43,7 @@ describe('a create', () => {
 		[{ holdSeconds: 61 }, { holdSeconds: 60 }],
 		[{ holdSeconds: 1.9 }, { holdSeconds: 1 }],
 		[{ holdSeconds: 0 }, { holdSeconds: 0 }],
-		[{ cancelAfterSeconds: 10.2 }, { cancelAfterSeconds: 26 }],
-		[{ cancelAfterSeconds: -100 }, { cancelAfterSeconds: 5 }],
-		[{ cancelAfterSeconds: 86_400 }, { cancelAfterSeconds: 86_400 }],
+		[{}, { cancelAfterSeconds: undefined }],
 		[{ deadline: 1_000_000_900_000 }, { until: 1_000_000_910_000 }],
 	])('with %j is sent with %j', async (more, limits) => {
 		const { api, create } = setUp(more);
@@ -56,7 +54,25 @@ describe('a create', () => {
 		};
 		await create();
 		expect(sent).toEqual([expect.objectContaining(limits)]);
-		expect('cancelAfterSeconds' in sent[0]!).toBe('cancelAfterSeconds' in more);
+	});
+
+	it.each([
+		[10.2, 26, 55],
+		[-100, 5, 34],
+		[86_400, 86_371, 86_400],
+	])('of %d s is limited by a time of its own', async (timeoutSeconds, min, max) => {
+		const sent = new Set<number>();
+		for (let create = 0; create < 400; create++) {
+			const world = setUp({ timeoutSeconds });
+			world.api.create = async (_request, { cancelAfterSeconds }) => {
+				sent.add(cancelAfterSeconds!);
+				expect(world.ledger.of(0)).toMatchObject({ cancelAfterSeconds });
+				expect(world.api.claims.openCreate('k')).toMatchObject({ cancelAfterSeconds });
+				return await Promise.resolve({ id: 'a', status: 'succeeded' });
+			};
+			await world.create();
+		}
+		expect([Math.min(...sent), Math.max(...sent), sent.size]).toEqual([min, max, 30]);
 	});
 
 	it.each<[string, InputObject, number]>([

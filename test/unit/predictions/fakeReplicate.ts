@@ -45,6 +45,8 @@ export interface FakeRun {
 	createdAt: number;
 	endsAt: number;
 	canceledAt?: number;
+	/** From `Cancel-After`, as the list shows it. */
+	deadline?: string;
 	removed?: boolean;
 }
 
@@ -175,6 +177,7 @@ export class FakeReplicate {
 			output: status === 'succeeded' && !run.removed ? `of ${id}` : null,
 			...(run.removed ? { data_removed: true } : {}),
 			created_at: new Date(createdAt).toISOString(),
+			...(run.deadline === undefined ? {} : { deadline: run.deadline }),
 		};
 	}
 }

@@ -25,7 +25,7 @@ const jobOf = (api: PredictionsApi, record: JobRecord, deadline = Infinity): Rec
 });
 
 /** An account on which a create of ours is open, and what the list was asked. */
-function setUp(behaviour: Behaviour = {}) {
+function setUp(behaviour: Behaviour = {}, limits: Record<string, number> = {}) {
 	const fake = new FakeReplicate(new VirtualTime(), { runMs: 1_000_000, ...behaviour });
 	const { time, claims } = fake;
 	const looks: Array<{ at: number; from: number; to: number; until?: number }> = [];
@@ -54,7 +54,13 @@ function setUp(behaviour: Behaviour = {}) {
 			owner,
 			state: 'sent',
 			from: time.now(),
+			cancelAfterSeconds: limits[key],
 		});
+	};
+	/** What the list shows as its deadline, in s after its creation. */
+	const deadlineOf = (at: number, seconds: number) => {
+		const run = fake.runs[at]!;
+		run.deadline = new Date(run.createdAt + seconds * 1_000).toISOString();
 	};
 	const lose = (key: string) => claims.lost(key, time.now());
 	opened('own');
@@ -82,6 +88,7 @@ function setUp(behaviour: Behaviour = {}) {
 		opened,
 		lose,
 		arrived,
+		deadlineOf,
 		later,
 		find,
 	};
@@ -147,6 +154,37 @@ describe('a prediction whose create got no response', () => {
 			details: { possiblePredictionIds: [one, two] },
 		});
 		expect(ledger.of(0)!.possibleIds).toEqual([one, two]);
+	});
+
+	it.each([
+		['that another process has limited by another time', 77, undefined],
+		['without a limit where one was sent', undefined, 'run0ofthey'],
+		['with the limit that was sent', 75, 'run0ofthey'],
+		['with it as far as whole seconds show it', 74.01, 'run0ofthey'],
+		['with a limit a second off', 76, undefined],
+	])('is, or is not, one %s', async (_what, seconds, expected) => {
+		const { arrived, find, deadlineOf } = setUp({}, { own: 75 });
+		const id = arrived('they');
+		if (seconds !== undefined) deadlineOf(0, seconds);
+		const found = await find();
+		if (expected !== undefined) expect(found).toMatchObject({ id: expected });
+		// It may be there all the same: how Replicate counts a deadline is not documented.
+		else expect(found).toMatchObject({ facts: { code: 'createUnknown', ids: [id] } });
+	});
+
+	it('is not one with a limit where none was sent', async () => {
+		const { arrived, find, deadlineOf } = setUp();
+		arrived('they');
+		deadlineOf(0, 75);
+		expect(await find()).toMatchObject({ facts: { code: 'createUnknown' } });
+	});
+
+	it('is one of two equal ones that the list shows, by its limit', async () => {
+		const { arrived, find, deadlineOf } = setUp({}, { own: 75 });
+		const [, id] = [arrived('they'), arrived('we')];
+		deadlineOf(0, 90);
+		deadlineOf(1, 75);
+		expect(await find()).toMatchObject({ id });
 	});
 
 	it('is not one that another execution has taken while it was being looked for', async () => {
@@ -250,6 +288,13 @@ describe('a prediction whose create is still held when the workflow is stopped',
 		const id = world.arrived();
 		expect(await hold(world)).toEqual([id]);
 		expect(world.fake.runs[0]!.canceledAt! - world.fake.runs[0]!.createdAt).toBe(2_020);
+	});
+
+	it('is left alone where its deadline is that of another process', async () => {
+		const world = setUp({}, { own: 75 });
+		world.arrived('they');
+		world.deadlineOf(0, 80);
+		expect(await hold(world)).toEqual([]);
 	});
 
 	it('is looked for each second, up to now, for half a minute at most', async () => {

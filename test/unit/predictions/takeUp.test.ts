@@ -143,7 +143,8 @@ describe('what an earlier try has lost', () => {
 		const { fake, take, lose, request, ledger } = setUp();
 		const { id } = fake.arrived('we', request);
 		lose();
-		expect(await take()).toMatchObject({ id });
+		fake.runs[0]!.deadline = new Date(fake.time.now() + 75_000).toISOString();
+		expect(await take({ cancelAfterSeconds: 75 })).toMatchObject({ id });
 		expect(ledger.of(0)).toMatchObject({ id, state: 'created' });
 		expect(fake.claims.has(id)).toBe(true);
 		expect(fake.claims.openCreate('k')).toBeUndefined();
@@ -154,6 +155,7 @@ describe('what an earlier try has lost', () => {
 		['there are two', { count: 2 }],
 		['an equal create of another run was lost as well', { rival: true }],
 		['it came very late', { lateMs: MINUTE }],
+		['it has another limit than was sent', { deadline: '2100-01-01T00:00:00Z' }],
 		['the list does not show its input', { listedInput: 'none' as const }],
 		['the list shows no input', { listedInput: 'missing' as const }],
 		['its input cannot be compared', { hasNoDigest: true }],
@@ -165,9 +167,10 @@ describe('what an earlier try has lost', () => {
 			rival,
 			hasNoDigest,
 			listedInput,
+			deadline,
 		} = {
 			...({} as { count?: number; lateMs?: number; isElsewhere?: boolean; rival?: boolean }),
-			...({} as { hasNoDigest?: boolean; listedInput?: 'none' | 'missing' }),
+			...({} as { hasNoDigest?: boolean; listedInput?: 'none' | 'missing'; deadline?: string }),
 			...how,
 		};
 		const { fake, take, lose, after, request } = setUp({ listedInput });
@@ -177,9 +180,12 @@ describe('what an earlier try has lost', () => {
 		} else lose();
 		if (rival) lose('other', 'they');
 		await after(lateMs);
-		for (let n = 0; n < count; n++) fake.arrived('we', request);
+		for (let n = 0; n < count; n++) Object.assign(fake.arrived('we', request), { deadline });
 		const ids = fake.runs.map(({ id }) => id);
-		const taken = await take({ ...(hasNoDigest ? { inputDigest: undefined } : {}) });
+		const taken = await take({
+			cancelAfterSeconds: 75,
+			...(hasNoDigest ? { inputDigest: undefined } : {}),
+		});
 		expect(taken).toMatchObject({ facts: { code: 'createUnknown', ids } });
 		expect((taken as Error).message).toContain('the response of an earlier try was lost');
 	});
