@@ -117,8 +117,9 @@ async function journeyOf(
 		return await (await fetch(`${baseUrl}${path}`, { headers })).json();
 	};
 	const { input } = (await asked(`/predictions/${String(id)}`)) as { input: object };
-	const address = Object.values(input).find((value) => String(value).startsWith('http')) as
-		string | undefined;
+	const address = Object.values(input)
+		.map(String)
+		.find((value) => value.startsWith('http'));
 	if (address === undefined) return { travelled: 'data URI', status: String(status) };
 	const upload = address.startsWith(`${baseUrl}/files/`)
 		? address.slice(baseUrl.length).split(/[?/]/)[2]

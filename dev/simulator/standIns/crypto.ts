@@ -5,7 +5,8 @@ export { createHash, createHmac, timingSafeEqual };
 
 /** The same bytes in each play of a history; no two alike. */
 export function randomBytes(size: number): Buffer {
-	const hash = createHash('sha512').update(String(stage.ids++)).digest();
+	const id = String(stage.ids++);
+	const hash = createHash('sha512').update(id).digest();
 	return Buffer.concat(Array.from({ length: Math.ceil(size / 64) }, () => hash)).subarray(0, size);
 }
 

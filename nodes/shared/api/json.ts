@@ -1,12 +1,11 @@
 import { parse, stringify } from 'lossless-json';
 
-export type JsonValue =
-	string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+type JsonPrimitive = string | number | boolean | null;
+export type JsonValue = JsonPrimitive | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
 /** What an input of a model can hold: JSON, and whole numbers above 2^53 with all their digits. */
-export type InputValue =
-	string | number | bigint | boolean | null | InputValue[] | { [key: string]: InputValue };
+export type InputValue = JsonPrimitive | bigint | InputValue[] | { [key: string]: InputValue };
 export type InputObject = { [key: string]: InputValue };
 
 /** Digits of the smallest whole number that JavaScript may not hold exactly (2^53). */
