@@ -8,6 +8,8 @@ import { startSandbox } from '../sandbox/server';
 export interface Seen {
 	/** Connections of clients, told apart by their ports. */
 	connections: number;
+	/** Requests to the API; output files are not part of it. */
+	requests: number;
 	uploads: number;
 	predictions: number;
 	/** Reads of predictions: single ones, and pages of the list. */
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
 		const requests = sandbox.requests.splice(0);
 		const seen: Seen = {
 			connections: new Set(requests.map(({ remotePort }) => remotePort)).size,
+			requests: requests.length,
 			uploads: requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/files'))
 				.length,
 			predictions: sandbox.predictions.all.length - predictions,

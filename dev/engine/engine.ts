@@ -60,6 +60,8 @@ export interface Engine {
 	setCredential(credential: ICredentialDataDecryptedObject, id?: string): void;
 	/** Forgets the executions that have ended, as n8n prunes them. */
 	forgetEnded(): void;
+	/** Deletes the files that these executions have kept. */
+	deleteFiles(executionIds: string[]): Promise<void>;
 	/** The address under which n8n says that it can be reached. */
 	setInstanceUrl(url: string): void;
 	stop(): Promise<void>;
@@ -192,6 +194,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 			await core.prepareBinaryData(bytes, storeId, workflowId, fileName, mimeType),
 		read: async (binary) => await binaries.getAsBuffer(binary),
 		forgetEnded: () => executions.forgetEnded(),
+		deleteFiles: async (executionIds) =>
+			await binaries.deleteMany(
+				executionIds.map((executionId) => ({ type: 'execution', workflowId, executionId })),
+			),
 		setInstanceUrl: (url) => (instanceUrl = url),
 		setCredential(next, id) {
 			if (id === undefined) credential = next;

@@ -1,7 +1,9 @@
-import { inTurn, measureAlone, ratios, spread, type Course } from '../measure';
-import { FEW_REPEATS, file, msOf, REPEATS, type Results } from './case';
+import type { Course, Measured } from '../measure';
+import { cpuRatio, figureOf } from '../statistics';
+import { file, timesOf, type Extent, type Results } from './case';
 
 const MB = 1e6;
+const CONCURRENCY = 10;
 /**
  * Predictions before the clock starts, of every contestant: n8n is a server that has run for long. After
  * 250, V8 still optimizes the code of the larger ones.
@@ -10,45 +12,44 @@ const WARM_UP = 1_000;
 
 /** What 500 small predictions cost beside the requests themselves. */
 export async function overhead(
-	_course: Course,
+	course: Course,
 	folder: string,
 	{ barred, others }: Results,
+	{ isQuick, pairs, few }: Extent,
 ): Promise<void> {
 	const paths = await Promise.all(
 		Array.from({ length: 500 }, async (_, index) => await file(folder, `${index}.png`, 50_000)),
 	);
 	const warmUp = Array.from({ length: WARM_UP }, (_, index) => paths[index % paths.length]!);
-	const measured = (who: string, count: number) => async () =>
-		await measureAlone(who, 'predict', [warmUp, 10], [paths.slice(0, count), 10]);
-	for (const count of [100, 250]) {
-		const runs = await inTurn(FEW_REPEATS, {
-			node: measured('node', count),
-			official: measured('official', count),
-		});
-		for (const who of ['node', 'official'])
-			others[`${count} predictions, ms, ${who}`] = spread(msOf(runs[who]!));
-	}
-	const who = [
-		'node',
-		'bareNode',
-		'cloudEdition',
-		'officialDataUri',
-		'official',
-		'undiciLoop',
-		'httpRecipe',
-	];
-	const runs = await inTurn(
-		REPEATS,
-		Object.fromEntries(who.map((each) => [each, measured(each, paths.length)])),
-	);
-	for (const each of who) others[`500 predictions, ms, ${each}`] = spread(msOf(runs[each]!));
-	barred['overhead.ratioOfficial'] = ratios(msOf(runs.node!), msOf(runs.officialDataUri!));
-	barred['overhead.ratioOfficialDefault'] = ratios(msOf(runs.node!), msOf(runs.official!));
-	barred['overhead.ratioUndici'] = ratios(msOf(runs.node!), msOf(runs.bareNode!));
-	barred.connections = spread(runs.node!.map(({ seen }) => seen.connections));
-	for (const each of who)
-		others[`500 predictions, connections, ${each}`] = spread(
-			runs[each]!.map(({ seen }) => seen.connections),
+	const contest = async (who: string[], count: number, rounds = pairs) =>
+		await course.contest(
+			{
+				who,
+				job: 'predict',
+				warmUp: [warmUp, CONCURRENCY],
+				args: [paths.slice(0, count), CONCURRENCY],
+			},
+			rounds,
+		);
+	const add = (count: number, runs: Record<string, Measured[]>) => {
+		for (const [who, measured] of Object.entries(runs))
+			Object.assign(others, timesOf(`${count} predictions`, who, measured));
+	};
+	const runs = await contest(['node', 'officialDataUri', 'official', 'bareNode'], paths.length);
+	add(paths.length, runs);
+	barred['overhead.cpuRatioOfficial'] = cpuRatio(runs.node!, runs.officialDataUri!);
+	barred['overhead.cpuRatioOfficialDefault'] = cpuRatio(runs.node!, runs.official!);
+	barred['overhead.cpuRatioBare'] = cpuRatio(runs.node!, runs.bareNode!);
+	barred.connections = figureOf(runs.node!.map(({ seen }) => seen.connections));
+	if (isQuick) return;
+
+	const once = { processes: few, turns: 1 };
+	for (const count of [100, 250]) add(count, await contest(['node', 'official'], count, once));
+	const rivals = await contest(['cloudEdition', 'undiciLoop', 'httpRecipe'], paths.length, once);
+	add(paths.length, rivals);
+	for (const [who, measured] of Object.entries({ ...runs, ...rivals }))
+		others[`500 predictions, connections, ${who}`] = figureOf(
+			measured.map(({ seen }) => seen.connections),
 		);
 }
 
@@ -60,15 +61,10 @@ export async function dedupe(
 ): Promise<void> {
 	const small = await file(folder, 'small.bin', 50_000);
 	const same = await file(folder, 'same.bin', 5 * MB);
+	const paths = Array.from({ length: 50 }, () => same);
 	for (const who of ['node', 'official']) {
-		const { seen } = await course.measure(
-			who,
-			'predict',
-			[[small], 1],
-			[Array.from({ length: 50 }, () => same), 10],
-		);
-		// The official client uploads its warm-up as well.
-		const uploads = spread([seen.uploads - (who === 'official' ? 1 : 0)]);
+		const { seen } = await course.measure(who, 'predict', [[small], 1], [paths, CONCURRENCY]);
+		const uploads = figureOf([seen.uploads]);
 		others[`uploads of one file in 50 items, ${who}`] = uploads;
 		if (who === 'node') barred['dedupe.uploads'] = uploads;
 	}

@@ -1,4 +1,5 @@
-import { output, spread, type Course } from '../measure';
+import { output, type Course } from '../measure';
+import { figureOf } from '../statistics';
 import type { Results } from './case';
 
 /** What executions hold while they wait for callbacks. */
@@ -11,9 +12,9 @@ export async function suspended(
 	const script = ['--import', 'tsx', 'dev/bench/suspended.ts'];
 	const stdout = await output([...script, '1000', service.baseUrl, service.token]);
 	const { held, running, addedMb } = JSON.parse(stdout) as Record<string, number>;
-	barred['waiting.workersHeld'] = spread([held!]);
-	others['predictions that ran meanwhile'] = spread([running!]);
-	others['1,000 suspended executions, added MB'] = spread([addedMb!]);
+	barred['waiting.workersHeld'] = figureOf([held!]);
+	others['predictions that ran meanwhile'] = figureOf([running!]);
+	others['1,000 suspended executions, added MB'] = figureOf([addedMb!]);
 }
 
 /**
@@ -43,10 +44,10 @@ export async function callbacks(
 		const { ms } = JSON.parse(stdout) as { ms: number };
 		const seen = await course.seen();
 		reads.push(seen.reads / count);
-		others[`API reads for each of ${count} suspended predictions`] = spread([reads.at(-1)!]);
-		others[`callbacks in a second, of ${count}, at most ${perSecond} a second`] = spread([
+		others[`API reads for each of ${count} suspended predictions`] = figureOf([reads.at(-1)!]);
+		others[`callbacks in a second, of ${count}, at most ${perSecond} a second`] = figureOf([
 			(count / ms) * 1_000,
 		]);
 	}
-	barred['suspended.readsPerPrediction'] = spread([Math.max(...reads)]);
+	barred['suspended.readsPerPrediction'] = figureOf([Math.max(...reads)]);
 }

@@ -1,51 +1,73 @@
-import { inTurn, ratios, spread, type Course, type Measured } from '../measure';
-import { FEW_REPEATS, file, msOf, REPEATS, type Results } from './case';
+import type { Course } from '../measure';
+import { cpuRatio } from '../statistics';
+import { addedMb, file, timesOf, type Extent, type Results } from './case';
 
 const MB = 1e6;
 
-/** The runs of one transfer. The largest is set against the floor, and has the bars. */
+/** One transfer, of one size. The largest is set against the bare node, and has the bars. */
+interface Transfer {
+	what: 'upload' | 'download';
+	size: number;
+	isLargest: boolean;
+	/** The job's arguments for a small file, and for this one. */
+	warmUp: unknown[];
+	args: unknown[];
+}
+
 async function transfer(
-	what: 'upload' | 'download',
-	size: number,
-	isLargest: boolean,
-	measured: (who: string) => Promise<Measured>,
+	course: Course,
+	{ what, size, isLargest, warmUp, args }: Transfer,
 	{ barred, others }: Results,
+	{ isQuick, pairs, few }: Extent,
 ): Promise<void> {
-	const who = isLargest
-		? ['node', 'bareNode', 'cloudEdition', 'curl', 'official', 'httpRecipe']
+	if (isQuick && !isLargest) return;
+	const pair = { who: ['node', 'bareNode'], job: what, warmUp, args };
+	const runs = isLargest ? await course.contest(pair, pairs) : {};
+	const rivals = isLargest
+		? ['cloudEdition', 'curl', 'official', 'httpRecipe']
 		: ['node', 'official'];
-	const runs = await inTurn(
-		isLargest ? REPEATS : FEW_REPEATS,
-		Object.fromEntries(who.map((each) => [each, async () => await measured(each)])),
-	);
-	const addedMb = (each: string) => spread(runs[each]!.map((run) => run.addedMb));
-	for (const each of who.filter((name) => name !== 'curl'))
-		others[`${what} ${size} MB, added MB, ${each}`] = addedMb(each);
-	for (const each of who) others[`${what} ${size} MB, ms, ${each}`] = spread(msOf(runs[each]!));
+	if (!isQuick) {
+		const contest = { who: rivals, job: what, warmUp, args };
+		Object.assign(runs, await course.contest(contest, { processes: few, turns: 1 }));
+	}
+	for (const [who, measured] of Object.entries(runs)) {
+		Object.assign(others, timesOf(`${what} ${size} MB`, who, measured));
+		// curl's memory is its own.
+		if (who !== 'curl') others[`${what} ${size} MB, added MB, ${who}`] = addedMb(measured);
+	}
 	if (!isLargest) return;
-	barred[`${what}.ratioFloor`] = ratios(msOf(runs.node!), msOf(runs.bareNode!));
-	others[`${what} ${size} MB, against curl`] = ratios(msOf(runs.node!), msOf(runs.curl!));
-	barred[`${what}.rssMb`] = addedMb('node');
-	barred[`${what}.cloudRssMb`] = addedMb('cloudEdition');
+	barred[`${what}.cpuRatioBare`] = cpuRatio(runs.node!, runs.bareNode!);
+	barred[`${what}.rssMb`] = addedMb(runs.node!);
+	if (runs.cloudEdition) barred[`${what}.cloudRssMb`] = addedMb(runs.cloudEdition);
 }
 
 /** Files from n8n’s store to the Files API. */
-export async function upload(course: Course, folder: string, results: Results): Promise<void> {
-	const small = await file(folder, 'small.bin', 50_000);
+export async function upload(
+	course: Course,
+	folder: string,
+	results: Results,
+	extent: Extent,
+): Promise<void> {
+	const warmUp = [await file(folder, 'small.bin', 50_000)];
 	for (const size of [10, 50, 99]) {
-		const path = await file(folder, `${size}.bin`, size * MB);
-		const measured = async (who: string) => await course.measure(who, 'upload', [small], [path]);
-		await transfer('upload', size, size === 99, measured, results);
+		const args = [await file(folder, `${size}.bin`, size * MB)];
+		const isLargest = size === 99;
+		await transfer(course, { what: 'upload', size, isLargest, warmUp, args }, results, extent);
 	}
 }
 
 /** Output files into n8n’s store. */
-export async function download(course: Course, _folder: string, results: Results): Promise<void> {
+export async function download(
+	course: Course,
+	_folder: string,
+	results: Results,
+	extent: Extent,
+): Promise<void> {
+	const warmUp = [await outputOf(course, 1)];
 	for (const size of [50, 300]) {
-		const id = await outputOf(course, size);
-		const small = await outputOf(course, 1);
-		const measured = async (who: string) => await course.measure(who, 'download', [small], [id]);
-		await transfer('download', size, size === 300, measured, results);
+		const args = [await outputOf(course, size)];
+		const isLargest = size === 300;
+		await transfer(course, { what: 'download', size, isLargest, warmUp, args }, results, extent);
 	}
 }
 

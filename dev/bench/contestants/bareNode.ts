@@ -10,21 +10,26 @@ import {
 import pMap from 'p-map';
 import { request } from 'undici';
 import type { Contestant, Service } from './contestant';
-import { nodeInEngine } from './node';
+import { nodeInEngine, type NodeJobs } from './node';
 
 /**
  * The floor that a node can reach: bare requests of undici's, fed from n8n's own store and kept in it,
  * with no form, no checks, no retries and nothing that is written down.
  */
 export const bareNode = async (service: Service): Promise<Contestant> =>
-	await nodeInEngine(service, {
+	await nodeInEngine(service, bareNodeOf(service.baseUrl));
+
+/** That node, and its parameters for each job. */
+export function bareNodeOf(baseUrl: string): NodeJobs {
+	return {
 		type: 'bench.bare',
-		node: bare(service.baseUrl),
+		node: bare(baseUrl),
 		upload: { job: 'upload' },
 		download: { job: 'download' },
 		predict: (concurrency) => ({ job: 'predict', concurrency }),
 		wait: (concurrency) => ({ job: 'wait', concurrency }),
-	});
+	};
+}
 
 type Call = (method: 'GET' | 'POST', path: string, body?: object) => Promise<IDataObject>;
 type Job = (item: number, json: IDataObject) => Promise<INodeExecutionData>;

@@ -20,4 +20,6 @@ export interface Contestant {
 	predict?(paths: string[], concurrency: number): Promise<Job>;
 	/** Runs a model that takes so long, so often, so many at a time. */
 	wait?(seconds: number, count: number, concurrency: number): Promise<Job>;
+	/** Forgets what its last job has left, as n8n prunes executions; what is prepared stays. */
+	tidyUp?(): Promise<void>;
 }

@@ -23,7 +23,7 @@ export interface NodeJobs {
 const model = (value: string) => ({ model: { __rl: true, mode: 'name', value } });
 
 /** This package's node. */
-const OURS: NodeJobs = {
+export const OURS: NodeJobs = {
 	type: nodeType('replicate'),
 	upload: { resource: 'file', operation: 'upload' },
 	download: { operation: 'get', predictionId: '={{ $json.id }}' },
@@ -77,10 +77,13 @@ export async function nodeInEngine(
 		credential: { apiToken: token, baseUrl },
 		nodes: jobs.node ? { [jobs.type]: jobs.node } : {},
 	});
+	const ended: string[] = [];
 	const job =
 		(parameters: INodeParameters, items: INodeExecutionData[]): Job =>
 		async () => {
-			const { data } = await engine.start(workflowWith(jobs.type, parameters), items).finished;
+			const execution = engine.start(workflowWith(jobs.type, parameters), items);
+			ended.push(execution.executionId);
+			const { data } = await execution.finished;
 			if (data.resultData.error) throw data.resultData.error;
 		};
 	const fileItem = async (path: string): Promise<INodeExecutionData> => {
@@ -98,5 +101,9 @@ export async function nodeInEngine(
 				jobs.wait(concurrency),
 				Array.from({ length: count }, () => ({ json: { seconds } })),
 			),
+		tidyUp: async () => {
+			engine.forgetEnded();
+			await engine.deleteFiles(ended.splice(0));
+		},
 	};
 }
