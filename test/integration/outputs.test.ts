@@ -151,6 +151,54 @@ describe.each(['filesystem', 'default'] as const)(
 			expect(json.files).toEqual((json.output as string[]).map((url) => ({ url })));
 		});
 
+		describe('a text that a model’s page calls a file, and which is no address', () => {
+			/** Runs a model whose page promises files, and which returns this instead. */
+			const returning = async (output: unknown[], more: object) => {
+				const { faults, delivery } = world.sandbox;
+				const urls = await Promise.all(
+					output.map(async (one) =>
+						one instanceof Buffer ? await delivery.host('real.png', one) : one,
+					),
+				);
+				faults.plan('POST', /predictions$/, {
+					kind: 'answer',
+					status: 201,
+					body: JSON.stringify({ id: 'noted', status: 'succeeded', output: urls }),
+				});
+				const parameters = runModel('bytedance/seedream-4', {
+					inputJson: '{"prompt":"x"}',
+					...more,
+				});
+				const { items, error } = await world.run({ parameters });
+				expect(error).toBeUndefined();
+				return items;
+			};
+			const note = {
+				note: 'Not downloaded: "/src/out.png" is not the address of a file, though the model\'s page calls it one. What the model returned is in "output".',
+			};
+
+			it.each([{}, { downloadFiles: false }, { options: { outputItems: 'perFile' } }])(
+				'is noted in the item: %j',
+				async (more) => {
+					const [only, ...others] = await returning(['/src/out.png'], more);
+					expect(only!.json.files).toEqual([note]);
+					expect([only!.binary, others]).toEqual([undefined, []]);
+				},
+			);
+
+			it('is noted beside the files that are there', async () => {
+				const mixed = ['/src/out.png', Buffer.from('a real one')];
+				const [together] = await returning(mixed, {});
+				const file = expect.objectContaining({ field: 'data', fileName: expect.any(String) });
+				expect(together!.json.files).toEqual([file, note]);
+				const [left] = await returning(mixed, { downloadFiles: false });
+				expect(left!.json.files).toEqual([{ url: expect.stringContaining('real.png') }, note]);
+				const apart = await returning(mixed, { options: { outputItems: 'perFile' } });
+				expect(apart.map(({ json }) => json.files)).toEqual([[file], [note]]);
+				expect(apart.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data'], []]);
+			});
+		});
+
 		it('joins tokens to a text', async () => {
 			const { items } = await world.run({
 				parameters: runModel('sandbox/tokens', { inputJson: '{"prompt":"one two three"}' }),
