@@ -1,4 +1,5 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { isNested } from '../shared/api/json';
 import { isBinaryObject, type BinaryStore } from '../shared/files/binaryFile';
 import type { ItemFiles } from '../shared/files/inputs';
 
@@ -27,31 +28,30 @@ export function itemFilesOf(
 
 /** An item's files by name: its binary fields, or in combined mode `_files.<name>` of its JSON. */
 export function filesOf(item: INodeExecutionData | undefined): Record<string, IBinaryData> {
+	const named: Array<[string, IBinaryData]> = [];
+	for (const [name, value] of Object.entries(item?.binary ?? {})) {
+		const file = binaryIn(value);
+		if (file) named.push([name, file]);
+	}
+	const fields = Object.fromEntries(named);
 	const combined: unknown = item?.json._files;
+	if (typeof combined !== 'object' || combined === null) return fields;
 	// The JSON may be anybody's.
 	const isFile = (entry: [string, unknown]): entry is [string, IBinaryData] =>
 		isBinaryObject(entry[1]);
-	const files = Object.entries(typeof combined === 'object' ? (combined ?? {}) : {}).filter(isFile);
-	const fields = Object.entries(item?.binary ?? {}).flatMap(([name, value]) => {
-		const file = binaryIn(value);
-		return file ? [[name, file] as const] : [];
-	});
+	const files = Object.entries(combined).filter(isFile);
 	return {
 		...Object.fromEntries(files),
 		...Object.fromEntries(files.map(([name, file]) => [COMBINED + name, file])),
-		...Object.fromEntries(fields),
+		...fields,
 	};
 }
 
 /** n8n's binary data with bytes. A Code node can make anything, such as one without its MIME type. */
 function binaryIn(value: unknown): IBinaryData | undefined {
-	const given = value as Partial<IBinaryData> | null | undefined;
-	if (!given || typeof given !== 'object') return undefined;
-	const file = { ...given, mimeType: given.mimeType ?? '' };
-	const hasBytes = typeof given.id === 'string' || typeof given.data === 'string';
-	return hasBytes && isBinaryObject(file)
-		? given.mimeType === undefined
-			? file
-			: (given as IBinaryData)
-		: undefined;
+	if (!isNested(value)) return undefined;
+	const { id, data, mimeType } = value;
+	if (typeof id !== 'string' && typeof data !== 'string') return undefined;
+	const file: unknown = (mimeType ?? undefined) === undefined ? { ...value, mimeType: '' } : value;
+	return isBinaryObject(file) ? file : undefined;
 }

@@ -4,7 +4,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import type { ByteStream } from '../api/transport';
 import { denseBase64 } from './base64';
-import { SNIFFED_BYTES, isVague, typeOfFile } from './fileType';
+import { SNIFFED_BYTES, isTelling, isVague, typeOfFile } from './fileType';
 import { isBinaryObject } from '../schema/binaryValues';
 import { STEP_BYTES } from './gather';
 
@@ -57,34 +57,31 @@ export async function toBinaryFile(
 	fallbackName: string,
 ): Promise<BinaryFile> {
 	const written = binary.fileName ?? fallbackName;
-	const { mimeType, ...content } = binary.id
-		? await readStored({ ...binary, id: binary.id }, store, written)
-		: await contentInMemory(binary, written);
-	// n8n takes an extension from a type that says nothing.
-	const isSame = mimeType === binary.mimeType;
-	const fileExtension = isSame ? binary.fileExtension : extension(mimeType) || binary.fileExtension;
-	return { name: sentFileName(written, fileExtension ?? undefined), mimeType, ...content };
+	return binary.id
+		? await storedFile(binary, binary.id, store, written)
+		: await fileInMemory(binary, written);
 }
 
-/** A file without the name that it is sent under. */
-type Content = Omit<BinaryFile, 'name'>;
-
-async function readStored(
-	binary: IBinaryData & { id: string },
+async function storedFile(
+	binary: IBinaryData,
+	id: string,
 	store: BinaryStore,
 	written: string,
-): Promise<Content> {
-	const { id } = binary;
-	const name = sentFileName(written, binary.fileExtension ?? undefined);
+): Promise<BinaryFile> {
 	const bytes = await binaryBytes(binary, store).catch(() => {
+		const name = sentFileName(written, binary.fileExtension ?? undefined);
 		throw new InputError(`n8n’s binary store has no file "${name}"`, {
 			code: 'fileGone',
 			file: name,
 		});
 	});
+	const declared = validMimeType(binary.mimeType);
 	const first = async () => await firstBytes(await store.getBinaryStream(id, SNIFFED_BYTES));
-	const mimeType = await typeOfFile(validMimeType(binary.mimeType), sentFileName(written), first);
+	const mimeType = isTelling(declared)
+		? declared
+		: await typeOfFile(declared, sentFileName(written), first);
 	return {
+		name: nameOf(binary, written, mimeType),
 		mimeType,
 		bytes,
 		storeId: id,
@@ -97,10 +94,19 @@ async function readStored(
 	};
 }
 
-async function contentInMemory(
-	{ data, fileExtension, mimeType }: Partial<IBinaryData>,
+/** The name that a file is sent under; n8n takes an extension from a type that says nothing. */
+function nameOf(
+	binary: Pick<IBinaryData, 'fileExtension' | 'mimeType'>,
 	written: string,
-): Promise<Content> {
+	mimeType: string,
+): string {
+	const isSame = mimeType === binary.mimeType;
+	const fileExtension = isSame ? binary.fileExtension : extension(mimeType) || binary.fileExtension;
+	return sentFileName(written, fileExtension ?? undefined);
+}
+
+async function fileInMemory(binary: IBinaryData, written: string): Promise<BinaryFile> {
+	const { data, fileExtension } = binary as Partial<IBinaryData>;
 	const name = sentFileName(written, fileExtension ?? undefined);
 	if (typeof data !== 'string') {
 		throw new InputError(`The file "${name}" was passed without its bytes`, {
@@ -117,12 +123,14 @@ async function contentInMemory(
 			file: name,
 		});
 	}
-	const declared = validMimeType(mimeType);
+	const declared = validMimeType(binary.mimeType);
 	const known = isVague(declared) ? (validMimeType(type) ?? declared) : declared;
 	const first = async () =>
 		await Promise.resolve(Buffer.from(base64.slice(0, BEGINNING), 'base64'));
+	const mimeType = await typeOfFile(known, sentFileName(written), first);
 	return {
-		mimeType: await typeOfFile(known, sentFileName(written), first),
+		name: nameOf(binary, written, mimeType),
+		mimeType,
 		bytes: base64Bytes(base64),
 		open: async () => decode(base64),
 		read: async () => Buffer.from(base64, 'base64'),
@@ -189,14 +197,7 @@ async function* decode(base64: string): AsyncGenerator<Uint8Array> {
  * Replicate's 255 bytes without losing its extension. UTF-8 stays.
  */
 export function sentFileName(name: string, extension?: string): string {
-	const base = name
-		.split(/[\\/]/)
-		.at(-1)!
-		// Marks of writing direction can make one extension look like another.
-		.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
-		// In a multipart header a double quote would become %22, and servers keep it so.
-		.replaceAll('"', "'")
-		.trim();
+	const base = PLAIN_NAME.test(name) ? name : lastPart(name);
 	const named = /^\.*$/.test(base) ? 'file' : base;
 	const isExtension = extension !== undefined && /^[\w+-]{1,32}$/.test(extension);
 	const whole = isExtension && !/\.[^.]+$/.test(named) ? `${named}.${extension}` : named;
@@ -205,6 +206,23 @@ export function sentFileName(name: string, extension?: string): string {
 	const tail = dot > 0 && Buffer.byteLength(whole.slice(dot)) <= 32 ? whole.slice(dot) : '';
 	const stem = whole.slice(0, whole.length - tail.length);
 	return cutBytes(stem, MAX_NAME_BYTES - Buffer.byteLength(tail)) + tail;
+}
+
+/** A name in which nothing is to be cleaned, as most names are. */
+const PLAIN_NAME = /^[\w.-]+$/;
+
+/** The last part of a path, without what could mislead whoever reads it. */
+function lastPart(name: string): string {
+	return (
+		name
+			.split(/[\\/]/)
+			.at(-1)!
+			// Marks of writing direction can make one extension look like another.
+			.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
+			// In a multipart header a double quote would become %22, and servers keep it so.
+			.replaceAll('"', "'")
+			.trim()
+	);
 }
 
 /** The longest beginning of `text` that fits into `limit` bytes of UTF-8. */

@@ -12,10 +12,18 @@ export function isVague(mimeType: string | undefined): boolean {
 	return !type || VAGUE.has(type);
 }
 
+/** Whether a MIME type says by itself what a file is; n8n says text/plain of all that it does not know. */
+export function isTelling(mimeType: string | undefined): mimeType is string {
+	const type = typeIn(mimeType);
+	return type !== undefined && type !== 'text/plain' && !VAGUE.has(type);
+}
+
 /** A MIME type without its parameters; any other text, and what could break a header, counts as missing. */
 export function typeIn(mimeType: string | undefined): string | undefined {
-	const type = mimeType?.slice(0, 200).split(';')[0]!.trim().toLowerCase();
-	return type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : undefined;
+	const beginning = mimeType?.slice(0, 200) ?? '';
+	const end = beginning.indexOf(';');
+	const type = (end < 0 ? beginning : beginning.slice(0, end)).trim().toLowerCase();
+	return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : undefined;
 }
 
 /** The type that a name's extension means. */
@@ -43,8 +51,8 @@ export async function typeOfFile(
 	name: string,
 	first: () => Promise<Uint8Array | undefined>,
 ): Promise<string> {
+	if (isTelling(declared)) return declared;
 	const isText = typeIn(declared) === 'text/plain';
-	if (declared && !isText && !isVague(declared)) return declared;
 	const named = typeInName(name);
 	const byName = isVague(named) ? undefined : named;
 	if (byName && (!isText || byName.startsWith('image/'))) return byName;

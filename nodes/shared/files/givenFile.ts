@@ -42,6 +42,9 @@ export async function findFiles(
 	kind: FileKind,
 	item: ItemFiles,
 ): Promise<FileValue[]> {
+	// What most items have: a file by the exact name of its field.
+	const named = typeof value === 'string' ? item.get(value) : undefined;
+	if (named) return [await binaryValue(named, item, value as string)];
 	const found = await new GivenFiles(wanted, kind, item).find(value, MAX_DEPTH);
 	if (kind !== 'file' || found.length <= 1) return found;
 	throw new InputError(`${wanted} takes one file, and ${found.length} were given`, {
@@ -153,7 +156,7 @@ class GivenFiles {
 	}
 
 	private async withBinary(binary: IBinaryData, fallbackName: string): Promise<FileValue> {
-		return { kind: 'binary', file: await toBinaryFile(binary, this.item.store, fallbackName) };
+		return await binaryValue(binary, this.item, fallbackName);
 	}
 
 	private async withBytes(bytes: Buffer, about: Record<string, unknown> = {}): Promise<FileValue> {
@@ -176,6 +179,14 @@ class GivenFiles {
 	private refuse(value: unknown): never {
 		return notGiven(this.wanted, value, this.item);
 	}
+}
+
+async function binaryValue(
+	binary: IBinaryData,
+	{ store }: ItemFiles,
+	fallbackName: string,
+): Promise<FileValue> {
+	return { kind: 'binary', file: await toBinaryFile(binary, store, fallbackName) };
 }
 
 /** Most texts are one address, and nothing else is looked for in it. */

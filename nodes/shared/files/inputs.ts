@@ -1,5 +1,5 @@
 import { InputError } from '../api/errors';
-import { shown, type InputObject, type InputValue } from '../api/json';
+import { isNested, shown, type InputObject, type InputValue } from '../api/json';
 import type { InlinedFile, SentObject, SentValue } from '../api/jsonBody';
 import { isFileObject, isNoFile } from '../schema/binaryValues';
 import { isFileInput, type ModelInput } from '../schema/modelInputs';
@@ -57,7 +57,8 @@ export async function findFileInputs(
 		const rule = rules.get(name);
 		if (rule && isFileInput(rule)) found.push(await fileInput(name, value, rule, item));
 		else if (holdsFile(value)) found.push(await fileInput(name, value, undefined, item));
-		else found.push(...(await filesInside(name, value, rule, item)));
+		// No other text, number or switch is a file.
+		else if (isNested(value)) found.push(...(await filesInside(name, value, rule, item)));
 	}
 	const empty = assigned.filter(({ binaryFields }) => isNoFile(binaryFields));
 	for (const row of assigned) {

@@ -27,13 +27,17 @@ function isListOfBytes(value: unknown): value is number[] {
  * anybody's JSON, so what only looks like it is not enough.
  */
 export function isBinaryObject(value: unknown): value is IBinaryData {
-	if (typeof value !== 'object' || value === null) return false;
-	const { mimeType, bytes, ...more } = value as Record<string, unknown>;
-	const texts = [more.id, more.data, more.fileName, more.fileExtension];
-	const isText = (one: unknown) => one === undefined || one === null || typeof one === 'string';
-	if (typeof mimeType !== 'string' || !texts.every(isText)) return false;
+	// Every item's files are asked: no copies.
+	if (!isNested(value) || typeof value.mimeType !== 'string') return false;
+	const { id, data, fileName, fileExtension, bytes } = value;
+	if (!isTextOrNone(id) || !isTextOrNone(data)) return false;
+	if (!isTextOrNone(fileName) || !isTextOrNone(fileExtension)) return false;
 	if (bytes !== undefined && !Number.isSafeInteger(bytes)) return false;
 	return ['id', 'data', 'fileName', 'fileSize'].some((key) => Object.hasOwn(value, key));
+}
+
+function isTextOrNone(value: unknown): boolean {
+	return value === undefined || value === null || typeof value === 'string';
 }
 
 /**
