@@ -57,7 +57,7 @@ function outputFields(): object {
 		...Object.keys(simplified({ id: '', status: 'processing', logs: 'x' }, file)),
 	];
 	const sometimes = [...new Set(all)].filter((name) => !always.includes(name));
-	return { always, sometimes: [...sometimes, 'warnings', 'fileIndex', 'fileCount'] };
+	return { always, sometimes: [...sometimes, 'warnings', 'fileIndex', 'fileCount', 'cost'] };
 }
 
 /** Each parameter by where it is shown and its name; texts for people are left out. */

@@ -73,6 +73,24 @@ const file = v.object({
 
 const collection = v.object({ name: text, slug: text, description: nullableText });
 
+/** What an item costs, where the builder gives prices. */
+const cost = v.object({
+	usd: v.nullable(v.number()),
+	parts: v.array(
+		v.object({
+			metric: text,
+			amount: v.number(),
+			price: v.number(),
+			per: v.optional(v.number()),
+			usd: v.number(),
+			predictionId: v.optional(nullableText),
+			status: v.optional(nullableText),
+		}),
+	),
+	unpriced: v.optional(v.array(text)),
+	isLowerBound: v.optional(v.boolean()),
+});
+
 /** What a run adds to the short JSON of its prediction. */
 const ran = v.object({
 	...SIMPLIFIED.entries,
@@ -80,6 +98,7 @@ const ran = v.object({
 	reused: v.optional(v.boolean()),
 	fileIndex: v.optional(v.number()),
 	fileCount: v.optional(v.number()),
+	cost: v.optional(cost),
 });
 
 /** Of each operation, by the values of resource and operation in workflows. */

@@ -1,4 +1,4 @@
-import { choiceField, numberField, wholeNumberField } from './bounded';
+import { choiceField, wholeNumberField } from './bounded';
 import { option } from './collection';
 import { Field } from './field';
 import { ParameterError } from './parameterError';
@@ -35,20 +35,6 @@ export const maxPredictions = option(
 		},
 		undefined,
 		Infinity,
-	),
-);
-
-/** In USD, for the sum that the node shows; 0 for none. */
-export const pricePerSecond = option(
-	numberField(
-		{
-			displayName: 'Price per Second (USD)',
-			name: 'pricePerSecond',
-			default: 0,
-			description:
-				'The price of the model’s hardware, as its page on replicate.com shows it. The node then shows what its predictions cost. Official models are billed by output instead, so do not set it for them.',
-		},
-		{ min: 0, max: 1_000 },
 	),
 );
 

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import { wordsOf } from '../fields/advice';
-import type { Finish, ItemOutcome, RunEnd } from '../host/outcome';
+import type { ErrorNote, Finish, ItemOutcome, RunEnd } from '../host/outcome';
 import { ReplicateError, withDetails } from '../shared/api/errors';
 import { deleteUploads } from '../shared/files/uploads';
 import { cancelJob } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/jobKind';
+import { COST_KEY, costText, itemCost } from './ledger/costs';
 import { reportOf } from './ledger/report';
 import { isCreated, isOver, type Entry } from './ledger/ledgerState';
 import { hintOfReplaced, namedIn, REPLACED_KEY, replacedIn } from './ledger/replaced';
@@ -27,15 +28,16 @@ export async function finishRun(jobs: RunJobs, { failed, outcomes }: RunEnd): Pr
 		const { error } = outcomes[failed] as { error: unknown };
 		// The item's create is in the error's own words only where the error is about it.
 		const own = isOfUnknown(error) ? failed : undefined;
-		return { note: reportOf(ledger, namedBy(error), own) };
+		return { note: withCosts(jobs, reportOf(ledger, namedBy(error), own)) };
 	}
 	await cancelForgotten(jobs);
 	if (awaited.size > 0) await early.beforeSuspension();
 	const isStopped = awaited.size > 0 && run.stoppedByUser;
 	if (isStopped) await cancelAbandoned(jobs);
 	await deleteFinishedUploads(jobs);
-	if (isStopped) return { isStopped, note: reportOf(ledger, '') };
+	if (isStopped) return { isStopped, note: withCosts(jobs, reportOf(ledger, '')) };
 	nameReplaced(jobs, outcomes);
+	nameCosts(jobs, outcomes);
 	if (awaited.size === 0) return {};
 	return { output: await suspend(jobs, outcomes) };
 }
@@ -60,6 +62,32 @@ function nameReplaced({ run, ledger }: RunJobs, outcomes: ItemOutcome[]): void {
 		return replaced;
 	});
 	for (const hint of hintOfReplaced(all)) run.inform(hint);
+}
+
+/** Says in each item what it costs, where there are prices; of several items of one job, the first. */
+function nameCosts({ ledger, pricesOf }: RunJobs, outcomes: ItemOutcome[]): void {
+	for (const [index, outcome] of outcomes.entries()) {
+		const cost = itemCost(ledger, index, pricesOf(index));
+		if (!cost) continue;
+		if (!('error' in outcome)) {
+			if (outcome.results[0]) outcome.results[0].json[COST_KEY] = cost;
+		} else if (outcome.error instanceof ReplicateError && ledger.countOf(index) > 0) {
+			outcome.error = withDetails(outcome.error, { [COST_KEY]: cost });
+		}
+	}
+}
+
+/** What a failed run has cost, in the error's words and as its data. */
+function withCosts({ ledger, pricesOf }: RunJobs, { text, context }: ErrorNote): ErrorNote {
+	const said = costText(ledger.entries, pricesOf);
+	if (said === undefined) return { text, context };
+	const items = new Set(ledger.entries.map(({ item }) => item));
+	const costs = [...items].flatMap((item) => {
+		const cost = itemCost(ledger, item, pricesOf(item));
+		return cost ? [{ item, ...cost }] : [];
+	});
+	const sentence = `All that this run created ${said}.`;
+	return { text: [text, sentence].filter(Boolean).join(' '), context: { ...context, costs } };
 }
 
 /** Whether an error says that it is not known whether something was created. */

@@ -68,7 +68,7 @@ async function waitIfWanted(
 	{ model: { schema }, settings }: Plan,
 	job: Job,
 ): Promise<void> {
-	const { waitFor, onTimeout, output, deleteUploads, timeoutSeconds, pricePerSecond } = settings;
+	const { waitFor, onTimeout, output, deleteUploads, timeoutSeconds } = settings;
 	if (waitFor === 'callback') {
 		jobs.awaited.set(item.index, { timeoutSeconds, onTimeout, output, deleteUploads });
 		await jobs.early.afterCreate();
@@ -81,7 +81,6 @@ async function waitIfWanted(
 	} else {
 		await job.wait();
 	}
-	jobs.spending.add(job.prediction, pricePerSecond);
 }
 
 /** Fetches the job's result, where it is wanted, and makes the item's items of it. */

@@ -1,3 +1,4 @@
+import { prices } from '../fields/prices';
 import type { Item } from '../host/item';
 import type { NodeRun } from '../host/nodeRun';
 import { triesOf } from '../host/outcome';
@@ -5,6 +6,7 @@ import type { ReplicateClient } from '../shared/api/client';
 import type { Uploads } from '../shared/files/uploads';
 import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
 import { progressText } from '../shared/predictions/progress';
+import type { Price } from '../shared/predictions/cost';
 import { ReusablePredictions } from '../shared/predictions/reusable';
 import type { AwaitedJobs } from './callback/awaitedJobs';
 import { EarlyResults, type Awaited } from './callback/earlyResults';
@@ -13,7 +15,6 @@ import type { JobSettings, Settings } from './input/settings';
 import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
 import { openLedger, type Ledger } from './ledger/ledger';
 import { SpendGuard } from './ledger/spendGuard';
-import { Spending } from './ledger/spending';
 import { isPreviewed } from './output/preview';
 import { thisProcess } from './process';
 
@@ -31,13 +32,12 @@ const NOT_LOOKED_FOR = 'Earlier results could not be read, so a new prediction w
 export class RunJobs implements JobOwner {
 	readonly client: ReplicateClient;
 	readonly api: PredictionsApi;
-	/** What its ended jobs used. */
-	readonly spending = new Spending();
 	/** The items that wait for a callback. */
 	readonly awaited = new Map<number, Awaited>();
 	/** Their results, as far as they were fetched before the suspension. */
 	readonly early: EarlyResults;
 	private readonly reusable: ReusablePredictions;
+	private readonly prices = new Map<number, Price[]>();
 	private opened?: { ledger: Ledger; guard: SpendGuard };
 
 	constructor(readonly run: NodeRun) {
@@ -77,6 +77,29 @@ export class RunJobs implements JobOwner {
 	/** What this process knows of the jobs that the execution waits for. */
 	get known(): AwaitedJobs {
 		return thisProcess.executions.of(this.run.executionId);
+	}
+
+	/**
+	 * What an item's model costs, by Options → Prices; none where they cannot be read, which is then the
+	 * item's error.
+	 */
+	pricesOf = (item: number): Price[] => {
+		const known = this.prices.get(item);
+		if (known) return known;
+		const read = this.readPrices(item);
+		this.prices.set(item, read);
+		return read;
+	};
+
+	private readPrices(item: number): Price[] {
+		try {
+			return prices.read({
+				parameter: (name, fallback, options) =>
+					this.run.parameters.get(name, item, fallback, options),
+			});
+		} catch {
+			return [];
+		}
 	}
 
 	/** Creates the job of one item, unless the run would create more than is allowed. */

@@ -1,6 +1,6 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { Spending } from '../../nodes/jobs/ledger/spending';
-import type { NodeRun } from '../../nodes/host/nodeRun';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { usageText } from '../../nodes/jobs/ledger/costs';
+import { Ledger } from '../../nodes/jobs/ledger/ledger';
 import type { Prediction } from '../../nodes/shared/api/shapes';
 import { NODE, runModel, startWorld, type Result, type World } from './world';
 
@@ -172,51 +172,195 @@ describe('what a run used', () => {
 		expect(hintsOf(await world.run({ parameters: slow() }, items(1)))).toEqual([]);
 	});
 
-	it('is money where the builder gives a price', async () => {
-		const result = await world.run({ parameters: slow({ pricePerSecond: 0.5 }) }, items(1));
-		const [, seconds, dollars] =
-			/^1 prediction used ([\d.]+) s of prediction time; about \$([\d.]+) at the price per second in Options$/.exec(
-				hintsOf(result)[0]!,
-			)!;
-		expect(seconds).toBe(inEnglish(secondsOf(result)));
-		expect(Number(dollars)).toBeCloseTo(secondsOf(result) * 0.5, 2);
+	const priced = (...values: IDataObject[]) => ({ prices: { values } }) as INodeParameters;
+	const costOf = ({ json }: INodeExecutionData) =>
+		(json.cost ?? (json.details as IDataObject).cost) as IDataObject;
+	const FLUX = 'black-forest-labs/flux-schnell';
+
+	it('is money in the item and at the node where the builder gives a price', async () => {
+		const result = await world.run(
+			{
+				parameters: runModel(FLUX, {
+					inputJson: '{"prompt":"a","num_outputs":3}',
+					options: priced({ unit: 'image', price: 0.003 }),
+				}),
+			},
+			items(2),
+		);
+		expect(result.items.map(costOf)).toEqual(
+			items(2).map(() => ({
+				usd: 0.009,
+				parts: [{ metric: 'image_count', amount: 3, price: 0.003, usd: 0.009 }],
+			})),
+		);
+		expect(hintsOf(result)[0]).toMatch(
+			/^2 predictions used [\d.]+ s of prediction time; image count: 6; cost \$0\.018$/,
+		);
 	});
 
-	it('is refused before anything is paid for where its price is none', async () => {
-		const before = world.sandbox.predictions.all.length;
-		const { error } = await world.run({ parameters: slow({ pricePerSecond: 'abc' }) }, items(1));
-		expect(error!.message).toBe(
-			'Options → Price per Second (USD) must be a number from 0 to 1000, and is "abc" [item 0]',
+	it('goes on with the price per second of an existing workflow', async () => {
+		const result = await world.run({ parameters: slow({ pricePerSecond: 0.5 }) }, items(1));
+		const seconds = secondsOf(result);
+		const usd = Math.round(seconds * 500_000) / 1_000_000;
+		expect(costOf(result.items[0]!)).toEqual({
+			usd,
+			parts: [{ metric: 'predict_time', amount: seconds, price: 0.5, usd }],
+		});
+		expect(hintsOf(result)[0]).toMatch(
+			/^1 prediction used [\d.]+ s of prediction time; cost \$0\.\d+$/,
 		);
+	});
+
+	it('names what has no price, and is a lower bound then; never 0', async () => {
+		const run = async (...values: IDataObject[]) =>
+			await world.run(
+				{
+					parameters: runModel('meta/meta-llama-3-70b-instruct', {
+						inputJson: '{"prompt":"a"}',
+						options: priced(...values),
+					}),
+				},
+				items(1),
+			);
+		const half = await run({ unit: 'millionOutputTokens', price: 2.75 });
+		expect(costOf(half.items[0]!)).toMatchObject({
+			usd: expect.any(Number) as number,
+			parts: [{ metric: 'output_token_count', price: 2.75, per: 1_000_000 }],
+			unpriced: ['input_token_count'],
+			isLowerBound: true,
+		});
+		expect(hintsOf(half)[0]).toContain('cost at least $0.00');
+		expect(hintsOf(half)[0]).toContain('(input_token_count has no price in Options → Prices)');
+		const none = await run({ unit: 'image', price: 1 });
+		expect(costOf(none.items[0]!)).toMatchObject({ usd: null, parts: [], isLowerBound: true });
+		expect(hintsOf(none)[0]).toContain('; cost unknown (');
+		const told = await run(
+			{ unit: 'millionOutputTokens', price: 2.75 },
+			{ unit: 'metric', metric: 'input_token_count', price: 0 },
+		);
+		expect(costOf(told.items[0]!)).not.toHaveProperty('isLowerBound');
+	});
+
+	it('says the cost of what failed, in its error and apart in the sum', async () => {
+		const parameters = runModel('={{ $json.model }}', {
+			inputJson: '={{ $json.input }}',
+			options: priced({ unit: 'prediction', price: 0.25 }),
+		});
+		const both = [
+			{ json: { model: 'sandbox/slow', input: { seconds: 0 } } },
+			{ json: { model: 'sandbox/fail', input: { message: 'no' } } },
+		];
+		const going = await world.run({ parameters, onError: 'continueRegularOutput' }, both);
+		const cost = {
+			usd: 0.25,
+			parts: [{ metric: 'prediction', amount: 1, price: 0.25, usd: 0.25 }],
+		};
+		expect(going.items.map(costOf)).toEqual([cost, cost]);
+		expect(hintsOf(going)[0]).toMatch(/; cost \$0\.50, \$0\.25 of it for 1 without a result$/);
+		const ending = await world.run({ parameters }, both.slice(1));
+		expect(ending.error!.description).toContain(
+			'All that this run created cost $0.25, $0.25 of it for 1 without a result.',
+		);
+		expect(ending.error!.context).toMatchObject({ costs: [{ item: 0, ...cost }] });
+	});
+
+	it('counts what was created for an item before: its fallbacks and other tries', async () => {
+		const { items: results } = await world.run(
+			{
+				parameters: runModel('sandbox/fail', {
+					inputJson: '{"message":"Prediction interrupted; please retry (code: PA)"}',
+					options: {
+						...priced({ unit: 'prediction', price: 0.1 }),
+						fallbackModels: { values: [{ model: 'sandbox/slow', inputJson: '{"seconds":0}' }] },
+					},
+				}),
+			},
+			items(1),
+		);
+		const [tried] = results[0]!.json.modelsTried as Array<{ predictionId: string }>;
+		const part = { metric: 'prediction', amount: 1, price: 0.1, usd: 0.1 };
+		expect(costOf(results[0]!)).toEqual({
+			usd: 0.2,
+			parts: [{ ...part, predictionId: tried!.predictionId, status: 'failed' }, part],
+		});
+	});
+
+	it('is in the first of several items of one prediction, so that a sum is right', async () => {
+		const { items: results } = await world.run(
+			{
+				parameters: runModel(FLUX, {
+					inputJson: '{"prompt":"a","num_outputs":3}',
+					options: { ...priced({ unit: 'image', price: 0.003 }), outputItems: 'perFile' },
+				}),
+			},
+			items(1),
+		);
+		expect(results.map(({ json }) => (json.cost as IDataObject | undefined)?.usd)).toEqual([
+			0.009,
+			undefined,
+			undefined,
+		]);
+	});
+
+	it.each<[string, unknown, string]>([
+		[
+			'a price that is none',
+			{ values: [{ unit: 'second', price: 'abc' }] },
+			'Prices, row 1: Price (USD) must be a number from 0 to 1000, and is "abc"',
+		],
+		[
+			'a price that was forgotten',
+			{ values: [{ unit: 'image', price: 0 }] },
+			'Prices, row 1 has no price',
+		],
+		[
+			'a metric without a name',
+			{ values: [{ unit: 'metric', price: 1 }] },
+			'Prices, row 1 has no metric',
+		],
+		[
+			'two prices for one',
+			{
+				values: [
+					{ unit: 'image', price: 1 },
+					{ unit: 'image', price: 2 },
+				],
+			},
+			'has two prices per image',
+		],
+		['what is no list', { values: '={{ 5 }}' }, 'Prices must be a list of prices, and is 5'],
+	])('refuses %s before anything is paid for', async (_what, prices, message) => {
+		const before = world.sandbox.predictions.all.length;
+		const { error } = await world.run(
+			{ parameters: slow({ prices } as INodeParameters) },
+			items(1),
+		);
+		expect(error!.message).toContain(message);
 		expect(world.sandbox.predictions.all.length).toBe(before);
 	});
 
-	describe('by metrics that a model makes up', () => {
-		const shown = (price: number, ...metrics: Array<Record<string, number>>) => {
-			const spending = new Spending();
-			for (const [n, one] of metrics.entries()) {
-				spending.add({ id: String(n), status: 'succeeded', metrics: one } as Prediction, price);
+	it('is not what a model makes up', async () => {
+		const shown = (...all: Array<Record<string, number>>) => {
+			const ledger = new Ledger(
+				Ledger.begin(undefined, { runIndex: 0, execution: '1', owner: 'o' }),
+			);
+			for (const [item, metrics] of all.entries()) {
+				const record = ledger.intend({
+					key: `${item}`,
+					item,
+					fingerprint: 'f',
+					kind: 'prediction',
+				});
+				record.intended(0);
+				record.is({ id: `${item}`, status: 'succeeded', metrics } as Prediction);
 			}
-			const inform = jest.fn();
-			spending.show({ inform } as unknown as NodeRun);
-			return inform.mock.calls.flat();
+			return usageText(ledger, () => [{ unit: 'second', metric: '', usd: 0.5 }]);
 		};
-
-		it('is no number of 309 digits, and not infinite', () => {
-			expect(
-				shown(0.5, { predict_time: 1e308 }, { predict_time: 1e308 }, { predict_time: 2 }),
-			).toEqual([
-				'3 predictions used 2 s of prediction time; about $1 at the price per second in Options; not counted, because it cannot be true: what 2 of them reported',
-			]);
-			expect(shown(0, { image_count: 1e308 }, { image_count: 2 })).toEqual([
-				'2 predictions used 0 s of prediction time; image count: 2; not counted, because it cannot be true: what 1 of them reported',
-			]);
-		});
-
-		it('is what they say where a job can take so long', () => {
-			expect(shown(0, { predict_time: 86_400 }, { predict_time: 0 })).toEqual([
-				'2 predictions used 86,400 s of prediction time',
-			]);
-		});
+		expect(shown({ predict_time: 1e308 }, { predict_time: 1e308 }, { predict_time: 2 })).toBe(
+			'3 predictions used 2 s of prediction time; cost at least $1.00 (2 said nothing of what they used); not counted, because it cannot be true: what 2 of them reported',
+		);
+		expect(shown({ image_count: 1e308, predict_time: 1 }, { predict_time: 86_400 })).toBe(
+			'2 predictions used 86,401 s of prediction time; cost at least $43,200.50; not counted, because it cannot be true: what 1 of them reported',
+		);
 	});
 });

@@ -8,7 +8,7 @@ import { OUTPUT_KEPT_MS, isPending } from '../../shared/predictions/status';
 import type { Prediction } from '../../shared/api/shapes';
 import type { Ledger } from '../ledger/ledger';
 import { isCreated, isOver, type CreatedEntry, type Entry } from '../ledger/ledgerState';
-import { collectResult, itemOf, namingReplaced } from '../output/collectResult';
+import { collectResult, itemOf, withHistory } from '../output/collectResult';
 import { PARALLEL_READS, type AwaitedJobs } from './awaitedJobs';
 import type { SuspendedItem, Suspension } from './suspension';
 
@@ -85,7 +85,8 @@ async function collectAll(
 				return { ...inputs[index]!, pairedItem: { item: index } };
 			}
 			const collected = await collectResult({ host, models }, entry, prediction, item.output);
-			return itemOf(node, namingReplaced(ledger, collected, index), index);
+			ledger.record(entry).is(prediction);
+			return itemOf(node, withHistory(ledger, collected, index, item.output), index);
 		},
 		{ concurrency: PARALLEL_READS },
 	);

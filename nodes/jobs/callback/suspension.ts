@@ -7,7 +7,7 @@ import type { OutputSettings } from '../input/outputSettings';
 import type { Ledger } from '../ledger/ledger';
 import { FORMAT, formatOf, isLedgerState, type LedgerState } from '../ledger/ledgerState';
 import { withReplaced } from '../ledger/replaced';
-import { isCollected, itemOf, namingReplaced, type Collected } from '../output/collectResult';
+import { isCollected, itemOf, withHistory, type Collected } from '../output/collectResult';
 import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyResults';
 
 /** One item of a suspended run: what became of it, or how its prediction becomes an item. */
@@ -58,7 +58,7 @@ export async function suspend(
 		const { id = '' } = ledger.of(index) ?? {};
 		const fetched = early.of(id);
 		return fetched
-			? namingReplaced(ledger, fetched, index)
+			? withHistory(ledger, fetched, index, awaited.get(index)!.output)
 			: { output: awaited.get(index)!.output };
 	});
 	for (const [index, item] of items.entries()) {

@@ -11,6 +11,8 @@ import {
 	outputItems,
 	publicLinkHours,
 } from '../../fields/output';
+import { prices } from '../../fields/prices';
+import type { Price } from '../../shared/predictions/cost';
 import { parseOutputHosts } from '../../shared/outputs/hosts';
 
 /** How a prediction becomes an item: plain JSON, so that it outlives a suspension. */
@@ -25,6 +27,8 @@ export interface OutputSettings {
 	outputHosts: string[];
 	/** How long n8n's public address of each file is valid, in hours; none where it is not wanted. */
 	publicLinkHours?: number;
+	/** What the model costs; `undefined` where the builder gives no prices. */
+	prices?: Price[];
 	/** The item's time limit, in s, which also says how patient its downloads are. */
 	timeoutSeconds?: number;
 }
@@ -46,6 +50,7 @@ export function outputProperties(show: Shown, whenOutput: Shown = show): INodePr
 /** @throws InputError for a host or a size that cannot be one, or a link to what is not downloaded */
 export function readOutputSettings(from: ParameterSource): OutputSettings {
 	const downloads = downloadFiles.read(from);
+	const priced = prices.read(from);
 	const linkHours = publicLinkHours.read(from);
 	if (linkHours !== undefined && !downloads) {
 		throw new ParameterError(
@@ -61,5 +66,6 @@ export function readOutputSettings(from: ParameterSource): OutputSettings {
 		outputItems: outputItems.read(from),
 		maxFileBytes: readMaxFileBytes(from),
 		outputHosts: parseOutputHosts(outputHosts.read(from)),
+		...(priced.length > 0 ? { prices: priced } : {}),
 	};
 }

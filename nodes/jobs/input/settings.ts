@@ -10,7 +10,7 @@ import {
 import { type OutputSettings, readOutputSettings } from './outputSettings';
 import { deleteUploads, fileRouting, readMaxInlineBytes } from '../../fields/files';
 import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
-import { pricePerSecond, reuse } from '../../fields/spending';
+import { reuse } from '../../fields/spending';
 import { webhookEvents, webhookUrl } from '../../fields/webhook';
 import { shown } from '../../shared/api/json';
 import type { Routing } from '../../shared/files/route';
@@ -31,8 +31,6 @@ export interface JobSettings extends Routing {
 /** How one item is to be run: read and checked as a whole before anything is sent. */
 export interface Settings extends JobSettings {
 	reuse: 'never' | 'sameInput';
-	/** In USD, for the sum that the node shows; 0 for none. */
-	pricePerSecond: number;
 	output: OutputSettings;
 }
 
@@ -58,7 +56,6 @@ export function readSettings(item: Item, form: JobForm): Settings {
 		onTimeout: onTimeout.read(item),
 		deleteUploads: deletes,
 		reuse: reuse.read(item),
-		pricePerSecond: pricePerSecond.read(item),
 		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
 		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
 	};

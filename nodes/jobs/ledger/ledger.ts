@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isPending } from '../../shared/predictions/status';
 import type { JobRecord } from '../../shared/predictions/record';
+import { usedBy } from '../../shared/predictions/used';
 import { FORMAT, keptLedger, LEDGER_KEY, type Entry, type LedgerState } from './ledgerState';
 
 /** A run of the node as it begins. */
@@ -140,9 +141,10 @@ export class Ledger {
 				ofItem.splice(ofItem.indexOf(entry), 1);
 				entries.splice(entries.indexOf(entry), 1);
 			},
-			is({ id, status, created_at: createdAt, completed_at: completedAt }) {
+			is({ id, status, created_at: createdAt, completed_at: completedAt, metrics }) {
 				const state = isPending({ status }) ? 'created' : 'ended';
-				Object.assign(entry, { state, id, status });
+				const used = state === 'ended' ? usedBy({ metrics }) : undefined;
+				Object.assign(entry, { state, id, status, ...(used ? { used } : {}) });
 				if (createdAt) entry.createdAt = createdAt;
 				if (completedAt) entry.completedAt = completedAt;
 			},

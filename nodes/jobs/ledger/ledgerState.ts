@@ -2,6 +2,7 @@ import { ParameterError } from '../../fields/parameterError';
 import { isNested } from '../../shared/api/json';
 import { isKindName, type JobKind } from '../../shared/models/jobKind';
 import type { JobOutcome } from '../../shared/predictions/record';
+import type { Used } from '../../shared/predictions/used';
 
 /** How this version writes what n8n keeps. To be raised when an older version could not read it. */
 export const FORMAT = 1;
@@ -29,6 +30,8 @@ export interface Entry {
 	createdAt?: string;
 	completedAt?: string;
 	outcome?: JobOutcome;
+	/** What it used, where it has ended and its metrics say so. */
+	used?: Used;
 	/** Of the input that was sent, where the list can show all of it. */
 	inputDigest?: string;
 	/** After how many seconds Replicate was asked to cancel it, which its list shows as `deadline`. */

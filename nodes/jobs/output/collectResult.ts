@@ -7,6 +7,7 @@ import type { Prediction } from '../../shared/api/shapes';
 import type { Models } from '../../shared/models/models';
 import { kindNamed } from '../../shared/models/jobKind';
 import { assertSucceeded } from '../../shared/predictions/status';
+import { COST_KEY, itemCost } from '../ledger/costs';
 import type { Ledger } from '../ledger/ledger';
 import type { Entry } from '../ledger/ledgerState';
 import { namedIn, REPLACED_KEY, replacedIn } from '../ledger/replaced';
@@ -49,8 +50,26 @@ export async function collectResult(
 	}
 }
 
+/** The same, with all that the ledger knows of the item: what it costs, and what was replaced. */
+export function withHistory(
+	ledger: Ledger,
+	collected: Collected,
+	item: number,
+	{ prices = [] }: OutputSettings,
+): Collected {
+	const named = namingReplaced(ledger, collected, item);
+	const cost = itemCost(ledger, item, prices);
+	if (!cost) return named;
+	if ('result' in named) {
+		const { result } = named;
+		return { result: { ...result, json: { ...result.json, [COST_KEY]: cost } } };
+	}
+	const { error } = named;
+	return { error: { ...error, details: { ...(error.details as IDataObject), [COST_KEY]: cost } } };
+}
+
 /** The same, naming what an earlier try had created for the item and another create replaced. */
-export function namingReplaced(ledger: Ledger, collected: Collected, item: number): Collected {
+function namingReplaced(ledger: Ledger, collected: Collected, item: number): Collected {
 	const { id = '' } = ledger.of(item) ?? {};
 	const replaced = replacedIn(ledger, item, namedIn({ id, collected }));
 	if (replaced.length === 0) return collected;

@@ -4,7 +4,8 @@ import { dataUriMaxBytes, deleteUploads, fileRouting, maxInlineKb } from '../../
 import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
-import { reuse, maxPredictions, pricePerSecond } from '../../../fields/spending';
+import { prices } from '../../../fields/prices';
+import { reuse, maxPredictions } from '../../../fields/spending';
 import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';
@@ -13,6 +14,7 @@ import type { Finish, RunEnd } from '../../../host/outcome';
 import { finishRun } from '../../../jobs/finishRun';
 import { outputProperties } from '../../../jobs/input/outputSettings';
 import { deploymentToRun, modelToRun, readTarget } from '../../../jobs/input/target';
+import { usageText } from '../../../jobs/ledger/costs';
 import { runItem } from '../../../jobs/runItem';
 import type { RunJobs } from '../../../jobs/runJobs';
 
@@ -28,8 +30,8 @@ const options = [
 	deleteUploads,
 	...outputOptions,
 	maxPredictions,
+	...prices.fields,
 	reuse,
-	pricePerSecond,
 	concurrency,
 	version,
 	fallbackModels,
@@ -55,6 +57,8 @@ export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> 
 
 /** Ends the run, and shows what its predictions used. */
 export async function finish(jobs: RunJobs, end: RunEnd): Promise<Finish> {
-	jobs.spending.show(jobs.run);
-	return await finishRun(jobs, end);
+	const finish = await finishRun(jobs, end);
+	const used = jobs.isReadable ? usageText(jobs.ledger, jobs.pricesOf) : undefined;
+	if (used !== undefined) jobs.run.inform(used);
+	return finish;
 }
