@@ -328,7 +328,7 @@ describe('what a run used', () => {
 			},
 			'has two prices per image',
 		],
-		['what is no list', { values: '={{ 5 }}' }, 'Prices must be a list of prices, and is 5'],
+		['a row that is none', { values: '={{ 5 }}' }, 'Prices, row 1 has no price'],
 	])('refuses %s before anything is paid for', async (_what, prices, message) => {
 		const before = world.sandbox.predictions.all.length;
 		const { error } = await world.run(
