@@ -9,17 +9,33 @@ import sharp from 'sharp';
 import { makeSamples, type Samples } from '../../examples/samples';
 import { exampleNames } from '../../dev/n8n/examples';
 import type { WorkflowFile } from '../../dev/n8n/session';
-import { called, example, executed, given, startN8nWorld, until, type N8nWorld } from './n8nWorld';
+import { isCreate } from '../../dev/sandbox/holds';
+import {
+	called,
+	ended,
+	example,
+	executed,
+	given,
+	startN8nWorld,
+	started,
+	until,
+	type N8nWorld,
+} from './n8nWorld';
 
 const run = promisify(execFile);
+
+/** Objects in the bucket of the recipe s3-batch; `OBJECTS=300` for as many as it is made for. */
+const OBJECTS = Number(process.env.OBJECTS ?? 12);
 
 describe('the examples, in a complete n8n', () => {
 	let world: N8nWorld;
 	let samples: Samples;
+	let photos: Record<string, Buffer>;
 
 	beforeAll(async () => {
 		samples = await makeSamples(join(tmpdir(), 'n8n-e2e-samples'));
-		world = await startN8nWorld({ servers: true });
+		photos = await makePhotos(OBJECTS);
+		world = await startN8nWorld({ photos });
 	});
 	afterAll(async () => await world.stop());
 
@@ -112,30 +128,65 @@ describe('the examples, in a complete n8n', () => {
 		]);
 	});
 
-	it('s3-batch: one failure costs no other, and a second run does only what is left', async () => {
+	it('s3-batch: a failure costs no other, and a stopped run continues where it was', async () => {
+		const { sandbox, session } = world;
 		const { s3 } = world.servers!;
-		const workflow = await imported('s3-batch');
-		const names = async () => (await s3.list('results')).map(({ name }) => name);
+		const batch = Math.min(20, OBJECTS / 3);
+		const workflow = await imported('s3-batch', ({ nodes }) => {
+			nodes.find(({ name }) => name === 'Batches')!.parameters.batchSize = batch;
+		});
+		const stored = async () => (await s3.list('results')).map(({ name }) => name).sort();
+		const before = sandbox.predictions.all.length;
+		const created = () => sandbox.predictions.all.slice(before);
+		/** The width of the picture that a prediction got says which object it is. */
+		const objectOf = async (image: unknown) => {
+			const [, base64] = String(image).split(',');
+			return `${(await sharp(Buffer.from(base64!, 'base64')).metadata()).width}.png`;
+		};
+
 		const body = {
 			title: 'Input validation failed',
 			detail: '- input.image: is no image',
 			status: 422,
 		};
-		world.sandbox.faults.plan(
-			'POST',
-			/\/predictions$/,
-			{ kind: 'answer', status: 422, body: JSON.stringify(body) },
-			1,
+		const refused = { kind: 'answer', status: 422, body: JSON.stringify(body) } as const;
+		sandbox.faults.plan('POST', /\/predictions$/, refused);
+		// The second batch is stopped while one of its predictions is not even created.
+		const held = sandbox.holds.next(
+			'arrival',
+			(request) => isCreate(request) && created().length >= batch - 1,
 		);
-		const first = await executed(world.session, workflow);
-		expect(given(first, 'Report')[0]!.json.report).toBe('1 of 2 are done');
-		const before = world.sandbox.predictions.all.length;
-		const second = await executed(world.session, workflow);
-		expect(given(second, 'Report')[0]!.json.report).toBe('2 of 2 are done');
-		expect(world.sandbox.predictions.all.length - before).toBe(1);
-		expect(await names()).toEqual(['icon.png', 'photo.png']);
-		for (const { bytes, type } of await s3.list('results'))
-			expect([(await sharp(bytes).metadata()).format, type]).toEqual(['png', 'image/png']);
+		const first = await started(session, workflow);
+		await held.reached;
+		const early = await stored();
+		expect(early).toHaveLength(batch - 1);
+		await session.request('POST', `/executions/${first}/stop`);
+		held.cut();
+		expect((await ended(session, first)).status).toBe('canceled');
+		expect(await stored()).toEqual(early);
+
+		const paid = created().length;
+		const second = await executed(session, workflow);
+		expect(given(second, 'Report')[0]!.json.report).toBe(`${OBJECTS} of ${OBJECTS} are done`);
+		const again = await Promise.all(
+			created()
+				.slice(paid)
+				.map(async ({ input }) => await objectOf(input.image)),
+		);
+		const names = Object.keys(photos);
+		expect(again.sort()).toEqual(names.filter((name) => !early.includes(name)).sort());
+		const results = await s3.list('results');
+		const widths = results.map(async ({ name, bytes, type }) => {
+			const { format, width } = await sharp(bytes).metadata();
+			return [name, `${width}.png`, format, type];
+		});
+		expect((await Promise.all(widths)).sort()).toEqual(
+			names.map((name) => [name, name, 'png', 'image/png']).sort(),
+		);
+
+		const all = created().length;
+		await executed(session, workflow);
+		expect(created()).toHaveLength(all);
 	});
 
 	it('email-reply: the sender gets the picture back by e-mail', async () => {
@@ -167,6 +218,17 @@ describe('the examples, in a complete n8n', () => {
 			}),
 		);
 		expect(sizes[0]).toEqual(sizes[1]);
+
+		// A picture inside the text, with an umlaut and a type that says nothing, as a phone sends it.
+		const inside = await sharp(samples.icon).resize(48).png().toBuffer();
+		await mail.deliver('studio', mailWithPicture('phone@example.com', inside));
+		await until('there is a reply', async () => (await mail.mails('phone')).length > 0);
+		const [second] = await mail.mails('phone');
+		const { content: got } = second!.attachments[0]!;
+		expect((await sharp(Buffer.from(got as ArrayBuffer)).metadata()).width).toBe(48);
+		expect(world.sandbox.predictions.all.map(({ input }) => input.image)).toContain(
+			`data:image/png;base64,${inside.toString('base64')}`,
+		);
 	});
 
 	it('form-photos: each photo becomes a result of its own name, though all have one', async () => {
@@ -178,10 +240,12 @@ describe('the examples, in a complete n8n', () => {
 			}),
 		);
 		const form = new FormData();
-		for (const bytes of photos)
+		// The last one comes with a type that says nothing.
+		const types = ['image/jpeg', 'image/jpeg', 'application/octet-stream'];
+		for (const [index, bytes] of photos.entries())
 			form.append(
 				'field-0',
-				new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }),
+				new Blob([new Uint8Array(bytes)], { type: types[index] }),
 				'image.jpg',
 			);
 		const before = await readdir(file('results'));
@@ -197,6 +261,8 @@ describe('the examples, in a complete n8n', () => {
 			}),
 		);
 		expect(widths.sort((one, other) => one - other)).toEqual([128, 192, 256]);
+		for (const { input } of world.sandbox.predictions.all.slice(-3))
+			expect(input.image).toMatch(/^data:image\/jpeg;base64,/);
 	});
 
 	it('webhook-picture: takes the body as a photo, and returns the picture', async () => {
@@ -217,7 +283,7 @@ describe('the examples, in a complete n8n', () => {
 		let copies = 0;
 		// A file that came before n8n watches starts nothing.
 		await repeatUntil(
-			async () => await copyFile(samples.icon, file('inbox', `new-${copies++}.png`)),
+			async () => await copyFile(samples.icon, file('inbox', `Grüße ${copies++}.png`)),
 			async () => (await added()).length > 0,
 		);
 		const [name] = await added();
@@ -390,6 +456,41 @@ describe('the examples, in a complete n8n', () => {
 		);
 	});
 });
+
+/** Pictures of a width of their own each, by which they are named. */
+async function makePhotos(count: number): Promise<Record<string, Buffer>> {
+	const photos = Array.from({ length: count }, async (_, index) => {
+		const width = 40 + index;
+		const create = { width, height: 30, channels: 3 as const, background: '#3355aa' };
+		return [`${width}.png`, await sharp({ create }).png().toBuffer()] as const;
+	});
+	return Object.fromEntries(await Promise.all(photos));
+}
+
+/** A mail as it is sent, whose text shows a picture. */
+function mailWithPicture(from: string, png: Buffer): string {
+	return [
+		`From: ${from}`,
+		'To: studio@example.com',
+		'Subject: Please',
+		'MIME-Version: 1.0',
+		'Content-Type: multipart/related; boundary="part"',
+		'',
+		'--part',
+		'Content-Type: text/html; charset=utf-8',
+		'',
+		'<p>Without the background: <img src="cid:picture@phone"></p>',
+		'--part',
+		"Content-Type: application/octet-stream; name*=utf-8''M%C3%BCller.png",
+		"Content-Disposition: inline; filename*=utf-8''M%C3%BCller.png",
+		'Content-ID: <picture@phone>',
+		'Content-Transfer-Encoding: base64',
+		'',
+		...png.toString('base64').match(/.{1,76}/g)!,
+		'--part--',
+		'',
+	].join('\r\n');
+}
 
 /** Does something again and again, with time between, until it has had its effect. */
 async function repeatUntil(

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -62,23 +62,19 @@ async function startNeighbours(options?: SandboxOptions) {
 /**
  * The n8n that suites share, with SQLite, as most builders run it: without workflows, and with
  * credentials for a sandbox and neighbours of this suite alone.
+ *
+ * @param options.photos what is in the bucket `photos`, by its names; starts the recipes' servers
  */
 export async function startN8nWorld({
 	sandbox: options,
-	servers: isWithServers = false,
-}: Pick<N8nWorldOptions, 'sandbox'> & { servers?: boolean } = {}): Promise<N8nWorld> {
+	photos,
+}: Pick<N8nWorldOptions, 'sandbox'> & { photos?: Record<string, Buffer> } = {}): Promise<N8nWorld> {
 	const shared = await sharedN8n();
 	const session = await Session.open(shared.url);
 	await empty(session, shared);
 	const { url, userFolder, filesFolder } = shared;
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-e2e-servers-'));
-	const photos = { 'photo.jpg': 'photo.jpg', 'icon.png': 'photos/icon.png' };
-	const read = Object.entries(photos).map(
-		async ([name, file]) => [name, await readFile(join(filesFolder, file))] as const,
-	);
-	const servers = isWithServers
-		? await startRecipeServers(folder, Object.fromEntries(await Promise.all(read)))
-		: undefined;
+	const servers = photos ? await startRecipeServers(folder, photos) : undefined;
 	const around = { userFolder, filesFolder, servers, ...(await startNeighbours(options)) };
 	const stop = async () => {
 		// A trigger says goodbye to its server: n8n waits for ever for one that has gone.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { INode, INodeParameters } from 'n8n-workflow';
+import sharp from 'sharp';
 import { startPostgres, startRedis, type Postgres, type Redis } from '../../dev/n8n/databases';
 import type { SavedWorkflow } from '../../dev/n8n/session';
 import { nodeType } from '../../dev/packageName';
@@ -18,6 +19,11 @@ type Step = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partia
 
 const PICTURE = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
 const ADDRESS = `data:image/svg+xml;base64,${PICTURE.toString('base64')}`;
+
+const drawing = async () =>
+	await sharp({ create: { width: 9, height: 9, channels: 3, background: '#3355aa' } })
+		.png()
+		.toBuffer();
 
 /** What starts a workflow besides a click, a webhook and what the recipes have. */
 describe('triggers and rows, in a complete n8n', () => {
@@ -96,20 +102,64 @@ describe('triggers and rows, in a complete n8n', () => {
 		expect((await firstFile(workflow)).equals(PICTURE)).toBe(true);
 	});
 
-	it('PostgreSQL: each row gets the name of its own result', async () => {
-		await postgres.query('CREATE TABLE pictures (id int, address text, result text)');
-		await postgres.query(
-			`INSERT INTO pictures SELECT id, '${ADDRESS}', NULL FROM generate_series(1, 20) AS id`,
-		);
-		const data = {
+	const postgresAccount = async () =>
+		await world.session.credential('Postgres account', 'postgres', {
 			host: '127.0.0.1',
 			port: postgres.port,
 			database: 'postgres',
 			user: 'postgres',
 			password: 'none',
 			ssl: 'disable',
-		};
-		const credential = await world.session.credential('Postgres account', 'postgres', data);
+		});
+
+	it('Postgres Trigger: a new row names the file', async () => {
+		await postgres.query('CREATE TABLE incoming (address text)');
+		const workflow = await switchOn('new rows', [
+			step(
+				'Postgres',
+				'postgresTrigger',
+				1,
+				{ tableName: { __rl: true, mode: 'name', value: 'incoming' } },
+				['postgres', await postgresAccount()],
+			),
+			copy({ inputJson: '={{ JSON.stringify({ file: $json.payload.address }) }}' }),
+		]);
+		// A row that comes before n8n listens starts nothing.
+		await until('n8n hears of one', async () => {
+			await postgres.query(`INSERT INTO incoming VALUES ('${ADDRESS}')`);
+			return (await world.session.executions(workflow.id)).length > 0;
+		});
+		expect((await firstFile(workflow)).equals(PICTURE)).toBe(true);
+	});
+
+	it('PostgreSQL: the bytes of a column reach the model', async () => {
+		const png = await drawing();
+		const select = `SELECT decode('${png.toString('base64')}', 'base64') AS bytes`;
+		const run = await executed(
+			world.session,
+			await world.session.createWorkflow(
+				inARow(world, 'bytes', [
+					step('When clicking ‘Execute workflow’', 'manualTrigger', 1, {}),
+					step('Row', 'postgres', 2.5, { operation: 'executeQuery', query: select, options: {} }, [
+						'postgres',
+						await postgresAccount(),
+					]),
+					copy({ inputJson: '={{ JSON.stringify({ file: $json.bytes }) }}' }),
+				]),
+			),
+		);
+		expect(run.resultData.error?.message).toBeUndefined();
+		const { id, mimeType } = given(run, 'Copy')[0]!.binary!.data!;
+		expect(mimeType).toBe('image/png');
+		expect((await world.session.binary(id!)).equals(png)).toBe(true);
+	});
+
+	it('PostgreSQL: each row gets the name of its own result', async () => {
+		await postgres.query('CREATE TABLE pictures (id int, address text, result text)');
+		await postgres.query(
+			`INSERT INTO pictures SELECT id, '${ADDRESS}', NULL FROM generate_series(1, 20) AS id`,
+		);
+		const credential = await postgresAccount();
 		const query = (name: string, text: string, options: INodeParameters = {}) =>
 			step(name, 'postgres', 2.5, { operation: 'executeQuery', query: text, options }, [
 				'postgres',
@@ -133,6 +183,30 @@ describe('triggers and rows, in a complete n8n', () => {
 		const made = given(run, 'Copy').map(({ binary }) => binary!.data!.fileName);
 		expect(new Set(made).size).toBe(20);
 		expect(rows).toEqual(made.map((name, index) => [String(index + 1), name]));
+	});
+
+	it.each([
+		['image/jpeg', 'image/jpeg'],
+		['application/octet-stream', 'image/png'],
+	])('Webhook with a raw body: %s goes to the model as %s', async (sent, got) => {
+		const path = `raw-${sent.replace('/', '-')}`;
+		await switchOn(path, [
+			{
+				...step('Webhook', 'webhook', 2, {
+					httpMethod: 'POST',
+					path,
+					responseMode: 'lastNode',
+					options: { binaryData: true },
+				}),
+				webhookId: path,
+			},
+			copy({ fileInputs: { values: [{ input: 'file', binaryFields: 'data' }] } }),
+		]);
+		const png = await drawing();
+		const body = new Blob([new Uint8Array(png)], { type: sent });
+		const answer = await called(`${world.main.url}/webhook/${path}`, body);
+		const { files } = (await answer.json()) as { files: Array<{ mimeType: string }> };
+		expect(files.map(({ mimeType }) => mimeType)).toEqual([got]);
 	});
 
 	it('Chat Trigger: a file that is sent in a chat reaches the model', async () => {

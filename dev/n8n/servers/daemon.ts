@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -63,8 +64,38 @@ export async function startDaemon({
 	}
 }
 
+/** A program of Debian that reads its settings from a file, and listens on a port of 127.0.0.1. */
+export interface ConfiguredDaemon extends Pick<Daemon, 'name' | 'debianPackage' | 'command'> {
+	/** @param file where the settings are */
+	args(file: string): string[];
+	file: string;
+	/** The lines of the file. */
+	settings: string[];
+	port: number;
+}
+
+/**
+ * Writes a daemon's settings, starts it in the foreground, and waits until it listens.
+ *
+ * @throws if it is not installed, ends, or does not listen in time
+ */
+export async function startConfigured({
+	args,
+	file,
+	settings,
+	port,
+	...program
+}: ConfiguredDaemon): Promise<RunningDaemon> {
+	await writeFile(file, `${settings.join('\n')}\n`);
+	return await startDaemon({
+		...program,
+		args: args(file),
+		ask: async () => await listensOn(port),
+	});
+}
+
 /** Rejects while nobody listens on a port of 127.0.0.1. */
-export async function listensOn(port: number): Promise<void> {
+async function listensOn(port: number): Promise<void> {
 	const socket = connect(port, '127.0.0.1');
 	try {
 		await once(socket, 'connect');

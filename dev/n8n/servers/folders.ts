@@ -19,7 +19,9 @@ export async function sharedFolder(
 	return {
 		place: root,
 		async put(folder, name, bytes) {
-			await writeFile(join(root, folder, name), bytes);
+			const path = join(root, folder, name);
+			await writeFile(path, bytes);
+			await chmod(path, 0o666);
 		},
 		async list(folder) {
 			const names = (await readdir(join(root, folder))).sort();

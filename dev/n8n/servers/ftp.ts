@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../server';
-import { isRoot, listensOn, startDaemon } from './daemon';
+import { isRoot, startConfigured } from './daemon';
 import { sharedFolder } from './folders';
 import type { StorageServer } from './storage';
 
@@ -43,19 +43,14 @@ export async function startFtp(folder: string, port?: number): Promise<StorageSe
 		isolate: 'NO',
 		isolate_network: 'NO',
 	};
-	const file = join(folder, 'vsftpd.conf');
-	await writeFile(
-		file,
-		Object.entries(settings)
-			.map(([name, value]) => `${name}=${value}\n`)
-			.join(''),
-	);
-	const daemon = await startDaemon({
+	const daemon = await startConfigured({
 		name: 'The FTP server',
 		debianPackage: 'vsftpd',
 		command: '/usr/sbin/vsftpd',
-		args: [file],
-		ask: async () => await listensOn(listenPort),
+		args: (file) => [file],
+		file: join(folder, 'vsftpd.conf'),
+		settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+		port: listenPort,
 	});
 	const data = { host: '127.0.0.1', port: listenPort, username: 'anonymous', password: 'n8n' };
 	return { ...files, credential: { type: 'ftp', data }, stop: daemon.stop };

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from '../server';
-import { isRoot, listensOn, startDaemon, type RunningDaemon } from './daemon';
+import { isRoot, startConfigured, type RunningDaemon } from './daemon';
 import type { ServerCredential } from './storage';
 
 /** Mailboxes that there are from the start; others come with their first mail. */
@@ -19,6 +20,8 @@ export interface MailServer extends RunningDaemon {
 	imap: ServerCredential;
 	/** The folder with a folder for each mailbox. */
 	place: string;
+	/** Puts a mail into a mailbox, as it is written. */
+	deliver(mailbox: string, mail: string): Promise<void>;
 	/** What is in a mailbox: the part of an address before the `@`. */
 	mails(mailbox: string): Promise<Email[]>;
 }
@@ -55,12 +58,14 @@ export async function startMail(
 	// Clients that are killed leave broken connections.
 	smtp.on('error', () => {});
 	const imapPort = await freePort();
-	const dovecot = await startDaemon({
+	const dovecot = await startConfigured({
 		name: 'The IMAP server',
 		debianPackage: 'dovecot-imapd',
 		command: '/usr/sbin/dovecot',
-		args: ['-F', '-c', await writeSettings(folder, place, imapPort)],
-		ask: async () => await listensOn(imapPort),
+		args: (file) => ['-F', '-c', file],
+		file: join(folder, 'dovecot.conf'),
+		settings: settingsOf(folder, place, imapPort),
+		port: imapPort,
 	});
 	await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', () => resolve()));
 	const host = '127.0.0.1';
@@ -74,7 +79,9 @@ export async function startMail(
 			data: { host, port: imapPort, secure: false, user: 'studio', password: 'n8n' },
 		},
 		place,
+		deliver: async (mailbox, mail) => await deliverTo(join(place, mailbox), Buffer.from(mail)),
 		async mails(mailbox) {
+			if (!existsSync(join(place, mailbox))) return [];
 			const files = await Promise.all(
 				['new', 'cur'].map(async (part) => {
 					const path = join(place, mailbox, part);
@@ -114,13 +121,13 @@ async function deliverTo(mailbox: string, text: Buffer): Promise<void> {
 	await rename(join(mailbox, 'tmp', name), join(mailbox, 'new', name));
 }
 
-async function writeSettings(folder: string, place: string, port: number): Promise<string> {
+function settingsOf(folder: string, place: string, port: number): string[] {
 	const id = (flag: string, of: string) => execFileSync('id', [flag, of]).toString().trim();
 	// Dovecot reads no mails as root.
 	const [user, group] = isRoot
 		? ['nobody', 'nogroup']
 		: [id('-un', String(process.getuid!())), id('-gn', String(process.getuid!()))];
-	const settings = [
+	return [
 		'protocols = imap',
 		'listen = 127.0.0.1',
 		`base_dir = ${folder}/run`,
@@ -152,7 +159,4 @@ async function writeSettings(folder: string, place: string, port: number): Promi
 		'  }',
 		'}',
 	];
-	const file = join(folder, 'dovecot.conf');
-	await writeFile(file, `${settings.join('\n')}\n`);
-	return file;
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../server';
-import { isRoot, listensOn, startDaemon } from './daemon';
+import { isRoot, startConfigured } from './daemon';
 import { sharedFolder } from './folders';
 import type { StorageServer } from './storage';
 
@@ -46,14 +46,14 @@ export async function startSftp(folder: string, port?: number): Promise<StorageS
 		'Subsystem sftp internal-sftp',
 		'ForceCommand internal-sftp',
 	];
-	const file = join(folder, 'sshd_config');
-	await writeFile(file, `${settings.join('\n')}\n`);
-	const daemon = await startDaemon({
+	const daemon = await startConfigured({
 		name: 'The SFTP server',
 		debianPackage: 'openssh-server',
 		command: '/usr/sbin/sshd',
-		args: ['-D', '-e', '-f', file],
-		ask: async () => await listensOn(listenPort),
+		args: (file) => ['-D', '-e', '-f', file],
+		file: join(folder, 'sshd_config'),
+		settings,
+		port: listenPort,
 	});
 	const data = {
 		host: '127.0.0.1',

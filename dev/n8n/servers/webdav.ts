@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../server';
-import { isRoot, listensOn, startDaemon } from './daemon';
+import { isRoot, startConfigured } from './daemon';
 import { sharedFolder } from './folders';
 import type { StorageServer } from './storage';
 
@@ -71,14 +71,14 @@ export async function startWebDav(folder: string, port?: number): Promise<Storag
 		'	</If>',
 		'</Location>',
 	];
-	const file = join(folder, 'apache.conf');
-	await writeFile(file, `${settings.join('\n')}\n`);
-	const daemon = await startDaemon({
+	const daemon = await startConfigured({
 		name: 'The WebDAV server',
 		debianPackage: 'apache2',
 		command: '/usr/sbin/apache2',
-		args: ['-D', 'FOREGROUND', '-f', file],
-		ask: async () => await listensOn(listenPort),
+		args: (file) => ['-D', 'FOREGROUND', '-f', file],
+		file: join(folder, 'apache.conf'),
+		settings,
+		port: listenPort,
 	});
 	const data = {
 		webDavUrl: `http://127.0.0.1:${listenPort}${PATH}`,
