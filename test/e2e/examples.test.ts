@@ -21,6 +21,7 @@ import {
 	until,
 	type N8nWorld,
 } from './n8nWorld';
+import { makePhotos } from './photos';
 
 const run = promisify(execFile);
 
@@ -456,16 +457,6 @@ describe('the examples, in a complete n8n', () => {
 		);
 	});
 });
-
-/** Pictures of a width of their own each, by which they are named. */
-async function makePhotos(count: number): Promise<Record<string, Buffer>> {
-	const photos = Array.from({ length: count }, async (_, index) => {
-		const width = 40 + index;
-		const create = { width, height: 30, channels: 3 as const, background: '#3355aa' };
-		return [`${width}.png`, await sharp({ create }).png().toBuffer()] as const;
-	});
-	return Object.fromEntries(await Promise.all(photos));
-}
 
 /** A mail as it is sent, whose text shows a picture. */
 function mailWithPicture(from: string, png: Buffer): string {

@@ -1,6 +1,7 @@
 import { importExamples, readExample } from '../../dev/n8n/examples';
 import { formOf } from '../../dev/n8n/recipeForms';
 import { EditorPage } from './editorPage';
+import { makePhotos } from './photos';
 import { startN8nWorld, until, type N8nWorld } from './n8nWorld';
 
 /** What somebody sees who has just typed `npm run editor`. */
@@ -10,7 +11,7 @@ describe('the recipes in n8n’s editor', () => {
 	let first: string;
 
 	beforeAll(async () => {
-		world = await startN8nWorld();
+		world = await startN8nWorld({ photos: await makePhotos(3) });
 		first = await importExamples(world.session, world.surroundings, world.credentials);
 		editor = await EditorPage.open(world.main.url);
 	});
@@ -46,6 +47,31 @@ describe('the recipes in n8n’s editor', () => {
 		await editor.openNode('Replicate');
 		await editor.part('output-panel').getByText('image/webp').waitFor();
 		await editor.picture('start-here-output');
+	});
+
+	/** Opens a recipe and runs it by a click, as often as it takes: n8n hears of nothing before it listens. */
+	const click = async (name: string, hasEffect: () => Promise<boolean>) => {
+		await editor.openWorkflow((await imported(name)).id);
+		await editor.settled();
+		const clickOnce = async () => {
+			await editor.part('execute-workflow-button').click();
+			await until('it has its effect', hasEffect, 15_000);
+		};
+		await clickOnce().catch(clickOnce);
+	};
+
+	it('s3-batch runs with one click', async () => {
+		const { s3 } = world.servers!;
+		await click('s3-batch', async () => (await s3.list('results')).length === 3);
+		const node = editor.page.locator('[data-test-id="canvas-node"][data-node-name="Report"]');
+		await node.locator('[data-test-id="canvas-node-status-success"]').waitFor();
+		await editor.picture('chain-s3', { x: 60, y: 130, width: 1320, height: 640 });
+	});
+
+	it('email-reply: a click sends a mail, and the answer comes', async () => {
+		const { mail } = world.servers!;
+		await click('email-reply', async () => (await mail.mails('customer')).length > 0);
+		await editor.picture('chain-email', { x: 60, y: 130, width: 1320, height: 640 });
 	});
 
 	it.each([
