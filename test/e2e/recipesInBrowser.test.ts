@@ -65,13 +65,13 @@ describe('the recipes in n8n’s editor', () => {
 		await click('s3-batch', async () => (await s3.list('results')).length === 3);
 		const node = editor.page.locator('[data-test-id="canvas-node"][data-node-name="Report"]');
 		await node.locator('[data-test-id="canvas-node-status-success"]').waitFor();
-		await editor.picture('chain-s3', { x: 60, y: 130, width: 1320, height: 640 });
+		await editor.picture('chain-s3', { x: 140, y: 250, width: 1200, height: 480 });
 	});
 
 	it('email-reply: a click sends a mail, and the answer comes', async () => {
 		const { mail } = world.servers!;
 		await click('email-reply', async () => (await mail.mails('customer')).length > 0);
-		await editor.picture('chain-email', { x: 60, y: 130, width: 1320, height: 640 });
+		await editor.picture('chain-email', { x: 130, y: 100, width: 1200, height: 760 });
 	});
 
 	it.each([

@@ -132,28 +132,6 @@ describe('triggers and rows, in a complete n8n', () => {
 		expect((await firstFile(workflow)).equals(PICTURE)).toBe(true);
 	});
 
-	it('PostgreSQL: the bytes of a column reach the model', async () => {
-		const png = await drawing();
-		const select = `SELECT decode('${png.toString('base64')}', 'base64') AS bytes`;
-		const run = await executed(
-			world.session,
-			await world.session.createWorkflow(
-				inARow(world, 'bytes', [
-					step('When clicking ‘Execute workflow’', 'manualTrigger', 1, {}),
-					step('Row', 'postgres', 2.5, { operation: 'executeQuery', query: select, options: {} }, [
-						'postgres',
-						await postgresAccount(),
-					]),
-					copy({ inputJson: '={{ JSON.stringify({ file: $json.bytes }) }}' }),
-				]),
-			),
-		);
-		expect(run.resultData.error?.message).toBeUndefined();
-		const { id, mimeType } = given(run, 'Copy')[0]!.binary!.data!;
-		expect(mimeType).toBe('image/png');
-		expect((await world.session.binary(id!)).equals(png)).toBe(true);
-	});
-
 	it('PostgreSQL: each row gets the name of its own result', async () => {
 		await postgres.query('CREATE TABLE pictures (id int, address text, result text)');
 		await postgres.query(
