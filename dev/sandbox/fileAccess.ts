@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { parseDataUri } from './dataUri';
 import type { FileStore } from './fileStore';
 import type { FetchedFile } from './models/model';
+import { publicLookup } from './publicLookup';
 
 /** Fetches input files for models, as a worker of Replicate does. */
 export class FileAccess {
 	/** The API's own address, below which Files API URLs lie. */
 	baseUrl = '';
+	private readonly dispatcher = new Agent({ connect: { lookup: publicLookup } });
 
 	constructor(private readonly store: FileStore) {}
 
@@ -30,7 +32,7 @@ export class FileAccess {
 			const { path: content, name, contentType: mimeType, size, sha256 } = file;
 			return { content, name, mimeType, size, sha256 };
 		}
-		const response = await request(address);
+		const response = await request(address, { dispatcher: this.dispatcher });
 		if (response.statusCode !== 200) {
 			throw new Error(`${response.statusCode} Client Error for url: ${address}`);
 		}
@@ -38,5 +40,10 @@ export class FileAccess {
 		const name = decodeURIComponent(new URL(address).pathname.split('/').at(-1) || 'file');
 		const { path: content, size, sha256 } = await this.store.write(response.body);
 		return { content, name, mimeType, size, sha256 };
+	}
+
+	/** Breaks off what is being fetched. */
+	async stop(): Promise<void> {
+		await this.dispatcher.destroy();
 	}
 }

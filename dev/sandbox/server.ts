@@ -166,7 +166,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			for (const one of [...predictions.all, ...trainings.all]) one.cancel();
 			stayClosed(server.server);
 			stayClosed(delivery.server.server);
-			await Promise.all([server.close(), delivery.server.close()]);
+			await Promise.all([server.close(), delivery.server.close(), access.stop()]);
 			await rm(folder, { recursive: true, force: true });
 		},
 	};

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { INode, INodeParameters, INodeType, NodeConnectionType } from 'n8n-workflow';
 import { itemsOf, startEngine, type Engine, type EngineWorkflow } from '../../dev/engine/engine';
@@ -17,11 +18,12 @@ const NODES = join(
 	'node_modules/@n8n/n8n-nodes-langchain/dist/nodes',
 );
 
+const load = createRequire(__filename);
+
 /** One of n8n's nodes, in the version that a workflow names. */
 function aiNode(path: string, version?: number): INodeType {
 	const name = path.split('/').at(-1)!;
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const exported = require(join(NODES, `${path}.node.js`)) as Record<string, new () => object>;
+	const exported = load(join(NODES, `${path}.node.js`)) as Record<string, new () => object>;
 	const made = new exported[name]!();
 	return 'getNodeType' in made
 		? (made as { getNodeType(version?: number): INodeType }).getNodeType(version)

@@ -1,6 +1,11 @@
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { versionOf } from '../../dev/sandbox/models/model';
 import { startSandbox, type Sandbox } from '../../dev/sandbox/server';
-import { until } from '../timing';
+import { endsBefore, until } from '../timing';
+import { callsTo } from './calls';
 
 /** What the sandbox does that the official client does not show. */
 describe('the sandbox', () => {
@@ -138,5 +143,39 @@ describe('the sandbox', () => {
 			detail: expect.stringContaining('resets in ~10s'),
 		});
 		await limited.stop();
+	});
+
+	it('asks no DNS server for names of documents', async () => {
+		const lookup = jest.spyOn(dns, 'lookup');
+		const own = await startSandbox({ bootMs: 0 });
+		const version = versionOf({ owner: 'sandbox', name: 'thumbnail' });
+		const image = 'https://cdn.example.com/a.png';
+		const { status, error } = await callsTo(own).run(version, { image });
+		await own.stop();
+		expect([status, error]).toEqual(['failed', expect.stringContaining('ENOTFOUND')]);
+		expect(lookup.mock.calls.filter(([name]) => name.endsWith('example.com'))).toEqual([]);
+		lookup.mockRestore();
+	});
+
+	it('breaks off what it fetches when it stops', async () => {
+		const silent = createServer();
+		silent.listen(0, '127.0.0.1');
+		await once(silent, 'listening');
+		const asked = once(silent, 'request');
+		const own = await startSandbox({ bootMs: 0 });
+		const version = versionOf({ owner: 'sandbox', name: 'thumbnail' });
+		const image = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/a.png`;
+		await callsTo(own).create(version, { image });
+		const [, response] = (await asked) as [unknown, ServerResponse];
+		let isBrokenOff = false;
+		response.once('close', () => (isBrokenOff = true));
+		await own.stop();
+		const brokeOff = await endsBefore(
+			5_000,
+			until(() => isBrokenOff),
+		);
+		silent.closeAllConnections();
+		silent.close();
+		expect(brokeOff).toBe(true);
 	});
 });

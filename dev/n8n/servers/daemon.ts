@@ -55,9 +55,9 @@ export async function startDaemon({
 			() => true,
 			() => false,
 		);
-		if (answers) return { stop: async (signal = 'SIGTERM') => await ended(child, signal) };
+		if (answers) return { stop: async (signal = 'SIGTERM') => await end(child, signal) };
 		if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
-			await ended(child, 'SIGKILL');
+			await end(child, 'SIGKILL');
 			throw new Error(`${name} does not start: ${said.trim() || 'it says nothing'}`);
 		}
 		await sleep(50);
@@ -104,7 +104,7 @@ async function listensOn(port: number): Promise<void> {
 	}
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
 	const exit = once(child, 'exit');
 	child.kill(signal);
