@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { readChatSettings } from '../../nodes/ReplicateChatModel/settings';
 import { wordsOf } from '../../nodes/fields/advice';
 import { chatImages } from '../../nodes/shared/chat/images';
@@ -11,18 +11,21 @@ import {
 	BODIES,
 	CHAT,
 	EITHER,
+	FALLBACK,
 	FIELDS,
 	FILE_LIST,
 	ONE_FILE,
 	pageTable,
+	TRAINING,
 	TYPES,
 	VALUES,
 	type Row,
 	type Way,
 } from './handedOver';
-import { runModel, startWorld, type World } from './world';
+import { runForm, runModel, startWorld, type World } from './world';
 
 const MODEL = 'sandbox/unions';
+const DESTINATION = 'sandbox/mine';
 const INPUTS = [
 	'image',
 	'images',
@@ -62,12 +65,25 @@ const VALUE_CASES = VALUES.flatMap(([input, ...row], index) =>
 /** What became of an item: what reached the API, or the words of its error. */
 interface Outcome {
 	sent?: Record<string, unknown>;
+	/** Whether anything was created for it. */
+	isPaid: boolean;
 	words?: string;
 }
 
 describe('the tables', () => {
 	it('have 150 rows and more', () => {
-		const tables = [ONE_FILE, FILE_LIST, EITHER, VALUES, BODIES, BINARIES, TYPES, CHAT];
+		const tables = [
+			ONE_FILE,
+			FILE_LIST,
+			EITHER,
+			VALUES,
+			BODIES,
+			TRAINING,
+			FALLBACK,
+			BINARIES,
+			TYPES,
+			CHAT,
+		];
 		expect(tables.flat().length).toBeGreaterThanOrEqual(150);
 	});
 
@@ -87,6 +103,14 @@ describe.each(['filesystem', 'default'] as const)('what is handed over, in %s mo
 
 	beforeAll(async () => {
 		world = await startWorld(mode);
+		await world.run({
+			parameters: {
+				resource: 'model',
+				operation: 'create',
+				modelName: DESTINATION,
+				hardware: 'cpu',
+			},
+		});
 		fields = {};
 		for (const [name, fileName] of FIELDS) {
 			fields[name] = await world.engine.keep(Buffer.from(name), fileName, 'image/png');
@@ -102,28 +126,38 @@ describe.each(['filesystem', 'default'] as const)('what is handed over, in %s mo
 		return FIELDS.some(([name]) => name === text) ? `<${text}>` : value;
 	};
 
-	/** Runs all items at once, and tells what became of each. */
+	/**
+	 * Runs all items at once, and tells what became of each.
+	 *
+	 * @param isOf whether an input that was sent is that of an item
+	 */
 	async function outcomes(
 		parameters: INodeParameters,
 		items: INodeExecutionData[],
+		isOf = (input: Record<string, unknown>, { key }: IDataObject) =>
+			input.prompt === key && input.message !== says(String(key)),
 	): Promise<Map<string, Outcome>> {
 		world.sandbox.forget();
+		const options = { concurrency: 50, ...(parameters.options as INodeParameters) };
 		const { items: given, error } = await world.run(
 			{
-				parameters: { ...parameters, waitFor: 'nothing', options: { concurrency: 50 } },
+				parameters: { waitFor: 'nothing', ...parameters, options },
 				onError: 'continueRegularOutput',
 			},
 			items,
 		);
 		expect(error).toBeUndefined();
 		const all = new Map<string, Outcome>();
-		const sent = world.sandbox.predictions.all.map(({ input }) => input);
+		const { predictions, trainings } = world.sandbox;
+		const sent = [...predictions.all, ...trainings.all].map(({ input }) => input);
 		given.forEach(({ json, pairedItem }) => {
 			const { item } = pairedItem as { item: number };
 			const key = String(items[item]!.json.key);
 			const { description = '' } = (json.details ?? {}) as { description?: string };
 			all.set(key, {
-				sent: sent.find((input) => input.prompt === key),
+				sent: sent.find((input) => isOf(input, items[item]!.json)),
+				// A model that fails says which item it was for.
+				isPaid: sent.some((input) => isOf(input, items[item]!.json) || input.message === says(key)),
 				...(json.error ? { words: `${String(json.error)} ${description}` } : {}),
 			});
 		});
@@ -134,10 +168,10 @@ describe.each(['filesystem', 'default'] as const)('what is handed over, in %s mo
 	/** Checks that what became of each row is what its table says. */
 	function check(all: Map<string, Outcome>, cases: Case[]): void {
 		const wrong = cases.flatMap(({ key, input, becomes }): object[] => {
-			const { sent, words } = all.get(key)!;
+			const { sent, isPaid, words } = all.get(key)!;
 			const isRefusal = typeof becomes === 'string' && becomes.startsWith('✗ ');
 			if (isRefusal) {
-				const isRefused = sent === undefined && words?.includes(becomes.slice(2));
+				const isRefused = !isPaid && words?.includes(becomes.slice(2));
 				return isRefused ? [] : [{ key, becomes, words, sent: shown(sent?.[input]) }];
 			}
 			const got = shown(sent?.[input]);
@@ -183,6 +217,123 @@ describe.each(['filesystem', 'default'] as const)('what is handed over, in %s mo
 			one.becomes === undefined ? { ...one, becomes: '✗ names no binary field' } : one,
 		);
 		check(await outcomes(parameters, named.map(itemOf)), named);
+	});
+
+	/** A training, which has no text of its own: `steps` says which item it was for, unless that is tried. */
+	it.each(['form', 'json', 'files'] as const)('a training’s inputs, by %s', async (way) => {
+		const rows: Array<[string, ...Row]> = [
+			...TRAINING,
+			// A training costs the sandbox more than a prediction: the whole table goes one way.
+			...(way === 'json' ? ONE_FILE : []).map((row): [string, ...Row] => ['input_images', ...row]),
+		];
+		const cases = rows
+			.map(([input, what, value, becomes], index) => ({
+				key: `${index}: ${what}`,
+				input,
+				value,
+				becomes: becomes === undefined ? '✗ "input_images" is required' : becomes,
+			}))
+			.filter(({ input }) => way !== 'files' || input === 'input_images')
+			.map((one) =>
+				way === 'files' && String(one.becomes).includes('is required')
+					? { ...one, becomes: '✗ names no binary field' }
+					: one,
+			);
+		const items = cases.map(({ key, input, value }, index) => ({
+			json: {
+				key,
+				id: index + 1,
+				input: input === 'steps' ? { steps: value } : { steps: index + 1, [input]: value },
+			} as never,
+			binary: fields,
+		}));
+		const isSteps = (key: unknown) => cases.find((one) => one.key === key)!.input === 'steps';
+		const input = way === 'files' ? '={{ ({ steps: $json.id }) }}' : '={{ $json.input }}';
+		const byForm = {
+			mappingMode: 'defineBelow',
+			value: { steps: '={{ $json.input.steps }}', input_images: '={{ $json.input.input_images }}' },
+		};
+		for (const isTried of [false, true]) {
+			const some = items.filter(({ json }) => isSteps((json as IDataObject).key) === isTried);
+			// Where the number is tried, the file says which item it was for.
+			const file = (id: unknown) => `https://cdn.example.com/${String(id)}.zip`;
+			for (const { json } of isTried ? some : []) {
+				const { id, input: its } = json as { id: number; input: IDataObject };
+				its.input_images = file(id);
+			}
+			if (some.length === 0) continue;
+			const all = await outcomes(
+				{
+					resource: 'training',
+					operation: 'create',
+					model: { __rl: true, mode: 'name', value: 'sandbox/trainable' },
+					destination: DESTINATION,
+					...(way === 'form' ? { inputFields: byForm as never } : { inputJson: input }),
+					...(way === 'files'
+						? {
+								fileInputs: {
+									values: [
+										{ input: 'input_images', binaryFields: '={{ $json.input.input_images }}' },
+									],
+								},
+							}
+						: {}),
+				},
+				some,
+				(sent, { id }) => (isTried ? sent.input_images === file(id) : sent.steps === id),
+			);
+			check(
+				all,
+				cases.filter(({ input: name }) => (name === 'steps') === isTried),
+			);
+		}
+	});
+
+	const failing = (form: object, inputJson: string, more: INodeParameters = {}) =>
+		runForm(
+			'sandbox/fail',
+			{ message: '={{ $json.message }}', ...form },
+			{
+				waitFor: 'result',
+				options: { fallbackModels: { values: [{ model: MODEL, inputJson }] } },
+				...more,
+			},
+		);
+
+	it('a fallback model’s Inputs (JSON)', async () => {
+		// It runs to its end, and no public address can be fetched here.
+		const isFetched = ({ becomes }: Case) => JSON.stringify(becomes ?? null).includes('"https:');
+		const files = FILE_CASES.filter((one) => !isFetched(one));
+		const cases = [...files, ...VALUE_CASES];
+		const parameters = failing({}, '={{ ({ prompt: $json.key, ...$json.input }) }}');
+		const items = cases.map((one) => {
+			const item = itemOf(one);
+			return { ...item, json: { ...item.json, message: says(one.key) } };
+		});
+		check(await outcomes(parameters, items), cases);
+	});
+
+	it('a fallback model’s inputs beside those of the form', async () => {
+		const cases = FALLBACK.map(([what, form, own, becomes], index) => {
+			const key = `fallback ${index}: ${what}`;
+			const [input = 'image'] = typeof becomes === 'string' ? [] : Object.keys(becomes);
+			const value = typeof becomes === 'string' ? becomes : becomes[input];
+			return { key, form, own, input, becomes: value, value: own };
+		});
+		const items = cases.map(({ key, form, own }) => ({
+			json: { key, own, message: says(key), form } as never,
+			binary: fields,
+		}));
+		const parameters = failing(
+			{
+				prompt: '={{ $json.key }}',
+				...Object.fromEntries(['image', 'seed'].map((name) => [name, `={{ $json.form.${name} }}`])),
+			},
+			'={{ $json.own }}',
+			// The first model has none of these inputs, and the form keeps only its own.
+			{ inputJson: '={{ ({ prompt: $json.key, ...$json.form, message: $json.message }) }}' },
+		);
+		check(await outcomes(parameters, items), cases);
 	});
 
 	it('whole bodies', async () => {
@@ -313,6 +464,11 @@ describe('the images of a chat', () => {
 		else expect(result).toEqual(becomes);
 	});
 });
+
+/** What a model fails with that runs for an item: that it is out of service. */
+function says(key: string): string {
+	return `Service is currently unavailable for ${key}. (E004) (abc)`;
+}
 
 /** JSON in which whole numbers above 2^53 are as near as JavaScript can hold them. */
 function json(value: unknown): string | undefined {

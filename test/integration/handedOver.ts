@@ -20,6 +20,7 @@ export const FIELDS: Array<[name: string, fileName: string]> = [
 const A = 'https://cdn.example.com/a.png';
 const B = 'https://cdn.example.com/b.png';
 const COMMA = 'https://cdn.example.com/w_400,h_300/x.jpg';
+const ZIP = 'https://cdn.example.com/a.zip';
 const BYTES = Buffer.from(
 	'some bytes of a picture, enough for three lines of base64, or four, it may be',
 );
@@ -372,6 +373,62 @@ export const BODIES: Array<
 	['broken JSON', (key) => `{"prompt": "${key}`, () => '✗ is not a JSON object'],
 ];
 
+/** For the inputs of a training, which needs one file: the input's name comes first. */
+export const TRAINING: Array<[input: string, ...Row]> = [
+	['input_images', 'the name of a binary field', 'data', '<data>'],
+	['input_images', 'a name with a line break', 'data\n', '<data>'],
+	['input_images', 'the name of the file itself', 'cat photo.png', '<upload0>'],
+	['input_images', 'a URL with a line break', 'https://cdn.example.com/a.zip\n', ZIP],
+	['input_images', 'a list of one URL, as JSON text', '["https://cdn.example.com/a.zip"]', ZIP],
+	['input_images', 'an entry of this node’s own files', listing({ field: 'data', url: ZIP }), ZIP],
+	['input_images', 'a file of n8n’s chat', listing({ binaryKey: 'data_1' }), '<data_1>'],
+	['input_images', 'nothing, and the item has four files', '', '✗ "input_images" is required'],
+	['input_images', 'an empty list', [], '✗ "input_images" is required'],
+	['input_images', 'a field that is not there', 'photos', '✗ has no binary field "photos"'],
+	['input_images', 'two names', 'data, data_1', '✗ takes one file, and 2 were given'],
+	['input_images', 'a path', '/home/node/photos.zip', '✗ It looks like a path'],
+	[
+		'input_images',
+		'an address in the office',
+		'http://192.168.1.20/a.zip',
+		'✗ http://192.168.1.20, which Replicate cannot reach',
+	],
+	['steps', 'a number as text', '7', 7],
+	['steps', 'a number with a line break', ' 7\n', 7],
+	['steps', 'an item around a number', { json: 7 }, 7],
+	['steps', 'a word', 'many', '✗ must be a whole number, and is "many"'],
+	['steps', 'a number that is too large', 1001, '✗ must be from 1 to 1000, and is 1001'],
+];
+
+/** What a fallback model gets of the form and of its own Inputs (JSON). */
+export const FALLBACK: Array<
+	[what: string, form: object, own: unknown, becomes: Record<string, unknown> | string]
+> = [
+	['a file that the form names', { image: 'data\n' }, '{}', { image: '<data>' }],
+	['its own file instead', { image: 'data' }, { image: 'data_1' }, { image: '<data_1>' }],
+	['its own, as text', { image: 'data' }, '{"image":"data_1"}', { image: '<data_1>' }],
+	[
+		'its own, as a whole request',
+		{ image: 'data' },
+		{ version: 'a'.repeat(64), input: { image: 'data_1' } },
+		{ image: '<data_1>' },
+	],
+	['a number of the form', { seed: '7' }, '', { seed: 7 }],
+	['a number of its own', { seed: '7' }, [{ seed: ' 8\n' }], { seed: 8 }],
+	['an input that it does not have', { message: 'x' }, '', { message: undefined }],
+	['a file that is not there', {}, { image: 'photo' }, '✗ has no binary field "photo"'],
+	['a path that the form names', { image: '/tmp/a.png' }, '', '✗ It looks like a path'],
+	['a word for a number', {}, { seed: 'many' }, '✗ must be a whole number, and is "many"'],
+	['two files for one', { image: 'data' }, { image: ['data', A] }, '✗ takes one file'],
+	['a text', { image: 'data' }, 'image data', '✗ is not a JSON object'],
+	[
+		'an address beside n8n',
+		{},
+		{ images: `${A}, http://minio:9000/a.png` },
+		'✗ http://minio:9000, which Replicate cannot reach',
+	],
+];
+
 /** What a Code node can put under `binary`. */
 export const BINARIES: Array<[what: string, binary: object, becomes: string]> = [
 	['binary data', { x: { data: BASE64, mimeType: 'image/png' } }, URI],
@@ -454,6 +511,16 @@ export function pageTable(): string {
 		`${what} (${KINDS[input]!})`,
 		...more,
 	]);
+	const training = TRAINING.map(([input, what, ...more]): Row => [
+		input === 'steps' ? `${what} (a whole number from 1 to 1000)` : `${what} (a required file)`,
+		...more,
+	]);
+	const fallback = FALLBACK.map(([what, form, own, becomes]) => [
+		what,
+		cell(form),
+		cell(own),
+		result(own, becomes),
+	]);
 	const types = TYPES.map(([says, fileName, , sent]) => [cell(says), cell(fileName), cell(sent)]);
 	return [
 		[
@@ -471,6 +538,15 @@ export function pageTable(): string {
 		[
 			'## As Additional Inputs (JSON)',
 			table(['handed over', 'for example', 'the model gets'], bodies.map(cells)),
+		],
+		[
+			'## For a training',
+			table(['handed over', 'for example', 'the training gets'], training.map(cells)),
+		],
+		[
+			'## For a fallback model',
+			'It gets what the form and **Additional Inputs (JSON)** have for inputs of its own, and its **Inputs (JSON)** over it, each read as above. What it could not run is refused before the first model is paid for.',
+			table(['what it gets', 'the form', 'its Inputs (JSON)', 'the model gets'], fallback),
 		],
 		['## The type of a file', table(['the item says', 'its name', 'it is sent as'], types)],
 	]
