@@ -118,6 +118,14 @@ export function inputProperties(show: Shown, method: string): INodeProperties[] 
 		},
 	};
 	return [
+		{
+			displayName:
+				'An expression chooses the model. The form below shows the inputs of the first item’s model: fill in what all of the models take, and write the rest into <b>Additional Inputs (JSON)</b>.',
+			name: 'expressionNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { ...show, model: [{ _cnd: { startsWith: '=' } }] } },
+		},
 		{ ...inputFields.at(show), typeOptions: mapper },
 		{
 			displayName:

@@ -60,7 +60,7 @@ export class Job {
 		public prediction: Prediction,
 		/** What an earlier try had noted of it, where that has created it. */
 		readonly earlier?: Readonly<Entry>,
-		/** Why no equal result could be looked for. */
+		/** Why the list of equal results could not be read. */
 		readonly lookFailure?: ApiError,
 	) {}
 

@@ -135,7 +135,7 @@ describe('the nodes in n8n’s editor', () => {
 			await editor.pickModel('philz1337x/clarity-upscaler');
 			await editor.settled();
 			const labels = await editor.part('mapping-fields-container').innerText();
-			expect(labels).toMatch(/Image \(file, required\)[^]*Prompt[^]*Mask \(file\)/);
+			expect(labels).toMatch(/Image \(required, file\)[^]*Prompt[^]*Mask \(file\)/);
 		});
 
 		it('runs with the item’s only file, and shows the picture that comes back', async () => {

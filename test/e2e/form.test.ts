@@ -40,9 +40,12 @@ describe('the model’s form in n8n’s editor', () => {
 	};
 	const panel = async () => await editor.part('node-parameters').innerText();
 
-	it('explains files where the model has some, and the field shows which one is sent', async () => {
+	it('explains files where the model has some, and has no code in their fields', async () => {
 		await open('black-forest-labs/flux-fill-pro');
-		expect(await editor.inputValue('image')).toBe('={{ Object.keys($binary ?? {}).join() }}');
+		expect(await editor.inputValue('image')).toBe('');
+		expect(await panel()).toContain('Image (required, file)');
+		expect(await panel()).toContain('Prompt (required)');
+		expect(await panel()).toContain('Another model empties the inputs below.');
 		expect(await panel()).toContain('For a file, enter the name of a binary field');
 		await editor.picture('form-with-files');
 		await open('sandbox/tokens');
@@ -51,13 +54,13 @@ describe('the model’s form in n8n’s editor', () => {
 	});
 
 	it.each<[model: string, labels: string[], output: string]>([
-		['google/nano-banana', ['Prompt', 'Image Input (files)'], 'image/jpeg'],
-		['google/nano-banana-2', ['Prompt', 'Image Input (files)'], 'image/jpeg'],
+		['google/nano-banana', ['Prompt (required)', 'Image Input (files)'], 'image/jpeg'],
+		['google/nano-banana-2', ['Prompt (required)', 'Image Input (files)'], 'image/jpeg'],
 		['kwaivgi/kling-v3-video', ['Prompt', 'Start Image (file)'], 'video/mp4'],
 		[
 			'bytedance/seedance-2.0',
 			[
-				'Prompt',
+				'Prompt (required)',
 				'Reference Images (files)',
 				'Reference Videos (files)',
 				'Reference Audios (files)',
@@ -67,7 +70,7 @@ describe('the model’s form in n8n’s editor', () => {
 		['openai/gpt-5', ['Prompt', 'Image Input (files)'], 'succeeded'],
 		[
 			'sandbox/unions',
-			['Prompt', 'Image (file)', 'Images (files)', 'Reference (file or files)'],
+			['Prompt (required)', 'Image (file)', 'Images (files)', 'Reference (file or files)'],
 			'succeeded',
 		],
 	])('shows %s, a model of today', async (model, labels, output) => {
@@ -79,6 +82,15 @@ describe('the model’s form in n8n’s editor', () => {
 		await editor.executeStep();
 		await editor.part('output-panel').getByText(output).first().waitFor();
 		expect(world.sandbox.predictions.all.at(-1)!.input).toMatchObject({ prompt: 'a fox' });
+	});
+
+	it('says what the form means where an expression chooses the model', async () => {
+		const words = 'An expression chooses the model.';
+		await open('sandbox/tokens');
+		expect(await panel()).not.toContain(words);
+		await open('={{ "sandbox/tokens" }}');
+		expect(await panel()).toContain(words);
+		await editor.picture('form-expression');
 	});
 
 	it('has room for a prompt of many lines, which reaches the model as it was typed', async () => {

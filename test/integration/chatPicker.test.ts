@@ -38,7 +38,7 @@ describe('the model picker of the Replicate Chat Model', () => {
 		for (const other of ['google/nano-banana', 'black-forest-labs/flux-schnell']) {
 			expect(names).not.toContain(other);
 		}
-		const official = shown.map(({ name }) => name.includes('official'));
+		const official = shown.map(({ name }) => name.includes(' · official'));
 		expect(official).toContain(false);
 		expect(official.lastIndexOf(true)).toBeLessThan(official.indexOf(false));
 	});
@@ -49,6 +49,20 @@ describe('the model picker of the Replicate Chat Model', () => {
 		const others = (await search('falcon')).map(({ value }) => value);
 		expect(others).toContain('joehoover/falcon-40b-instruct');
 		expect(await search('flux schnell')).toEqual([]);
+	});
+
+	it('says which models take tools and images', async () => {
+		const names = new Map((await search()).map(({ name, value }) => [value, name]));
+		expect(names.get('openai/gpt-5-structured')).toMatch(/ · official · tools · images(?: ·|$)/);
+		expect(names.get('openai/gpt-5')).toMatch(/ · official · images(?: ·|$)/);
+		expect(names.get('meta/meta-llama-3-8b-instruct')).not.toMatch(/ · (?:tools|images)/);
+	});
+
+	it('leaves out base models, which do not answer', async () => {
+		const names = (await search('llama')).map(({ value }) => value);
+		expect(names).toContain('meta/meta-llama-3-8b-instruct');
+		expect(names.filter((name) => /llama-3-\d+b$|llama-2-\d+b$/.test(String(name)))).toEqual([]);
+		expect(await search('stablelm-base-alpha-3b')).toEqual([]);
 	});
 
 	it('works where a collection is missing', async () => {

@@ -44,7 +44,7 @@ describe('models of today', () => {
 
 	it('have forms without a field that says nothing', async () => {
 		expect(await labelled('sandbox/unions')).toEqual([
-			['Prompt', 'string'],
+			['Prompt (required)', 'string'],
 			['Image (file)', 'string'],
 			['Images (files)', 'string'],
 			['Reference (file or files)', 'string'],

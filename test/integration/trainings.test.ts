@@ -53,7 +53,7 @@ describe('trainings', () => {
 			await world.inEditor<ResourceMapperFields>('resourceMapping.getTrainingInputs', parameters);
 		const { fields } = await form(create());
 		expect(fields.map(({ displayName }) => displayName)).toEqual([
-			'Input Images (file, required)',
+			'Input Images (required, file)',
 			'Steps (1–1000)',
 		]);
 		const none = await form(create({ model: { __rl: true, mode: 'name', value: 'sandbox/slow' } }));

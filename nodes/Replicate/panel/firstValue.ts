@@ -1,11 +1,8 @@
-import { isFileInput, type ModelInput } from '../../shared/schema/modelInputs';
+import type { ModelInput } from '../../shared/schema/modelInputs';
 
 /** Inputs that people write sentences into, by how their names end. */
 const PROSE =
 	/(?:^|_)(?:caption|description|instructions?|lyrics|message|prompt|script|story|text|transcript)$/i;
-
-/** The names of all binary fields of the item; the form shows them under the field. */
-const BINARY_FIELDS = '={{ Object.keys($binary ?? {}).join() }}';
 
 /** The longest description that an agent reads of an input. */
 const DESCRIPTION_LENGTH = 300;
@@ -21,15 +18,6 @@ export function isProse({ name, kind }: ModelInput): boolean {
  */
 export function proseValue(text: string): string | undefined {
 	return /[{}]/.test(text) ? undefined : `=${text}`;
-}
-
-/**
- * What the form writes into the only file that a model needs: the item's binary fields, so that the
- * builder sees which file is sent.
- */
-export function onlyFileValue(input: ModelInput, inputs: ModelInput[]): string | undefined {
-	const needed = inputs.filter((one) => one.required && isFileInput(one));
-	return needed.length === 1 && needed[0] === input ? BINARY_FIELDS : undefined;
 }
 
 /**

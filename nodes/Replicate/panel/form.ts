@@ -1,4 +1,4 @@
-import { agentValue, isProse, onlyFileValue, proseValue } from './firstValue';
+import { agentValue, isProse, proseValue } from './firstValue';
 import type { JsonObject, JsonValue } from '../../shared/api/json';
 import {
 	isFileInput,
@@ -42,7 +42,7 @@ export function modelForm(
 ): FormField[] {
 	const isFirst = (input: ModelInput) => isShownFirst(input, example ?? {});
 	const fields = inputs.map((input): FormField => {
-		const value = firstValue(input, inputs, forAgent && isFirst(input));
+		const value = firstValue(input, forAgent && isFirst(input));
 		return toField(input, !isFirst(input), value);
 	});
 	if (inputs.some(isFileInput)) fields[0]!.hasFiles = true;
@@ -84,18 +84,14 @@ function isNoExpression(value: unknown): boolean {
 }
 
 /** What a field holds when it is first shown. */
-function firstValue(
-	input: ModelInput,
-	inputs: ModelInput[],
-	byAgent: boolean,
-): FormField['defaultValue'] {
+function firstValue(input: ModelInput, byAgent: boolean): FormField['defaultValue'] {
 	if (isProse(input)) {
 		if (byAgent && isPrompt(input)) return agentValue(input);
 		if (input.default !== undefined && typeof input.default !== 'string') return undefined;
 		if (!isNoExpression(input.default)) return undefined;
 		return proseValue(input.default ?? '') ?? input.default;
 	}
-	return defaultValue(input) ?? onlyFileValue(input, inputs);
+	return defaultValue(input);
 }
 
 function toField(input: ModelInput, removed: boolean, value: FormField['defaultValue']): FormField {
@@ -147,10 +143,11 @@ const KIND_WORDS: Partial<Record<InputKind, string>> = {
 
 function label(input: ModelInput): string {
 	const notes = [
+		// First: n8n cuts a label that is too long.
+		input.required ? 'required' : undefined,
 		KIND_WORDS[input.kind],
 		shortRange(input),
 		input.maxLength === undefined ? undefined : `≤ ${input.maxLength} characters`,
-		input.required && isFileInput(input) ? 'required' : undefined,
 		input.deprecated ? 'deprecated' : undefined,
 	].filter((note) => note !== undefined);
 	return notes.length > 0 ? `${input.title} (${notes.join(', ')})` : input.title;

@@ -9,7 +9,15 @@ import { TRAINING } from '../../shared/models/jobKind';
 import { modelInputs } from '../../shared/schema/modelInputs';
 import { textField } from '../../fields/field';
 
+/** n8n empties a form when what it depends on changes; said where the model is chosen. */
+const modes = model.property.modes!.map((mode) =>
+	mode.type === 'list'
+		? { ...mode, hint: 'Another model empties the inputs below. Additional Inputs (JSON) stay.' }
+		: mode,
+);
+
 export const modelToRun = model.with({
+	modes,
 	description: 'The model to run: an official or community model, or a specific version',
 });
 
@@ -18,6 +26,7 @@ export const deploymentToRun = deployment.with({
 });
 
 export const modelToTrain = model.with({
+	modes,
 	description: 'The model to train, with owner/name:version for a specific version',
 });
 

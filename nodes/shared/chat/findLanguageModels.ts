@@ -60,8 +60,16 @@ async function readCollections(client: ReplicateClient): Promise<Model[]> {
 	return [...new Map(models.map((model) => [`${model.owner}/${model.name}`, model])).values()];
 }
 
-function talks({ latest_version: latest }: Model): boolean {
-	return isLanguageModel(latest?.openapi_schema);
+function talks(model: Model): boolean {
+	return !isBase(model) && isLanguageModel(model.latest_version?.openapi_schema);
+}
+
+/**
+ * A base model goes on with a text and does not answer. Nothing in a schema says so: its name or its
+ * description does (all of Replicate's public models, January 2025).
+ */
+function isBase({ name, description }: Model): boolean {
+	return /(?:^|[-_.])base(?:[-_.]|$)/i.test(name) || /\bbase version\b/i.test(description ?? '');
 }
 
 function holdsAll({ owner, name, description }: Model, words: string): boolean {

@@ -71,6 +71,12 @@ export function isLanguageModel(schema: OpenApiDocument | null | undefined): boo
 	return whatIsMissing(conversationInputs(inputs), inputs, schema) === undefined;
 }
 
+/** What a language model takes beside text, by its schema. */
+export function abilitiesOf(schema: OpenApiDocument | null | undefined) {
+	const { tools, images } = conversationInputs(modelInputs(schema) ?? []);
+	return { takesTools: tools !== undefined, takesImages: images !== undefined };
+}
+
 function conversationInputs(inputs: ModelInput[]): Omit<LanguageModel, 'name' | 'inputs'> {
 	const named = (names: string[], kinds: string[]) =>
 		names

@@ -40,23 +40,14 @@ describe('a prompt', () => {
 });
 
 describe('a file that the model needs', () => {
-	const expression = '={{ Object.keys($binary ?? {}).join() }}';
-
-	it('shows the item’s binary fields, if it is the only one', () => {
-		expect(valuesOf({ image: file, mask: file }, ['image'])).toEqual({
-			image: expression,
-			mask: undefined,
-		});
-		expect(valuesOf({ images: { type: 'array', items: file } }, ['images'])).toEqual({
-			images: expression,
-		});
-	});
-
-	it('is not guessed among several', () => {
-		expect(Object.values(valuesOf({ a: file, b: file }, ['a', 'b']))).toEqual([
+	it('is empty at first, without code: the run sends the item’s only file', () => {
+		expect(Object.values(valuesOf({ image: file, mask: file }, ['image']))).toEqual([
 			undefined,
 			undefined,
 		]);
+		expect(valuesOf({ images: { type: 'array', items: file } }, ['images'])).toEqual({
+			images: undefined,
+		});
 	});
 
 	it('marks the form, for the notice about files', () => {

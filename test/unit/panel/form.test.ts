@@ -87,7 +87,7 @@ describe('modelForm', () => {
 	it('tells limits, kinds and what is required', () => {
 		const labels = formOf(['image']).map(({ displayName }) => displayName);
 		expect(labels).toEqual([
-			'Image (file, required)',
+			'Image (required, file)',
 			'Prompt',
 			'Negative Prompt',
 			'Steps (1–50)',
@@ -157,7 +157,10 @@ describe('modelForm', () => {
 		[{ type: 'string', maxLength: 10 }, 'X (≤ 10 characters)'],
 	])('labels %j as %s', (schema, words) => {
 		expect(fieldOf(schema).displayName).toBe(words);
-		expect(fieldOf(schema, ['x']).displayName).toBe(words);
+		const required = words.includes('(')
+			? words.replace('(', '(required, ')
+			: `${words} (required)`;
+		expect(fieldOf(schema, ['x']).displayName).toBe(required);
 	});
 
 	it('names an empty choice, and tells what a field is for', () => {

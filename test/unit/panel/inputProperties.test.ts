@@ -24,15 +24,23 @@ describe('what the panel shows of a model’s inputs', () => {
 		expect(shown({ id: 'prompt' })).toEqual(['inputFields', 'inputJson', 'modelInputs']);
 	});
 
+	it.each([
+		[true, '={{ $json.model }}'],
+		[false, 'owner/name'],
+	])('says what the form means where an expression chooses the model: %s', (isSaid, value) => {
+		const model = { __rl: true, mode: 'name', value };
+		const notice = properties.find(({ name }) => name === 'expressionNotice')!;
+		const values = { operation: 'run', model } as INodeParameters;
+		expect(NodeHelpers.displayParameter(values, notice, null, null)).toBe(isSaid);
+	});
+
 	it('has rows for files where no form is known', () => {
 		expect(shown()).toEqual(['inputFields', 'inputJson', 'modelInputs', 'fileInputs']);
 	});
 
 	it('is not emptied by the choice of a version', () => {
-		expect(properties[0]!.typeOptions?.loadOptionsDependsOn).toEqual([
-			'target',
-			'model.value',
-			'deployment.value',
-		]);
+		expect(
+			properties.find(({ name }) => name === 'inputFields')!.typeOptions?.loadOptionsDependsOn,
+		).toEqual(['target', 'model.value', 'deployment.value']);
 	});
 });
