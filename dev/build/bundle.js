@@ -1,12 +1,13 @@
-const { mkdir, readFile, writeFile } = require('node:fs/promises');
-const { basename, dirname, join, posix, resolve } = require('node:path');
+const { readFile, writeFile } = require('node:fs/promises');
+const { dirname, join, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { licenses } = require('./licenses');
+const { writeShell } = require('./shells');
 
-/** Libraries that are a third of the package, and half of that with their spaces. None bundles another. */
-const LARGE = ['re2js', 'undici'];
+/** Libraries that are two thirds of the package: they go without their spaces. */
+const LARGE = ['file-type', 'htmlparser2', 'mime-types', 're2js', 'undici', 'zod-to-json-schema'];
 
-/** The code of all nodes and of the credential, which is read once for all of them. */
+/** The code of all nodes and of the credential, read once for all when the first method is called. */
 const NODES = 'dist/lib/nodes.js';
 
 /**
@@ -40,40 +41,47 @@ async function bundle(edition, plugins = []) {
 		outfile: join(folder, NODES),
 		plugins: [lazily(lazy), ...replaced, ...plugins],
 	});
-	const libraries = lazy.map(
-		async (name) =>
-			await esbuild.build({
-				...options,
-				...(LARGE.includes(name)
-					? { minifyWhitespace: true, banner: { js: `// node_modules/${name}/` } }
-					: {}),
-				entryPoints: [{ in: edition.standIns[name] ?? name, out: name }],
-				outdir: join(folder, dirname(NODES)),
-				plugins: replaced,
-			}),
-	);
+	const libraries = lazy.map(async (name) => {
+		const isLarge = LARGE.includes(name);
+		const library = await esbuild.build({
+			...options,
+			minifyWhitespace: isLarge,
+			entryPoints: [{ in: edition.standIns[name] ?? name, out: name }],
+			outdir: join(folder, dirname(NODES)),
+			plugins: replaced,
+		});
+		if (isLarge) await nameOrigins(library.metafile);
+		return library;
+	});
 	const built = await Promise.all([nodes, ...libraries]);
-	// A file that was read, and of which nothing is left, is not in the package.
-	const files = built
-		.flatMap(({ metafile }) => Object.values(metafile.outputs))
+	const files = built.flatMap(({ metafile }) => filesIn(metafile));
+	await writeFile(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), await licenses(files));
+	await Promise.all(
+		[...n8n.nodes, ...n8n.credentials].map((file) => writeShell(folder, file, NODES)),
+	);
+}
+
+/** What a bundle was made of. A file that was read, and of which nothing is left, is not in it. */
+function filesIn({ outputs }) {
+	return Object.values(outputs)
 		.flatMap(({ inputs }) => Object.entries(inputs))
 		.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
 		.map(([file]) => file);
-	await writeFile(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), await licenses(files));
-	await Promise.all([...n8n.nodes, ...n8n.credentials].map((file) => classFile(folder, file)));
+}
+
+/** Says at the beginning of a library without spaces what it was made of, as esbuild does in others. */
+async function nameOrigins(metafile) {
+	const [file] = Object.keys(metafile.outputs);
+	const origins = filesIn(metafile).map(
+		(name) => /^node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(name)?.[0],
+	);
+	const lines = [...new Set(origins.filter(Boolean))].sort().map((origin) => `// ${origin}\n`);
+	await writeFile(file, lines.join('') + (await readFile(file, 'utf8')));
 }
 
 /** The source of a node or credential that package.json names. */
 function sourceOf(file) {
 	return file.replace(/^dist\//, './').replace(/\.js$/, '');
-}
-
-/** The file in which n8n looks for a node or a credential: it hands on the class of that name. */
-async function classFile(folder, file) {
-	const [name] = basename(file).split('.');
-	const code = `exports.${name} = require('${posix.relative(posix.dirname(file), NODES)}').${name};\n`;
-	await mkdir(join(folder, dirname(file)), { recursive: true });
-	await writeFile(join(folder, file), `'use strict';\n${code}`);
 }
 
 /**

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 import { cloud } from '../../dev/build/editions.js';
+import { ReplicateApi } from '../../credentials/ReplicateApi.credentials';
+import { Replicate } from '../../nodes/Replicate/Replicate.node';
+import { ReplicateChatModel } from '../../nodes/ReplicateChatModel/ReplicateChatModel.node';
+import { ReplicateTrigger } from '../../nodes/ReplicateTrigger/ReplicateTrigger.node';
 import { resources } from '../../nodes/Replicate/actions/resources';
 
 const root = resolve(__dirname, '../..');
@@ -66,11 +70,34 @@ describe('the published package', () => {
 		expect(outside).toEqual(new Set(['@n8n/ai-node-sdk', 'n8n-workflow']));
 	});
 
+	it.each([
+		['self-hosted', root],
+		['cloud', join(root, cloud.folder)],
+	])('is read at n8n’s start without the code that executes: %s edition', (_edition, folder) => {
+		const { nodes, credentials } = manifest.n8n;
+		const script = `
+			const made = ${JSON.stringify([...nodes, ...credentials])}.map((file) => {
+				const [Exported] = Object.values(require('./' + file));
+				return new Exported();
+			});
+			const code = () => Object.keys(require.cache).filter((file) => /[\\/]lib[\\/]/.test(file));
+			const before = code();
+			made[0].execute.call({}).catch(() => {
+				process.stdout.write(JSON.stringify({ made, before, after: code() }));
+			});`;
+		const output = execFileSync(process.execPath, ['-e', script], { cwd: folder }).toString();
+		const seen = JSON.parse(output) as Record<'before' | 'after', string[]> & { made: object[] };
+		expect(seen.before).toEqual([]);
+		expect(seen.after.map((file) => basename(file))).toContain('nodes.js');
+		const source = [new Replicate(), new ReplicateTrigger(), new ReplicateChatModel()];
+		expect(seen.made).toEqual(JSON.parse(JSON.stringify([...source, new ReplicateApi()])));
+	});
+
 	it('names its node, its operations and its credential as saved workflows know them', async () => {
-		const { Replicate } = (await import(join(root, manifest.n8n.nodes[0]!))) as {
+		const { Replicate: Built } = (await import(join(root, manifest.n8n.nodes[0]!))) as {
 			Replicate: new () => INodeType;
 		};
-		const { description } = new Replicate();
+		const { description } = new Built();
 		expect(description).toMatchObject({ name: 'replicate', usableAsTool: true, version: 1 });
 		const operations = description.properties
 			.filter(({ name }) => name === 'operation')
@@ -83,10 +110,10 @@ describe('the published package', () => {
 			Object.keys(resource.operations),
 		]);
 		expect(operations).toEqual(source);
-		const { ReplicateApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {
+		const { ReplicateApi: BuiltApi } = (await import(join(root, manifest.n8n.credentials[0]!))) as {
 			ReplicateApi: new () => ICredentialType;
 		};
-		const credential = new ReplicateApi();
+		const credential = new BuiltApi();
 		expect(credential.name).toBe('replicateApi');
 		expect(credential.properties.map(({ name }) => name)).toEqual([
 			'whereToFindIt',
