@@ -255,7 +255,7 @@ export const SECURITY_MUTATIONS: SecurityMutation[] = [
 	{
 		threat: 'A file’s name or type adds a header',
 		file: 'nodes/shared/files/fileType.ts',
-		search: 'return type && /^[\\w.+-]+\\/[\\w.+-]+$/.test(type) ? type : undefined;',
+		search: 'return /^[\\w.+-]+\\/[\\w.+-]+$/.test(type) ? type : undefined;',
 		replace: 'return type;',
 		test: unit('outputs/names', 'takes no type that would break a header'),
 	},

@@ -110,16 +110,25 @@ async function ends(
 }
 
 describe('what callbacks cost', () => {
-	it.each([100, 1_000, 5_000])('is at most 2.2 reads for each of %i predictions', async (count) => {
-		for (const seed of [1, 2, 3]) {
+	// The largest count only once in each way: it costs seconds.
+	it.each([
+		[100, [1, 2, 3]],
+		[1_000, [1, 2, 3]],
+		[5_000, [1]],
+	])('is at most 2.2 reads for each of %i predictions', async (count, seeds) => {
+		for (const seed of seeds) {
 			const { done, each } = await ends(count, { seed });
 			expect(done).toBe(true);
 			expect(each).toBeLessThanOrEqual(2.2);
 		}
 	});
 
-	it.each([100, 1_000, 5_000])('is as little with lost callbacks, for %i', async (count) => {
-		for (const lost of [0.1, 0.5, 0.9]) {
+	it.each([
+		[100, [0.1, 0.5, 0.9]],
+		[1_000, [0.1, 0.5, 0.9]],
+		[5_000, [0.5]],
+	])('is as little with lost callbacks, for %i', async (count, losses) => {
+		for (const lost of losses) {
 			const { done, each } = await ends(count, { lost });
 			expect(done).toBe(true);
 			expect(each).toBeLessThanOrEqual(2.2);
