@@ -14,6 +14,7 @@ import { dispatch } from './actions/dispatch';
 import { resourceProperties } from './actions/resources';
 import * as listSearch from './panel/listSearch';
 import * as loadOptions from './panel/loadOptions';
+import * as recentPicker from './panel/recentPicker';
 import * as resourceMapping from './panel/resourceMapping';
 
 /** What n8n shows at a node whose execution is suspended. */
@@ -55,6 +56,9 @@ export class Replicate implements INodeType {
 		listSearch: {
 			searchModels: listSearch.searchModels,
 			searchDeployments: listSearch.searchDeployments,
+			searchPredictions: recentPicker.searchPredictions,
+			searchTrainings: recentPicker.searchTrainings,
+			searchFiles: recentPicker.searchFiles,
 		},
 		loadOptions: {
 			getCollections: loadOptions.getCollections,

@@ -1,5 +1,6 @@
 import type {
 	INodeListSearchResult,
+	INodeParameters,
 	INodePropertyOptions,
 	ResourceMapperFields,
 } from 'n8n-workflow';
@@ -130,6 +131,44 @@ describe('in the editor', () => {
 			for (const none of ['', '={{ $json.model }}', 'a'.repeat(64)]) {
 				expect(await versions(none)).toHaveLength(1);
 			}
+		});
+	});
+
+	describe('the lists of IDs', () => {
+		const moment = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC';
+
+		it('have recent predictions, which the node reads by what was chosen', async () => {
+			const run = { parameters: runModel('sandbox/slow', { inputJson: '{"seconds":0}' }) };
+			await world.run(run);
+			const { id } = world.sandbox.predictions.all.at(-1)!;
+			const { results } = await search('searchPredictions');
+			expect(results[0]).toEqual({
+				name: expect.stringMatching(`^sandbox/slow · succeeded · ${moment}$`) as string,
+				value: id,
+				url: `https://replicate.com/p/${id}`,
+			});
+			expect((await search('searchPredictions', id)).results).toHaveLength(1);
+			expect((await search('searchPredictions', 'no such model')).results).toEqual([]);
+			for (const [mode, value] of [
+				['list', id],
+				['id', id],
+				['url', `https://replicate.com/p/${id}`],
+			]) {
+				const predictionId = { __rl: true, mode, value } as INodeParameters;
+				const got = await world.run({ parameters: { operation: 'get', predictionId } });
+				expect(got.items).toMatchObject([{ json: { id } }]);
+			}
+		});
+
+		it('have stored files with their size, and trainings', async () => {
+			const { baseUrl, token } = world.sandbox;
+			const form = new FormData();
+			form.append('content', new Blob([Buffer.alloc(1_500_000)]), 'photo.jpg');
+			const headers = { authorization: `Bearer ${token}` };
+			await fetch(`${baseUrl}/files`, { method: 'POST', headers, body: form });
+			const { results } = await search('searchFiles');
+			expect(results[0]!.name).toMatch(new RegExp(`^photo\\.jpg · 1\\.5 MB · ${moment}$`));
+			expect((await search('searchTrainings')).results).toEqual([]);
 		});
 	});
 

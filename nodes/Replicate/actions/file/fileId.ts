@@ -1,25 +1,13 @@
-import { Field } from '../../../fields/field';
-import { ParameterError } from '../../../fields/parameterError';
-import { textOf } from '../../../shared/api/json';
+import { idField } from '../../../fields/idField';
 
 /** A stored file: its ID, also out of its address. */
-export const fileId = new Field(
-	{
-		displayName: 'File ID',
-		name: 'fileId',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. cneqzikepnug6xezperrr4z55o',
-		description: 'The ID returned by Upload a File, or the file’s API address',
-	},
-	(value) => {
-		const text = textOf(value).trim();
-		const id = text.replace(/^https?:\/\/\S*\/files\//, '');
-		if (/^[\w=-]+$/.test(id)) return id;
-		throw new ParameterError(
-			text === '' ? 'No file ID was given' : `"${text}" is not a file ID`,
-			'Use the ID returned by Upload a File, for example {{ $json.id }}.',
-		);
-	},
-);
+export const fileId = idField({
+	name: 'fileId',
+	noun: 'file',
+	returnedBy: 'Upload a File',
+	listMethod: 'searchFiles',
+	exampleId: 'cneqzikepnug6xezperrr4z55o',
+	exampleUrl: 'https://api.replicate.com/v1/files/cneqzikepnug6xezperrr4z55o',
+	idIn: (text) => text.replace(/^https?:\/\/\S*\/files\//, ''),
+	characters: /^[\w=-]+$/,
+});

@@ -1,31 +1,20 @@
-import { toJson, type JsonObject, textOf } from '../../../shared/api/json';
+import { toJson, type JsonObject } from '../../../shared/api/json';
 import type { Prediction } from '../../../shared/api/shapes';
 import { simplified } from '../../../shared/predictions/simplify';
-import { Field } from '../../../fields/field';
-import { ParameterError } from '../../../fields/parameterError';
+import { idField } from '../../../fields/idField';
 import { idInAddress } from '../../../shared/models/replicatePage';
 
-/** A training: its ID. */
-export const trainingId = new Field(
-	{
-		displayName: 'Training ID',
-		name: 'trainingId',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. zz4ibbonubfz7carwiefibzgga',
-		description: 'The ID returned by Create a Training',
-	},
-	(value) => {
-		const text = textOf(value).trim();
-		const id = idInAddress(text, 'trainings');
-		if (/^[\w-]+$/.test(id)) return id;
-		throw new ParameterError(
-			text === '' ? 'No training ID was given' : `"${text}" is not a training ID`,
-			'Use the ID returned by Create a Training, for example {{ $json.id }}.',
-		);
-	},
-);
+/** A training: its ID, also out of the address of its page. */
+export const trainingId = idField({
+	name: 'trainingId',
+	noun: 'training',
+	returnedBy: 'Create a Training',
+	listMethod: 'searchTrainings',
+	exampleId: 'zz4ibbonubfz7carwiefibzgga',
+	exampleUrl: 'https://replicate.com/p/zz4ibbonubfz7carwiefibzgga',
+	idIn: (text) => idInAddress(text, 'trainings'),
+	characters: /^[\w-]+$/,
+});
 
 /** A training's JSON, short or whole. Its weights stay an address. */
 export function trainingJson(training: Prediction, isSimple: boolean): JsonObject {
