@@ -44,6 +44,10 @@ export const ONE_FILE: Row[] = [
 	['a URL with blanks before it', `  ${A}`, A],
 	['a URL with a line break behind it', `${A}\n`, A],
 	['a URL in quotes', JSON.stringify(A), A],
+	['a URL that was copied with a mark of no width', `\u200b${A}\u200e`, A],
+	['a URL with a no-break blank and a byte order mark', `\ufeff\u00a0${A}`, A],
+	['a URL between backticks', `\`\`\`\n${A}\n\`\`\``, A],
+	['a list of one as an object', { 0: A }, A],
 	[
 		'a URL whose file name has blanks',
 		'https://cdn.example.com/my photo.png',
@@ -92,6 +96,13 @@ export const ONE_FILE: Row[] = [
 	['two names', 'data, data_1', '✗ takes one file, and 2 were given'],
 	['two URLs on two lines', `${A}\n${B}`, '✗ takes one file, and 2 were given'],
 	['a list of two', ['data', A], '✗ takes one file, and 2 were given'],
+	['two URLs with a semicolon', `${A}; ${B}`, '✗ takes one file, and 2 were given'],
+	['two URLs with a blank', `${A} ${B}`, '✗ has no binary field'],
+	['a URL in angle brackets', `<${A}>`, '✗ has no binary field'],
+	['a link of Markdown', `[a photo](${A})`, '✗ has no binary field'],
+	['a page instead of a picture', '<html><body>404</body></html>', '✗ has no binary field'],
+	['what is left of an object in a text', '[object Object]', '✗ has no binary field'],
+	['a file name with percent signs', 'cat%20photo.png', '✗ has no binary field'],
 	['a number', 5, '✗ has no binary field "5"'],
 	['true', true, '✗ has no binary field "true"'],
 	['an empty object', {}, '✗ has no binary field "{}"'],
@@ -176,6 +187,9 @@ export const FILE_LIST: Row[] = [
 	['URLs on lines', `${A}\n${B}\n`, [A, B]],
 	['URLs on lines, from Windows', `${A}\r\n${B}`, [A, B]],
 	['URLs with commas and line breaks', `${A},\n${B},\n`, [A, B]],
+	['URLs with semicolons', `${A}; ${B}`, [A, B]],
+	['URLs between backticks', `\`\`\`json\n${JSON.stringify([A, B])}\n\`\`\``, [A, B]],
+	['a list as an object', { 0: A, 1: 'data' }, [A, '<data>']],
 	['URLs, one of which has a comma', `${COMMA},${B}`, [COMMA, B]],
 	['URLs that end in one with commas', `${A},${COMMA}`, [A, COMMA]],
 	['URLs, as JSON text', JSON.stringify([A, B]), [A, B]],
@@ -210,6 +224,8 @@ export const FILE_LIST: Row[] = [
 
 	['a name that is not there among others', 'data, photo', '✗ has no binary field "photo"'],
 	['a list with one that is not there', ['data', 'photo'], '✗ has no binary field "photo"'],
+	['a list with an empty text', [A, ''], '✗ has no binary field ""'],
+	['a list of Markdown', `- ${A}\n- ${B}`, '✗ has no binary field'],
 	['a list with a number', ['data', 5], '✗ has no binary field "5"'],
 	[
 		'a URL on a private network among others',
@@ -241,6 +257,12 @@ export const VALUES: Array<[input: string, ...Row]> = [
 	['seed', 'a list of one number', [7], 7],
 	['seed', 'an object around a number', { value: 7 }, 7],
 	['seed', 'an item around a number', { json: 7 }, 7],
+	['seed', 'a number with a mark of no width', '\u200b7\ufeff', 7],
+	['seed', 'a number with a separator of thousands', '1,000', '✗ must be a whole number'],
+	['seed', 'a number with its unit', '512px', '✗ must be a whole number, and is "512px"'],
+	['seed', 'undefined as text', 'undefined', '✗ must be a whole number, and is "undefined"'],
+	['seed', 'true', true, '✗ must be a whole number, and is true'],
+	['seed', 'a date', new Date(0), '✗ must be a whole number'],
 	['seed', 'more digits than JavaScript has', '12345678901234567890', 12345678901234567890n],
 	['seed', 'nothing', '', undefined],
 	['seed', 'blanks', ' \n', undefined],
@@ -251,6 +273,9 @@ export const VALUES: Array<[input: string, ...Row]> = [
 	['style', 'a choice', 'photo', 'photo'],
 	['style', 'a choice with blanks', ' photo\n', 'photo'],
 	['style', 'a choice in quotes', '"photo"', 'photo'],
+	['style', 'a choice with a mark of no width', 'photo\u200b', 'photo'],
+	['style', 'a choice with a capital', 'Photo', '✗ Did you mean "photo"?'],
+	['style', 'a choice in other quotes', '“photo”', '✗ Did you mean "photo"?'],
 	['style', 'a list of one choice', ['photo'], 'photo'],
 	['style', 'a choice in a list, as text', '["photo"]', 'photo'],
 	[
@@ -264,6 +289,13 @@ export const VALUES: Array<[input: string, ...Row]> = [
 	['tags', 'a list in a list', [['a', 'b']], ['a', 'b']],
 	['tags', 'an object around a list', { data: ['a', 'b'] }, ['a', 'b']],
 	['tags', 'one text', 'a', ['a']],
+	['tags', 'a list of texts between backticks', '```json\n["a","b"]\n```', ['a', 'b']],
+	['tags', 'a list as an object', { 0: 'a', 1: 'b' }, ['a', 'b']],
+	['tags', 'a text with commas', 'a, b', ['a, b']],
+	['tags', 'a list in single quotes', "['a', 'b']", '✗ must be a list'],
+	['tags', 'a list in curly quotes', '[“a”, “b”]', '✗ must be a list'],
+	['tags', 'a list that was cut', '["a", "b', '✗ must be a list'],
+	['tags', 'a list with nothing in it', ['a', null], '✗ element 2, must be text, and is null'],
 	['tags', 'too many texts', ['a', 'b', 'c', 'd'], '✗ must have at most 3 elements, and has 4'],
 	['camera', 'an object', { zoom: 2 }, { zoom: 2 }],
 	['camera', 'an object as JSON text', '{"zoom": 2}', { zoom: 2 }],
@@ -277,6 +309,11 @@ export const VALUES: Array<[input: string, ...Row]> = [
 		{ zoom: 9 },
 		'✗ "zoom", must be from 1 to 4, and is 9',
 	],
+	['camera', 'an object between backticks', '```json\n{"zoom": 2}\n```', { zoom: 2 }],
+	['camera', 'an object with a byte order mark', '\ufeff{"zoom": 2}', { zoom: 2 }],
+	['camera', 'n8n’s only item', [{ json: { zoom: 2 } }], { zoom: 2 }],
+	['camera', 'an object in curly quotes', '{“zoom”: 2}', '✗ must be a JSON object'],
+	['camera', 'an object with a comma too many', '{"zoom": 2,}', '✗ must be a JSON object'],
 	['camera', 'a text', 'near', '✗ must be a JSON object, and is "near"'],
 	[
 		'messages',
@@ -291,6 +328,13 @@ export const VALUES: Array<[input: string, ...Row]> = [
 		[{ json: { role: 'user', content: 'hi' } }],
 		[{ role: 'user', content: 'hi' }],
 	],
+	[
+		'messages',
+		'a list as an object',
+		{ 0: { role: 'user', content: 'hi' } },
+		[{ role: 'user', content: 'hi' }],
+	],
+	['messages', 'what is left of objects in a text', '[object Object]', '✗ must be a JSON object'],
 	['messages', 'an object that lacks a member', [{ role: 'user' }], '✗ needs "content"'],
 	[
 		'messages',
@@ -309,6 +353,8 @@ export const VALUES: Array<[input: string, ...Row]> = [
 		{ type: 'Buffer', data: [...Buffer.from('a fox')] },
 		'a fox',
 	],
+	['note', 'a text wrapped under another name', { prompt: 'a fox' }, '{"prompt":"a fox"}'],
+	['note', 'what is left of an object in a text', '[object Object]', '✗ must be text'],
 	['note', 'bytes that are not text', { type: 'Buffer', data: [255, 254] }, '✗ must be text'],
 ];
 
@@ -328,6 +374,13 @@ export const BODIES: Array<
 		(key) => `\`\`\`json\n{"prompt":"${key}"}\n\`\`\``,
 		(key) => ({ prompt: key }),
 	],
+	[
+		'an object with a byte order mark and a no-break blank',
+		(key) => `\ufeff{"prompt":"${key}"}\u00a0`,
+		(key) => ({ prompt: key }),
+	],
+	['an object in curly quotes', (key) => `{“prompt”: “${key}”}`, () => '✗ is not a JSON object'],
+	['an object in a sentence', (key) => `Sure: {"prompt":"${key}"}`, () => '✗ is not a JSON object'],
 	['a list of one object', (key) => [{ prompt: key }], (key) => ({ prompt: key })],
 	[
 		'a list of one object as text',
@@ -583,7 +636,11 @@ function cell(value: unknown): string {
 					.slice(1, -1)
 					.replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length))
 			: written(value);
-	const short = text.length > 50 ? `${text.slice(0, 49)}…` : text;
+	const seen = text.replace(
+		/[\u00a0\u200b-\u200f\ufeff]/g,
+		(mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	const short = seen.length > 50 ? `${seen.slice(0, 49)}…` : seen;
 	return short === '' ? '(empty)' : `\`${short.replaceAll('`', "'").replaceAll('|', '¦')}\``;
 }
 

@@ -101,6 +101,13 @@ const json = (value: unknown) => JSON.stringify(value);
 const WRAPPINGS: Record<string, (value: unknown) => unknown> = {
 	blanks: (value) => (typeof value === 'string' ? ` ${value}\n` : value),
 	lines: (value) => (typeof value === 'string' ? `\r\n${value}\r\n` : value),
+	marks: (value) => (typeof value === 'string' ? `\u200b\ufeff${value}\u00a0` : value),
+	fence: (value) => (typeof value === 'string' ? `\`\`\`json\n${value}\n\`\`\`` : value),
+	places: (value) => (Array.isArray(value) ? { ...(value as unknown[]) } : value),
+	semicolons: (value) =>
+		Array.isArray(value) && value.every((one) => typeof one === 'string')
+			? value.join('; ')
+			: value,
 	text: json,
 	prettyText: (value) => JSON.stringify(value, null, 2),
 	list: (value) => [value],
@@ -180,7 +187,11 @@ describe('a good value in random wrappings', () => {
 					const isFile = ['image', 'images', 'reference'].includes(name);
 					const way = chosen === 'files' && !isFile ? 'json' : chosen;
 					// A buffer for a file is the file's own bytes; a text with commas is a text.
-					const meansOther = isFile ? ['buffer'] : name === 'tags' ? ['commas', 'onLines'] : [];
+					const meansOther = isFile
+						? ['buffer']
+						: name === 'tags'
+							? ['commas', 'onLines', 'semicolons']
+							: [];
 					const fitting = applied.filter((wrapping) => !meansOther.includes(wrapping));
 					const layers = [given];
 					for (const wrapping of fitting) layers.push(WRAPPINGS[wrapping]!(layers.at(-1)));

@@ -1,4 +1,5 @@
 import { ParameterError } from '../../fields/parameterError';
+import { withoutBlanks, withoutFence } from '../../shared/api/blanks';
 import { isNested, parseJson, type InputObject } from '../../shared/api/json';
 import type { ModelInput } from '../../shared/schema/modelInputs';
 import { inner, isWrapper } from '../../shared/schema/wrapped';
@@ -86,17 +87,10 @@ function objectOrText(value: unknown, depth = 3): InputObject | undefined {
 		return value.length === 1 ? objectOrText(value[0], depth - 1) : undefined;
 	if (typeof value !== 'string') return undefined;
 	try {
-		return objectOrText(parseJson(withoutFence(value)), depth - 1);
+		return objectOrText(parseJson(withoutBlanks(withoutFence(value))), depth - 1);
 	} catch {
 		return undefined;
 	}
-}
-
-/** Language models put JSON between lines of three backticks. */
-function withoutFence(text: string): string {
-	const trimmed = text.trim();
-	const isFenced = trimmed.startsWith('```') && trimmed.endsWith('```');
-	return isFenced ? trimmed.slice(trimmed.indexOf('\n') + 1, -'```'.length) : text;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -67,7 +67,7 @@ function isReachable(hostname: string, baseUrl: URL | undefined): boolean {
  */
 function withoutBlanks(text: string): string | undefined {
 	if (!/\s/.test(text)) return text;
-	if (/[\r\n\t]|,\s|\s,/.test(text)) return undefined;
+	if (/[\r\n\t]|[,;]\s|\s,|\s[a-z][a-z\d+.-]+:\/\//i.test(text)) return undefined;
 	if (!URL.canParse(text)) return undefined;
 	const { pathname } = new URL(text);
 	const isFileName = /\.\w{1,5}$/.test(pathname) && !/\.\w{1,5}%20/.test(pathname);

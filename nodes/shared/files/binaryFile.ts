@@ -58,11 +58,11 @@ export async function toBinaryFile(
 ): Promise<BinaryFile> {
 	const written = binary.fileName ?? fallbackName;
 	return binary.id
-		? await storedFile(binary, binary.id, store, written)
+		? await fileInStore(binary, binary.id, store, written)
 		: await fileInMemory(binary, written);
 }
 
-async function storedFile(
+async function fileInStore(
 	binary: IBinaryData,
 	id: string,
 	store: BinaryStore,

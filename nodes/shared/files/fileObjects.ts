@@ -1,5 +1,6 @@
 import { isNested } from '../api/json';
 import { isBinaryObject } from '../schema/binaryValues';
+import { elementsByPlace } from '../schema/wrapped';
 
 /**
  * Where an object says that a file is, the surest first: n8n's chat names a binary field as `binaryKey`,
@@ -16,9 +17,11 @@ const WRAPPERS = ['json', 'data', 'value', 'file'];
 
 /**
  * The files inside an object that is not a file itself: those of an item or of its `binary`, or what a wrapper
- * such as `{ data: … }` holds; `undefined` where there are none.
+ * such as `{ data: … }` or a list with its places for keys holds; `undefined` where there are none.
  */
 export function filesIn(value: Record<string, unknown>): unknown[] | undefined {
+	const listed = elementsByPlace(value);
+	if (listed) return listed;
 	const { binary } = value;
 	if (isNested(binary) && !Array.isArray(binary)) return filesIn(binary);
 	const members = Object.entries(value);

@@ -1,5 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { InputError } from '../api/errors';
+import { withoutBlanks, withoutFence } from '../api/blanks';
 import { isNested, parseJson, shown } from '../api/json';
 import type { FileKind } from '../schema/openApi';
 import { beginsAsAddress, readAddress, type RefusedAddress } from './address';
@@ -81,7 +82,7 @@ class GivenFiles {
 	}
 
 	private async inText(text: string, depth: number): Promise<FileValue[]> {
-		const trimmed = text.trim();
+		const trimmed = withoutBlanks(withoutFence(text));
 		const field = this.fieldNamed(text) ?? this.fieldNamed(trimmed) ?? this.fieldWithFile(trimmed);
 		if (field !== undefined) return [await this.inField(field)];
 		if (isOneAddress(trimmed)) return [this.atAddress(trimmed, text)];
@@ -192,7 +193,7 @@ async function binaryValue(
 /** Most texts are one address, and nothing else is looked for in it. */
 function isOneAddress(text: string): boolean {
 	if (!beginsAsAddress(text)) return false;
-	return /^data:/i.test(text) ? /^[^,]*,[\w+/=-]*$/.test(text) : !/[,\r\n]/.test(text);
+	return /^data:/i.test(text) ? /^[^,]*,[\w+/=-]*$/.test(text) : !/[,\r\n]|;\s/.test(text);
 }
 
 function parsedOr<T>(text: string, otherwise: T): unknown {
@@ -216,7 +217,7 @@ export function findAddress(
 	baseUrl?: URL,
 	names: string[] = [],
 ): string | undefined {
-	const read = readAddress(text.trim(), baseUrl);
+	const read = readAddress(withoutBlanks(text), baseUrl);
 	if (!read || read.kind === 'address') return read?.text;
 	return refuseAddress(wanted, read, names);
 }

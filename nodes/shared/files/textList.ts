@@ -4,7 +4,7 @@ import { beginsAsAddress } from './address';
 const HEAD = /^data:(?:[\w!#$&^.+-]+\/[\w!#$&^.+-]+)?(?:;[^,]*)?$/i;
 
 /**
- * The parts of a list of files that was written as text: separated by commas or line breaks. A comma
+ * The parts of a list of files that was written as text: separated by commas or line breaks, or by semicolons before addresses. A comma
  * that belongs to an address stays in it, and line breaks of base64 do.
  *
  * @param isField whether a text is the name of one of the item's binary fields
@@ -14,7 +14,7 @@ export function partsOf(text: string, isField: (name: string) => boolean): strin
 	/** The separators behind the last part, as they were written. */
 	let separators = '';
 	// Every second token is a separator.
-	text.split(/(,|\r?\n|\r)/).forEach((token, index) => {
+	text.split(/(,|\r?\n|\r|;(?=\s+[a-z][a-z\d+.-]+:\/\/))/i).forEach((token, index) => {
 		const part = token.trim();
 		const isSeparator = index % 2 === 1;
 		if (isSeparator || part === '') {

@@ -1,8 +1,9 @@
 import { InputError } from '../api/errors';
+import { withoutFence } from '../api/blanks';
 import { isNested, type InputObject, type InputValue, shown, stringifyJson } from '../api/json';
 import { isFileInput, rangeOf, type ValueRule } from './modelInputs';
 import { listed, nearest } from './names';
-import { bytesText, inner, isWrapper, parsedOr } from './wrapped';
+import { bytesText, elementsByPlace, inner, isWrapper, parsedOr } from './wrapped';
 
 /** How often a value is unwrapped where it does not fit as it is. */
 const MAX_UNWRAPPED = 4;
@@ -81,6 +82,8 @@ function isoTime(value: Record<string, unknown>): string | null | undefined {
 
 function text(rule: ValueRule, value: unknown, label: string): string {
 	const written = textOf(value, label);
+	// What JavaScript makes of an object that is put into a text.
+	if (/^\s*\[object Object\]\s*$/.test(written)) notText(value, label);
 	const content = rule.kind === 'secret' ? written.trim() : written;
 	const { minLength = 0, maxLength = Infinity } = rule;
 	const length = [...content].length;
@@ -159,6 +162,12 @@ function choice({ choices = [] }: ValueRule, value: unknown, label: string): Inp
 function list(rule: ValueRule, value: unknown, label: string): InputValue[] {
 	const { items } = rule;
 	const elements = elementsOf(value, items);
+	if (!Array.isArray(value) && isBrokenList(elements)) {
+		throw new InputError(`${label} must be a list, and is ${shown(value)}`, {
+			code: 'inputInvalid',
+			expected: { type: 'list' },
+		});
+	}
 	const counted = countFault(rule, elements.length);
 	if (counted !== undefined) {
 		throw new InputError(`${label} must have ${counted}, and has ${elements.length}`, {
@@ -169,10 +178,16 @@ function list(rule: ValueRule, value: unknown, label: string): InputValue[] {
 	if (!items) return elements as InputValue[];
 	return elements.map((element, index) => {
 		const its = `${label}, element ${index + 1},`;
-		// What JSON makes of a list in a list of texts is not what was handed over.
-		if (isTextual(items) && Array.isArray(element)) notText(element, its);
+		// What JSON makes of a list, or of nothing, in a list of texts is not what was handed over.
+		if (isTextual(items) && (Array.isArray(element) || element === null)) notText(element, its);
 		return typedValue(items, element, its);
 	});
+}
+
+/** Whether the only element is the text of a list that is not JSON: `['a', 'b']`, or one that was cut. */
+function isBrokenList(elements: unknown[]): boolean {
+	const [only] = elements;
+	return elements.length === 1 && typeof only === 'string' && /^\s*\[\s*["'‘“]/.test(only);
 }
 
 /** The elements of a list, also of one that is written as text or is inside an object or another list. */
@@ -191,7 +206,7 @@ function elementsOf(value: unknown, items: ValueRule | undefined): unknown[] {
 
 /** The elements of a list that is written as text. */
 function elementsIn(text: string, items: ValueRule | undefined): unknown[] {
-	const parsed = parsedOr(text, text);
+	const parsed = parsedOr(withoutFence(text), text);
 	const isList = wrappedList(parsed, items) !== undefined;
 	// A text that is no list is an element, whatever JSON it holds.
 	const isOther = typeof parsed === 'string' ? /^\s*\[/.test(parsed) : !(items && isTextual(items));
@@ -204,6 +219,8 @@ function elementsIn(text: string, items: ValueRule | undefined): unknown[] {
 /** A list, or what is in a wrapper that cannot be an element itself. */
 function wrappedList(value: unknown, items: ValueRule | undefined): { value: unknown } | undefined {
 	if (Array.isArray(value)) return { value };
+	const elements = elementsByPlace(value);
+	if (elements) return { value: elements };
 	const mayBeElement = items?.kind === 'object' && isNested(value) && !isForeign(items, value);
 	return isWrapper(value) && !mayBeElement ? inner(value) : undefined;
 }

@@ -1,3 +1,4 @@
+import { withoutBlanks, withoutFence } from '../api/blanks';
 import { isNested, parseJson, type InputValue } from '../api/json';
 import { bytesIn } from './binaryValues';
 
@@ -12,12 +13,12 @@ export function isWrapper(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What is wrapped in a value, one layer of it: the text without blanks around it, the JSON that is
+ * What is wrapped in a value, one layer of it: the text without blanks or backticks around it, the JSON that is
  * written in it, the only element of a list, the value in a wrapper; `undefined` where there is nothing.
  */
 export function inner(value: unknown): { value: unknown } | undefined {
 	if (typeof value === 'string') {
-		const trimmed = value.trim();
+		const trimmed = withoutBlanks(withoutFence(value));
 		if (!/^[[{"]/.test(trimmed)) return trimmed === value ? undefined : { value: trimmed };
 		const parsed = parsedOr(trimmed, undefined);
 		return parsed === undefined || parsed === null ? undefined : { value: parsed };
@@ -38,6 +39,14 @@ export function bytesText(value: unknown): string | null | undefined {
 	} catch {
 		return null;
 	}
+}
+
+/** The elements of a list that was made an object, with its places for keys: `{ 0: …, 1: … }`. */
+export function elementsByPlace(value: unknown): unknown[] | undefined {
+	if (!isNested(value) || Array.isArray(value)) return undefined;
+	const places = Object.keys(value);
+	const isList = places.length > 0 && places.every((place, index) => place === String(index));
+	return isList ? Object.values(value) : undefined;
 }
 
 /** The JSON value of a text, or something else for a text that is no JSON. */
