@@ -33,9 +33,9 @@ export const PROTECTIONS: Record<string, BrokenLine> = {
 		replace: '',
 	},
 	resume: {
-		file: 'nodes/jobs/runItem.ts',
-		search: 'const resumed = await jobs.resume(item, plan);',
-		replace: 'const resumed = undefined as unknown as Job | undefined;',
+		file: 'nodes/jobs/runJobs.ts',
+		search: 'earlier: ledger.earlierFor(item.index, fingerprint),',
+		replace: '',
 	},
 	guard: {
 		file: 'nodes/jobs/ledger/spendGuard.ts',

@@ -1,13 +1,12 @@
 import type { ParameterSource } from '../fields/field';
-import { assertNotTooDeep } from '../jobs/input/input';
-import { readJsonInput } from '../jobs/input/jsonInput';
+import { readJsonInput } from '../shared/schema/jsonInput';
 import type { InputObject } from '../shared/api/json';
 import { textOf } from '../shared/api/json';
 import { languageModelOf, type LanguageModel } from '../shared/chat/languageModel';
 import { parameterInput, type ChatParameters } from '../shared/chat/parameters';
 import type { Models, RunnableModel } from '../shared/models/models';
 import { partsOf } from '../shared/files/textList';
-import { typedInput, unknownNames } from '../shared/schema/values';
+import { assertNotTooDeep, typedInput, unknownNames } from '../shared/schema/values';
 import { parsedOr } from '../shared/schema/wrapped';
 import { ParameterError } from '../fields/parameterError';
 import * as fields from './fields';

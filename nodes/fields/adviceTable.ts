@@ -115,6 +115,12 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 			? `Give "${inputs[0]}" the name of a binary field, or a URL that starts with https://. ${carried(binaryFields, 'The item’s', broken)}`
 			: `Fill ${inputs.length === 1 ? 'it' : 'them'} in, or check that the expression gives a value for this item.`,
 	inputInvalid: ({ expected }) => howToWrite(expected),
+	inputNotJson:
+		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
+	inputInsideInput: ({ inputs }) =>
+		`Write the model’s inputs themselves, without "input" around them. Its inputs: ${inputs.join(', ')}.`,
+	inputTooDeep:
+		'Pass on only the part of the data that the model needs, or pass it on as text, with {{ JSON.stringify(…) }}.',
 
 	fileGone:
 		'It may have been removed with its execution, or the JSON of the item only looks like a file.',

@@ -14,8 +14,8 @@ import { DEFAULT_DATA_URI_MAX_BYTES } from '../shared/files/route';
 import { Uploads } from '../shared/files/uploads';
 import type { RunnableModel } from '../shared/models/models';
 import { predictionsApi, type PredictionsApi } from '../shared/predictions/api';
-import { fingerprintOf, type JobPlan } from './input/plan';
-import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
+import { fingerprintOf } from '../shared/predictions/fingerprint';
+import { Job, type JobOwner, type JobTerms } from './job';
 import { openLedger, type Ledger } from './ledger/ledger';
 import { keptLedger, type Entry } from './ledger/ledgerState';
 
@@ -168,39 +168,38 @@ export class Answers implements JobOwner {
 		const place = { item: time, round: this.round.number };
 		const settings = { ...SETTINGS, timeoutSeconds };
 		const plan = { model, input, files, fingerprint, settings };
-		const job =
-			(await this.resume(plan, place, terms)) ?? (await this.create(question, plan, place, terms));
-		await (onText ? job.stream(onText) : job.wait());
+		const earlier = this.earlierFor(fingerprint, time);
+		const job = await Job.obtain(this, plan, terms, {
+			earlier,
+			place,
+			isStreamed: onText !== undefined,
+			permit: async (create) => {
+				this.noteCreate(question);
+				return await create();
+			},
+		});
+		// Where this try fails with it, it is as suspect as one that was asked for now.
+		if (job.earlier) earlier!.round = place.round;
+		await job.wait(onText);
 		const succeeded = job.assertSucceeded();
 		job.record?.became('collected');
 		return succeeded;
 	}
 
 	/** What an earlier try has for the same question, unless its answer may be why that try failed. */
-	private async resume(
-		plan: JobPlan,
-		place: CreateWishes['place'],
-		terms: JobTerms,
-	): Promise<Job | undefined> {
+	private earlierFor(fingerprint: string, time: number): Entry | undefined {
 		const entry = this.earlier.findLast(
-			(one) => one.fingerprint === plan.fingerprint && one.item === place.item,
+			(one) => one.fingerprint === fingerprint && one.item === time,
 		);
 		if (!entry) return undefined;
 		// Also in later tries, where the answer that is asked for now never comes to be.
 		if (entry.outcome === 'collected' && entry.round === this.suspect) entry.isPassedOver = true;
 		if (entry.isPassedOver) return undefined;
-		const job = await Job.resume(this, plan, entry, terms);
-		// Where this try fails with it, it is as suspect as one that was asked for now.
-		if (job) entry.round = place.round;
-		return job;
+		return entry;
 	}
 
-	private async create(
-		{ maxPredictions, onText }: Question,
-		plan: JobPlan,
-		place: CreateWishes['place'],
-		terms: JobTerms,
-	): Promise<Job> {
+	/** @throws ParameterError where another create would be more than is allowed */
+	private noteCreate({ maxPredictions }: Question): void {
 		if (this.creates >= maxPredictions) {
 			throw new ParameterError(
 				`${maxPredictionsField.label} allows ${maxPredictions}, and this run has created as many`,
@@ -208,7 +207,6 @@ export class Answers implements JobOwner {
 			);
 		}
 		this.creates += 1;
-		return await Job.create(this, plan, terms, { place, isStreamed: onText !== undefined });
 	}
 
 	private terms({ timeoutSeconds, signal: asked }: Question): JobTerms {

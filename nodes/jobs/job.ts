@@ -34,8 +34,10 @@ export type JobTerms = Omit<JobHandle, 'api' | 'kind' | 'record'> & {
 	onProgress?: (latest: Prediction) => void;
 };
 
-/** What a create does besides. */
-export interface CreateWishes {
+/** How a job is come by. */
+export interface JobWishes {
+	/** What an earlier try has noted for the same. */
+	earlier?: Entry;
 	/** Its place in the ledger. */
 	place: Pick<Entry, 'item' | 'round'>;
 	/** Whether its text is passed on while it is written. */
@@ -44,7 +46,7 @@ export interface CreateWishes {
 	storedForMs?: number;
 	/** Where a result is looked for that is taken instead of creating another one. */
 	reusable?: ReusablePredictions;
-	/** Lets the create pass, or throws; asked when no equal one was found. */
+	/** Lets a create pass, or throws before anything is sent. */
 	permit?: <T>(create: () => Promise<T>) => Promise<T>;
 }
 
@@ -53,73 +55,80 @@ export interface CreateWishes {
  * cancelled goes through here, for items and for a chat model alike.
  */
 export class Job {
+	/** As it was last seen; nobody has a job that was not created or read. */
+	prediction!: Prediction;
+	/** What an earlier try had noted of it, where that has created it. */
+	earlier?: Readonly<Entry>;
+	/** Why the list of equal results could not be read. */
+	lookFailure?: ApiError;
+
 	private constructor(
 		private readonly client: ReplicateClient,
 		private readonly handle: JobHandle & Pick<JobTerms, 'onProgress'>,
-		/** As it was last seen. */
-		public prediction: Prediction,
-		/** What an earlier try had noted of it, where that has created it. */
-		readonly earlier?: Readonly<Entry>,
-		/** Why the list of equal results could not be read. */
-		readonly lookFailure?: ApiError,
 	) {}
 
 	/**
-	 * Sends the files and creates the job, or takes an equal result where that is wanted.
+	 * Takes up what an earlier try of the run has created, so that it is not billed again. Else sends the
+	 * files and creates the job, or takes an equal result where that is wanted.
 	 *
 	 * @throws ReplicateError when it could not be created, or it is not known whether it was
 	 */
-	static async create(
+	static async obtain(
 		owner: JobOwner,
-		{ model, input, files, fingerprint, settings }: JobPlan,
+		plan: JobPlan,
 		terms: JobTerms,
-		{ place, isStreamed, storedForMs, reusable, permit }: CreateWishes,
+		{ earlier, place, isStreamed, storedForMs, reusable, permit }: JobWishes,
 	): Promise<Job> {
 		const { client, api, ledger, uploads } = owner;
+		const { model, input, files, fingerprint, settings } = plan;
 		const { waitFor, onTimeout, timeoutSeconds, webhook, deleteUploads } = settings;
 		const { kind } = model;
+		const job = new Job(client, { api, kind, ...terms });
+		const resumed = earlier && (await Job.resume(owner, plan, earlier, terms));
+		if (resumed) return resumed;
 		const limits = {
 			until: terms.deadline,
 			signal: terms.signal,
 			storedForMs,
 			isDeletedAfterUse: deleteUploads,
 		};
-		const sent = await sendFiles(input, files, settings, uploads, client.baseUrl, limits);
-		const equal = await reusable?.findEqual(model, sent.input, terms).catch((error: unknown) => {
-			if (error instanceof ApiError) return error;
-			throw error;
-		});
-		const lookFailure = equal instanceof ApiError ? equal : undefined;
-		if (equal && !lookFailure) return new Job(client, { api, kind, ...terms }, equal as Prediction);
-		const record = ledger.intend({
-			key: randomUUID(),
-			...place,
-			fingerprint,
-			kind: kind.name,
-			inputDigest: inputDigest(sent.input),
-			...(deleteUploads ? { uploadIds: sent.uploadIds } : {}),
-		});
-		const handle = { api, kind, record, ...terms };
-		// A stream's address comes with the response, so the response must come at once.
-		const isHeld = waitFor === 'result' && kind.hasLimits && !isStreamed;
-		const isLimited = waitFor !== 'nothing' && onTimeout === 'cancel' && kind.hasLimits;
-		const request = { target: model, input: sent.input, webhook };
-		const create = async () =>
-			await createPrediction(handle, request, {
-				holdSeconds: isHeld ? timeoutSeconds : 0,
-				timeoutSeconds: isLimited ? timeoutSeconds : undefined,
+		const create = async (): Promise<Job> => {
+			const sent = await sendFiles(input, files, settings, uploads, client.baseUrl, limits);
+			const equal = await reusable?.findEqual(model, sent.input, terms).catch((error: unknown) => {
+				if (!(error instanceof ApiError)) throw error;
+				job.lookFailure = error;
+				return undefined;
 			});
-		const prediction = await (permit ? permit(create) : create());
-		return new Job(client, handle, prediction, undefined, lookFailure);
+			if (equal) return Object.assign(job, { prediction: equal });
+			const record = (job.handle.record = ledger.intend({
+				key: randomUUID(),
+				...place,
+				fingerprint,
+				kind: kind.name,
+				inputDigest: inputDigest(sent.input),
+				...(deleteUploads ? { uploadIds: sent.uploadIds } : {}),
+			}));
+			// A stream's address comes with the response, so the response must come at once.
+			const isHeld = waitFor === 'result' && kind.hasLimits && !isStreamed;
+			const isLimited = waitFor !== 'nothing' && onTimeout === 'cancel' && kind.hasLimits;
+			const request = { target: model, input: sent.input, webhook };
+			const send = async () =>
+				await createPrediction({ ...job.handle, record }, request, {
+					holdSeconds: isHeld ? timeoutSeconds : 0,
+					timeoutSeconds: isLimited ? timeoutSeconds : undefined,
+				});
+			job.prediction = await (permit && reusable ? permit(send) : send());
+			return job;
+		};
+		// What is taken of an earlier run costs nothing, so only its own request needs a permit.
+		return await (permit && !reusable ? permit(create) : create());
 	}
 
 	/**
-	 * Takes up what an earlier try of the run has created, so that it is not billed again.
-	 *
 	 * @returns `undefined` when it is to be created: it has no result, or never came to be
 	 * @throws ReplicateError when it cannot be read, or it is not known whether it exists
 	 */
-	static async resume(
+	private static async resume(
 		{ client, api, ledger }: JobOwner,
 		{ model }: Pick<JobPlan, 'model'>,
 		earlier: Entry,
@@ -127,9 +136,9 @@ export class Job {
 	): Promise<Job | undefined> {
 		const before = { ...earlier };
 		const record = ledger.resume(earlier);
-		const handle = { api, kind: kindNamed(earlier.kind), record, ...terms };
-		const prediction = await takeUp(handle, model, earlier);
-		return prediction && new Job(client, handle, prediction, before);
+		const job = new Job(client, { api, kind: kindNamed(earlier.kind), record, ...terms });
+		const prediction = await takeUp({ ...job.handle, record }, model, earlier);
+		return prediction && Object.assign(job, { prediction, earlier: before });
 	}
 
 	/** Reads a job by its ID. @throws ApiError when Replicate does not know it */
@@ -140,7 +149,9 @@ export class Job {
 		terms: JobTerms,
 		limits: ReadLimits,
 	): Promise<Job> {
-		return new Job(client, { api, kind, ...terms }, await api.read(kind, id, limits));
+		const job = new Job(client, { api, kind, ...terms });
+		job.prediction = await api.read(kind, id, limits);
+		return job;
 	}
 
 	/**
@@ -158,6 +169,11 @@ export class Job {
 		return prediction!;
 	}
 
+	/** What it is. */
+	get kind(): JobKind {
+		return this.handle.kind;
+	}
+
 	/** Where its steps are written down; a job that this run did not create has no record. */
 	get record(): JobRecord | undefined {
 		return this.handle.record;
@@ -171,28 +187,22 @@ export class Job {
 	/**
 	 * Waits until it has ended, in whatever way.
 	 *
-	 * @param wakeUp ends one pause between two reads early
+	 * @param onText called with each new part of its text while it is written, which also tells its end
+	 *               early; a stream that breaks is no error
 	 * @throws PredictionError when the time is up, or it cannot be read any more
 	 * @throws StoppedError    when the workflow was stopped
 	 */
-	async wait(wakeUp?: Promise<void>): Promise<Prediction> {
-		const { onProgress } = this.handle;
-		this.prediction = await waitForEnd(this.handle, this.prediction, { onProgress, wakeUp });
-		return this.prediction;
-	}
-
-	/**
-	 * Waits until it has ended, and passes its text on while it is written.
-	 *
-	 * @throws whatever `wait` throws; a stream that breaks is no error
-	 */
-	async stream(onText: (text: string) => void): Promise<Prediction> {
+	async wait(onText?: (text: string) => void): Promise<Prediction> {
+		const { client, handle } = this;
 		const stop = new AbortController();
-		const streaming = streamText(this.client, this.prediction, onText, stop.signal);
-		return await this.wait(streaming).finally(async () => {
+		const streaming = onText && streamText(client, this.prediction, onText, stop.signal);
+		const options = { onProgress: handle.onProgress, wakeUp: streaming };
+		try {
+			return (this.prediction = await waitForEnd(handle, this.prediction, options));
+		} finally {
 			stop.abort('The prediction has ended');
 			await streaming;
-		});
+		}
 	}
 
 	/** Passes on its result. @throws PredictionError where it has none */

@@ -1,13 +1,18 @@
+import { deleteUploads } from '../fields/files';
+import { waitFor } from '../fields/waiting';
 import type { Item, ItemResult } from '../host/item';
-import type { RunnableModel } from '../shared/models/models';
-import { readAssignments, readInput } from './input/input';
-import { planOf, type Plan } from './input/plan';
+import { readPlans, type Plan } from './input/plan';
 import { readSettings, type JobForm, type Settings } from './input/settings';
 import type { Job } from './job';
-import { fallbackPlans, firstInService } from './ledger/fallback';
+import { firstInService } from './ledger/fallback';
 import { collectItems } from './output/collectItems';
 import { isPreviewed, previewText } from './output/preview';
 import type { RunJobs } from './runJobs';
+
+const UPLOADS_STAY = `${deleteUploads.label} has no effect with ${waitFor.chosen('nothing')}, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
+const NOT_CALLED =
+	'Options → Webhook URL was not called for results that were reused: their predictions had ended before.';
+const NOT_LOOKED_FOR = 'Earlier results could not be read, so a new prediction was created';
 
 /**
  * The way of an item whose job is billed:
@@ -16,19 +21,17 @@ import type { RunJobs } from './runJobs';
  *
  * @throws ReplicateError that says what is wrong, and what was created
  */
-export async function runItem(
-	item: Item,
-	jobs: RunJobs,
-	model: RunnableModel,
-	form: JobForm,
-): Promise<ItemResult[]> {
+export async function runItem(item: Item, jobs: RunJobs, form: JobForm): Promise<ItemResult[]> {
 	const settings = readSettings(item, form);
 	if (hasPublicLinks(settings)) await item.run.host.publicLinks.assertPossible();
-	const given = readInput(item, model.inputs);
-	const first = await planOf(item, model, settings, given, readAssignments(item));
-	const plans = [first, ...(await fallbackPlans(item, settings))];
-	const run = async (plan: Plan) => await runPlan(item, jobs, plan);
-	return await firstInService(item, jobs.ledger, plans, run);
+	const models = item.run.models.before(item.deadline(settings.timeoutSeconds));
+	const plans = await readPlans(item, await form.findModel(models, item), settings);
+	return await firstInService(
+		item,
+		jobs.ledger,
+		plans,
+		async (plan) => await runPlan(item, jobs, plan),
+	);
 }
 
 /** Whether the item's output files get public links, now or when Replicate calls back. */
@@ -39,21 +42,34 @@ function hasPublicLinks({ waitFor, output }: Settings): boolean {
 async function runPlan(item: Item, jobs: RunJobs, plan: Plan): Promise<ItemResult[]> {
 	const { warnings } = plan;
 	const job = await runJob(item, jobs, plan);
-	item.warn(warnings);
-	const items = await collectJob(item, plan, job);
-	if (warnings.length === 0) return items;
-	return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
+	try {
+		const items = await collectJob(item, plan, job);
+		if (warnings.length === 0) return items;
+		return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
+	} finally {
+		item.warn([...hintsOf(plan.settings, job), ...warnings]);
+	}
+}
+
+/** What the builder should know of what was set and has no effect. */
+function hintsOf(
+	{ deleteUploads: deletes, waitFor, webhook }: Settings,
+	{ record, lookFailure }: Job,
+): string[] {
+	return [
+		...(deletes && waitFor === 'nothing' ? [UPLOADS_STAY] : []),
+		...(lookFailure ? [`${NOT_LOOKED_FOR}: ${lookFailure.message}`] : []),
+		// A result of an earlier run has no record here.
+		...(webhook && !record ? [NOT_CALLED] : []),
+	];
 }
 
 /** Takes up what an earlier try has created, or creates it; and waits for its end if wanted. */
 async function runJob(item: Item, jobs: RunJobs, plan: Plan): Promise<Job> {
-	const resumed = await jobs.resume(item, plan);
-	if (resumed) await waitIfWanted(item, jobs, plan, resumed);
-	if (resumed && !wasCancelledBefore(resumed)) return resumed;
-	const job = await jobs.create(item, plan);
+	const job = await jobs.obtain(item, plan);
 	// A result of an earlier run has no record here, and has ended.
 	if (job.record) await waitIfWanted(item, jobs, plan, job);
-	return job;
+	return wasCancelledBefore(job) ? await runJob(item, jobs, plan) : job;
 }
 
 /** Whether it has ended because of a cancel of an earlier try, which nobody had confirmed then. */
@@ -76,11 +92,8 @@ async function waitIfWanted(
 	// Replicate calls the execution that created it.
 	const callsElsewhere = job.earlier && job.earlier.execution !== jobs.ledger.execution;
 	if (waitFor !== 'result' && !(waitFor === 'callback' && callsElsewhere)) return;
-	if (isPreviewed(item, schema)) {
-		await previewText(item, schema, async (onText) => await job.stream(onText));
-	} else {
-		await job.wait();
-	}
+	const wait = async (onText?: (text: string) => void) => await job.wait(onText);
+	await (isPreviewed(item, schema) ? previewText(item, schema, wait) : wait());
 }
 
 /** Fetches the job's result, where it is wanted, and makes the item's items of it. */
@@ -89,14 +102,18 @@ async function collectJob(
 	{ model: { schema }, settings: { waitFor, output } }: Plan,
 	job: Job,
 ): Promise<ItemResult[]> {
-	if (waitFor === 'result') {
-		const limits = { signal, deadline: job.deadline };
-		const items = await collectItems(host, job.assertSucceeded(), output, schema, limits);
-		job.record?.became('collected');
-		if (job.record) return items;
-		return items.map((one) => ({ ...one, json: { ...one.json, reused: true } }));
-	}
-	if (waitFor === 'nothing') job.record?.became('handedOver');
+	const { prediction, record, deadline, kind } = job;
+	const isEnded = waitFor === 'result';
 	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	return await collectItems(host, job.prediction, unfinished, undefined, { signal });
+	const items = await collectItems(host, prediction, isEnded ? output : unfinished, {
+		schema: isEnded ? schema : undefined,
+		mustSucceedAs: isEnded ? kind : undefined,
+		deadline: isEnded ? deadline : undefined,
+		signal,
+	});
+	if (waitFor === 'nothing') record?.became('handedOver');
+	if (!isEnded) return items;
+	record?.became('collected');
+	if (record) return items;
+	return items.map((one) => ({ ...one, json: { ...one.json, reused: true } }));
 }

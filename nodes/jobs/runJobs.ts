@@ -12,7 +12,7 @@ import type { AwaitedJobs } from './callback/awaitedJobs';
 import { EarlyResults, type Awaited } from './callback/earlyResults';
 import type { Plan } from './input/plan';
 import type { JobSettings, Settings } from './input/settings';
-import { Job, type CreateWishes, type JobOwner, type JobTerms } from './job';
+import { Job, type JobWishes, type JobOwner, type JobTerms } from './job';
 import { openLedger, type Ledger } from './ledger/ledger';
 import { SpendGuard } from './ledger/spendGuard';
 import { isPreviewed } from './output/preview';
@@ -20,10 +20,6 @@ import { thisProcess } from './process';
 
 /** How much longer than the time limit a stored file must last, in ms: models start late. */
 const LASTS_MS = 10 * 60 * 1_000;
-
-const NOT_CALLED =
-	'Options → Webhook URL was not called for results that were reused: their predictions had ended before.';
-const NOT_LOOKED_FOR = 'Earlier results could not be read, so a new prediction was created';
 
 /**
  * The jobs of one run of the node, and all that its items share about them. It is handed on to each
@@ -102,30 +98,26 @@ export class RunJobs implements JobOwner {
 		}
 	}
 
-	/** Creates the job of one item, unless the run would create more than is allowed. */
-	async create(item: Item, plan: Plan): Promise<Job> {
-		const { model, settings } = plan;
-		const { guard } = this.open();
-		const terms = this.terms(item, settings);
+	/**
+	 * Takes up what an earlier try of the run has created for an item, or creates its job, unless the run
+	 * would create more than is allowed.
+	 */
+	async obtain(item: Item, plan: Plan): Promise<Job> {
+		const { model, settings, fingerprint } = plan;
+		const { ledger, guard } = this.open();
 		const isStreamed = isPreviewed(item, model.schema);
 		const isReusing = settings.reuse === 'sameInput' && settings.waitFor === 'result';
 		// Whoever watches the text grow would see nothing of an earlier one.
 		const reusable = isReusing && !isStreamed ? this.reusable : undefined;
-		const wishes = { place: { item: item.index }, isStreamed, storedForMs: storedForMs(settings) };
-		const create = async (permit?: CreateWishes['permit']) =>
-			await Job.create(this, plan, terms, { ...wishes, reusable, permit });
-		if (!reusable) return await guard.withinLimit(item, true, async () => await create());
-		// What is taken of an earlier run costs nothing, so it does not count.
-		const job = await create(async (sending) => await guard.withinLimit(item, false, sending));
-		if (job.lookFailure) item.warn([`${NOT_LOOKED_FOR}: ${job.lookFailure.message}`]);
-		if (!job.record && settings.webhook) item.warn([NOT_CALLED]);
-		return job;
-	}
-
-	/** Takes up what an earlier try of the run has created for an item; `undefined` to create it. */
-	async resume(item: Item, plan: Plan): Promise<Job | undefined> {
-		const earlier = this.ledger.earlierFor(item.index, plan.fingerprint);
-		return earlier && (await Job.resume(this, plan, earlier, this.terms(item, plan.settings)));
+		const wishes: JobWishes = {
+			earlier: ledger.earlierFor(item.index, fingerprint),
+			place: { item: item.index },
+			isStreamed,
+			storedForMs: storedForMs(settings),
+			reusable,
+			permit: async (create) => await guard.withinLimit(item, !reusable, create),
+		};
+		return await Job.obtain(this, plan, this.terms(item, settings), wishes);
 	}
 
 	/** How long an item waits for its job, and what becomes of the job then. */

@@ -1,12 +1,9 @@
+import type { ParameterSource } from '../../fields/field';
 import type { Item } from '../../host/item';
+import type { Models, RunnableModel } from '../../shared/models/models';
 import { outputItems } from '../../fields/output';
 import { ParameterError } from '../../fields/parameterError';
-import {
-	assertResumable,
-	type WebhookTarget,
-	assertWebhookUrl,
-	WEBHOOK_EVENTS,
-} from '../../shared/webhooks/address';
+import { type WebhookTarget, WEBHOOK_EVENTS } from '../../shared/webhooks/address';
 import { type OutputSettings, readOutputSettings } from './outputSettings';
 import { deleteUploads, fileRouting, readMaxInlineBytes } from '../../fields/files';
 import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
@@ -14,8 +11,6 @@ import { reuse } from '../../fields/spending';
 import { webhookEvents, webhookUrl } from '../../fields/webhook';
 import { shown } from '../../shared/api/json';
 import type { Routing } from '../../shared/files/route';
-
-const UPLOADS_STAY = `${deleteUploads.label} has no effect with ${waitFor.chosen('nothing')}, because the node does not wait for the end. The uploads expire after 24 hours; File → Delete removes them sooner.`;
 
 /** How a job is to be created and waited for. */
 export interface JobSettings extends Routing {
@@ -37,6 +32,8 @@ export interface Settings extends JobSettings {
 /** What differs between the operations that create paid work. */
 export interface JobForm {
 	timeout: typeof timeout;
+	/** Finds what is to run. */
+	findModel: (models: Models, from: ParameterSource) => Promise<RunnableModel>;
 	/** Whether output files come into n8n; a training's weights are large and stay where they are. */
 	downloads: boolean;
 }
@@ -46,15 +43,13 @@ export function readSettings(item: Item, form: JobForm): Settings {
 	const wait = waitFor.read(item);
 	const timeoutSeconds = form.timeout.read(item);
 	const output = readOutputSettings(item);
-	const deletes = deleteUploads.read(item);
-	if (deletes && wait === 'nothing') item.warn([UPLOADS_STAY]);
 	return {
 		fileRouting: fileRouting.read(item),
 		dataUriMaxBytes: readMaxInlineBytes(item),
 		timeoutSeconds,
 		waitFor: wait,
 		onTimeout: onTimeout.read(item),
-		deleteUploads: deletes,
+		deleteUploads: deleteUploads.read(item),
 		reuse: reuse.read(item),
 		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
 		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
@@ -64,12 +59,11 @@ export function readSettings(item: Item, form: JobForm): Settings {
 /**
  * Where Replicate reports the prediction's events, if anywhere.
  *
- * @throws InputError for an address that Replicate cannot reach, or no event
+ * @throws InputError for no event
  */
 function readWebhook(item: Item): WebhookTarget | undefined {
 	const url = webhookUrl.read(item).trim();
 	if (url === '') return undefined;
-	assertWebhookUrl(url, item.client.baseUrl);
 	const events = webhookEvents.read(item);
 	if (events.length > 0) return { url, events };
 	throw new ParameterError(
@@ -86,9 +80,9 @@ export const CALLBACK_PATH = 'replicate-callback';
 /**
  * Where Replicate calls back when an item's prediction has ended.
  *
- * @throws InputError when Replicate could not reach this n8n, or its result would be lost
+ * @throws InputError when its result would be lost
  */
-export function callbackOf({ run, client }: Item, output: OutputSettings): WebhookTarget {
+function callbackOf({ run }: Item, output: OutputSettings): WebhookTarget {
 	if (!run.canSuspend) {
 		const why = run.isInsideAgent
 			? 'this agent runs its tools itself, and would end before the result arrives'
@@ -105,7 +99,7 @@ export function callbackOf({ run, client }: Item, output: OutputSettings): Webho
 		);
 	}
 	const { resumeUrl } = run;
-	assertResumable(resumeUrl, client.baseUrl);
+	if (!URL.canParse(resumeUrl)) return { url: resumeUrl, events: ['completed'] };
 	const url = new URL(resumeUrl);
 	url.pathname = `${url.pathname.replace(/\/$/, '')}/${CALLBACK_PATH}`;
 	return { url: url.href, events: ['completed'] };

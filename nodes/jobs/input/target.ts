@@ -68,8 +68,17 @@ export async function readTrained(models: Models, from: ParameterSource): Promis
 	return { ...found, kind: TRAINING, trained: found.name, inputs, example: undefined };
 }
 
-/** @throws InputError when it is not a model's name */
-export function readDestination(from: ParameterSource): string {
+/**
+ * Finds what to train, and reads where its result goes.
+ *
+ * @throws InputError for a model that cannot be trained, or a destination that is not a model's name
+ */
+export async function readTraining(models: Models, from: ParameterSource): Promise<RunnableModel> {
+	const to = readDestination(from);
+	return { ...(await readTrained(models, from)), destination: to };
+}
+
+function readDestination(from: ParameterSource): string {
 	const text = destination.read(from);
 	const name = text.trim();
 	if (new RegExp(`^${NAME}/${NAME}$`).test(name)) return name;

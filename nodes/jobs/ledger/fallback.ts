@@ -1,13 +1,9 @@
 import { wordsOf } from '../../fields/advice';
-import { fallbackModels, MAX_FALLBACKS } from '../../fields/fallback';
-import { ParameterError } from '../../fields/parameterError';
 import type { Item, ItemResult } from '../../host/item';
 import type { FailureCode } from '../../shared/api/errorFacts';
 import { ReplicateError, withDetails } from '../../shared/api/errors';
-import { isNested, shown, textOf, type JsonObject } from '../../shared/api/json';
-import { readFallbackInput, readAssignments } from '../input/input';
-import { planOf, type Plan } from '../input/plan';
-import type { Settings } from '../input/settings';
+import type { JsonObject } from '../../shared/api/json';
+import type { Plan } from '../input/plan';
 import type { Ledger } from './ledger';
 import type { Entry } from './ledgerState';
 
@@ -24,60 +20,6 @@ const OUT_OF_SERVICE: ReadonlySet<FailureCode | undefined> = new Set<FailureCode
 	'vendorThrottled',
 	'vendorUnavailable',
 ]);
-
-/**
- * What the item runs instead where its model is out of service: read and checked like the model's own
- * input, before anything is sent.
- *
- * @throws InputError for a model or an input that cannot run
- */
-export async function fallbackPlans(item: Item, settings: Settings): Promise<Plan[]> {
-	if (settings.waitFor !== 'result') return [];
-	const plans: Plan[] = [];
-	for (const row of rowsOf(item)) {
-		plans.push(await fallbackPlan(item, settings, row).catch(inFallback(row.model)));
-	}
-	return plans;
-}
-
-interface Row {
-	model: string;
-	inputJson: unknown;
-}
-
-function rowsOf(item: Item): Row[] {
-	const given = fallbackModels.read(item);
-	const rows: unknown = isNested(given) ? (given.values ?? []) : [];
-	if (!Array.isArray(rows) || !rows.every(isNested)) {
-		throw new ParameterError(
-			`${fallbackModels.label} must be a list of models, and is ${shown(rows)}`,
-			'Add the models in the panel. In an expression, write them like {{ { "values": [{ "model": "owner/name" }] } }}.',
-		);
-	}
-	if (rows.length > MAX_FALLBACKS) {
-		throw new ParameterError(
-			`${fallbackModels.label} takes up to ${MAX_FALLBACKS} models, and has ${rows.length}`,
-		);
-	}
-	return rows.map(({ model, inputJson }) => ({ model: textOf(model).trim(), inputJson }));
-}
-
-async function fallbackPlan(item: Item, settings: Settings, row: Row): Promise<Plan> {
-	const model = await item.run.models.runnable(row.model);
-	const given = readFallbackInput(item, model.inputs, row.inputJson);
-	const isOwn = (name: string) => !model.inputs || model.inputs.some((one) => one.name === name);
-	const assignments = readAssignments(item).filter(({ input }) => isOwn(input));
-	return await planOf(item, model, settings, given, assignments);
-}
-
-function inFallback(model: string): (error: unknown) => never {
-	return (error) => {
-		if (!(error instanceof ReplicateError) || error.code === 'stopped') throw error;
-		const { message, description } = wordsOf(error);
-		const which = model === '' ? fallbackModels.label : `${fallbackModels.label}, ${model}`;
-		throw new ParameterError(`${which}: ${message}`, description);
-	};
-}
 
 /**
  * Runs an item's plans in turn until one does not fail because its model is out of service. A later

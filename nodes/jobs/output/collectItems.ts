@@ -5,12 +5,17 @@ import { toJson } from '../../shared/api/json';
 import { now } from '../../shared/api/clock';
 import { DOWNLOAD_MARGIN_MS, MAX_TRANSFER_MS } from '../../shared/api/timeLimit';
 import type { OpenApiDocument, Prediction } from '../../shared/api/shapes';
-import { collectOutput, type CollectedOutput } from '../../shared/outputs/collect';
+import type { JobKind } from '../../shared/models/jobKind';
+import { collectOutput, perFile } from '../../shared/outputs/collect';
 import { simplified } from '../../shared/predictions/simplify';
+import { assertSucceeded } from '../../shared/predictions/status';
 import type { OutputSettings } from '../input/outputSettings';
 
-/** How long output files may take. */
-interface CollectLimits {
+/** What is known of what is collected, and how long its files may take. */
+interface CollectWishes {
+	schema?: OpenApiDocument | null;
+	/** What it is, where only one that has succeeded has anything to collect. */
+	mustSucceedAs?: JobKind;
 	/** When the item's own time is up, in ms. */
 	deadline?: number;
 	signal?: AbortSignal;
@@ -20,16 +25,18 @@ interface CollectLimits {
  * The items for a prediction: its JSON, short or whole, and its output files as binary data; one item
  * for all files, or one for each.
  *
- * @throws PredictionError when a file cannot be had; it carries the prediction and all addresses
+ * @throws PredictionError when it must have succeeded and did not, or a file cannot be had; it carries the
+ *                         prediction and all addresses
  */
 export async function collectItems(
 	{ client, keep, store, publicLinks, blockReason }: Host,
 	prediction: Prediction,
 	settings: OutputSettings,
-	schema?: OpenApiDocument | null,
-	{ deadline, signal }: CollectLimits = {},
+	{ schema, mustSucceedAs, deadline, signal }: CollectWishes = {},
 ): Promise<ItemResult[]> {
 	const { downloadFiles, binaryField, fileName, publicLinkHours } = settings;
+	const until = downloadUntil(settings, deadline);
+	if (mustSucceedAs) assertSucceeded(prediction, client.baseUrl, mustSucceedAs);
 	const collected = await collectOutput(prediction, schema, {
 		transport: client.transport,
 		downloadFiles,
@@ -37,7 +44,7 @@ export async function collectItems(
 		fileName,
 		hosts: { baseUrl: client.baseUrl, more: settings.outputHosts },
 		ownFile: (address) => client.ownFile(address),
-		until: downloadUntil(settings, deadline),
+		until,
 		keep,
 		store,
 		linkTo: publicLinkHours ? (file) => publicLinks.linkTo(file, publicLinkHours) : undefined,
@@ -46,18 +53,13 @@ export async function collectItems(
 		blockReason,
 		signal,
 	});
-	const itemOf = (output: CollectedOutput): ItemResult => ({
-		json: settings.simplify
+	const isPerFile = settings.outputItems === 'perFile' && collected.files.length > 0;
+	const parts = isPerFile ? perFile(collected, binaryField) : [{ output: collected, place: {} }];
+	return parts.map(({ output, place }) => {
+		const json = settings.simplify
 			? simplified(prediction, output)
-			: toJson({ ...prediction, files: output.files }),
-		binary: output.binary,
-	});
-	if (settings.outputItems === 'perPrediction' || collected.files.length === 0) {
-		return [itemOf(collected)];
-	}
-	return perFile(collected, binaryField).map(({ output, place }) => {
-		const item = itemOf(output);
-		return { ...item, json: { ...item.json, ...place } };
+			: toJson({ ...prediction, files: output.files });
+		return { json: { ...json, ...place }, binary: output.binary };
 	});
 }
 
@@ -65,15 +67,4 @@ export async function collectItems(
 function downloadUntil({ timeoutSeconds = Infinity }: OutputSettings, deadline?: number): number {
 	const timeIsUp = deadline ?? now() + timeoutSeconds * 1_000;
 	return Math.min(timeIsUp + DOWNLOAD_MARGIN_MS, now() + MAX_TRANSFER_MS);
-}
-
-/** Each file by itself under the chosen field, with its place among the prediction's files. */
-function perFile({ files, binary, kept }: CollectedOutput, binaryField: string) {
-	return files.map((file, fileIndex) => {
-		const held = binary[String(file.field)];
-		const output: CollectedOutput = held
-			? { kept, files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
-			: { kept, files: [file], binary: {} };
-		return { output, place: { fileIndex, fileCount: files.length } };
-	});
 }

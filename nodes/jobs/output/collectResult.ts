@@ -43,7 +43,7 @@ export async function collectResult(
 		const succeeded = assertSucceeded(prediction, host.client.baseUrl, kind);
 		// A training's result has no schema: the model's output schema is that of its predictions.
 		const schema = kind.noun === 'prediction' ? await models.readSchema(succeeded) : undefined;
-		const [result] = await collectItems(host, succeeded, output, schema, { signal });
+		const [result] = await collectItems(host, succeeded, output, { schema, signal });
 		return { result: result! };
 	} catch (error) {
 		return { error: errorJson(error, item) };

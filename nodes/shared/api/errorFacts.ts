@@ -93,6 +93,10 @@ interface FactsByCode {
 	/** `broken` are binary fields that hold something else than n8n's binary data. */
 	inputMissing: { inputs: string[]; isFile: boolean; binaryFields: string[]; broken?: string[] };
 	inputInvalid: { expected: Expected };
+	inputNotJson: object;
+	/** Inputs as an API page shows them, inside "input"; `inputs` are the model's own. */
+	inputInsideInput: { inputs: string[] };
+	inputTooDeep: object;
 
 	fileGone: { file: string };
 	fileWithoutBytes: { file: string };

@@ -128,6 +128,20 @@ export async function collectOutput(
 	};
 }
 
+/** Each file by itself under the chosen field, with its place among the prediction's files. */
+export function perFile(
+	{ files, binary, kept }: CollectedOutput,
+	binaryField: string,
+): Array<{ output: CollectedOutput; place: JsonObject }> {
+	return files.map((file, fileIndex) => {
+		const held = binary[String(file.field)];
+		const output: CollectedOutput = held
+			? { kept, files: [{ ...file, field: binaryField }], binary: { [binaryField]: held } }
+			: { kept, files: [file], binary: {} };
+		return { output, place: { fileIndex, fileCount: files.length } };
+	});
+}
+
 function keyOf(key: string | undefined): JsonObject {
 	return key === undefined ? {} : { key };
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../api/errors';
-import { type InputObject, type InputValue, stringifyJson } from '../api/json';
+import { type InputObject, type InputValue, isTooDeep, stringifyJson } from '../api/json';
 import { isFileObject, isNoFile } from './binaryValues';
 import { isFileInput, type ModelInput } from './modelInputs';
 import { listed, nearest } from './names';
@@ -36,6 +36,12 @@ export function typedInput(
 		return [[name, typedValue(input, value, label)]];
 	});
 	return Object.fromEntries(typed);
+}
+
+/** @throws InputError for lists and objects inside each other that n8n cannot handle */
+export function assertNotTooDeep(...given: object[]): void {
+	if (!given.some((one) => isTooDeep(one))) return;
+	throw new InputError('The input is nested too deeply', { code: 'inputTooDeep' });
 }
 
 /**

@@ -4,8 +4,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { receiveCallback } from '../../../nodes/jobs/receiveCallback';
 import { readSuspension } from '../../../nodes/jobs/callback/suspension';
 import { finishRun } from '../../../nodes/jobs/finishRun';
-import type { ReplicateError } from '../../../nodes/shared/api/errors';
+import { ReplicateError } from '../../../nodes/shared/api/errors';
 import { keptLedger } from '../../../nodes/jobs/ledger/ledgerState';
+import type { JobSettings } from '../../../nodes/jobs/input/settings';
 import { Job } from '../../../nodes/jobs/job';
 import { FakeN8n } from './fakeN8n';
 import { COURSES, fileOf, keepStates, STATES_FOLDER, TARGET, type KeptState } from './keptStates';
@@ -83,18 +84,26 @@ describe('what an earlier version of the package has kept', () => {
 		Object.assign(n8n, { executionId: execution });
 		for (const { id, ...more } of predictions) n8n.account.add(id, more);
 		const jobs = await n8n.run([]);
-		const resumed = await Job.resume(jobs, { model: TARGET }, jobs.ledger.of(0)!, {
+		const plan = { model: TARGET, input: {}, files: [], fingerprint: '' };
+		const settings = { waitFor: 'result', onTimeout: 'leave', deleteUploads: false } as JobSettings;
+		const terms = {
 			deadline: Infinity,
-			onTimeout: 'leave',
-			onStop: () => 'leave',
-		}).catch((error: ReplicateError) => error);
+			onTimeout: 'leave' as const,
+			onStop: () => 'leave' as const,
+		};
+		const resumed = await Job.obtain(jobs, { ...plan, settings }, terms, {
+			earlier: jobs.ledger.of(0),
+			place: { item: 0 },
+			isStreamed: false,
+			permit: async () => await Promise.reject(new Error('new')),
+		}).catch((error: Error) => error);
 		const ids = predictions.map(({ id }) => id);
 		const came =
-			resumed instanceof Error
+			resumed instanceof ReplicateError
 				? resumed.code
-				: resumed
-					? `${resumed.prediction.id} ${resumed.prediction.status}`
-					: 'new';
+				: resumed instanceof Error
+					? resumed.message
+					: `${resumed.prediction.id} ${resumed.prediction.status}`;
 		expect(came).toBe(end);
 		// What it may have been is named, and nothing was created or cancelled by looking.
 		if (end === 'createUnknown') expect(resumed).toMatchObject({ facts: { ids } });

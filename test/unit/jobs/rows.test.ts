@@ -1,7 +1,4 @@
-import type { Item } from '../../../nodes/host/item';
-import { readAssignments } from '../../../nodes/jobs/input/input';
-import type { Settings } from '../../../nodes/jobs/input/settings';
-import { fallbackPlans } from '../../../nodes/jobs/ledger/fallback';
+import { readAssignments, readFallbacks } from '../../../nodes/jobs/input/rows';
 
 /** What a hand-written workflow can hold in place of the rows that n8n's panel writes. */
 describe('rows that are no list', () => {
@@ -17,9 +14,8 @@ describe('rows that are no list', () => {
 		expect(readAssignments(giving({}))).toEqual([]);
 	});
 
-	it.each([{ values: 5 }, { values: [5] }])('of fallback models are refused: %j', async (given) => {
-		const item = giving(given) as unknown as Item;
-		await expect(fallbackPlans(item, { waitFor: 'result' } as Settings)).rejects.toThrow(
+	it.each([{ values: 5 }, { values: [5] }])('of fallback models are refused: %j', (given) => {
+		expect(() => readFallbacks(giving(given))).toThrow(
 			/^Options → Fallback Models must be a list of models, and is /,
 		);
 	});

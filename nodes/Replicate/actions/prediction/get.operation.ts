@@ -36,5 +36,5 @@ export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> 
 	assertNotRemoved(prediction);
 	const { host, models } = item.run;
 	const schema = await models.before(deadline).readSchema(prediction);
-	return await collectItems(host, prediction, output, schema, { deadline, signal });
+	return await collectItems(host, prediction, output, { schema, deadline, signal });
 }

@@ -51,8 +51,7 @@ export const description: INodeProperties[] = [
 
 /** Runs a model on one item. */
 export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
-	const model = await readTarget(item.run.models.before(item.deadline(timeout.read(item))), item);
-	return await runItem(item, jobs, model, { timeout, downloads: true });
+	return await runItem(item, jobs, { timeout, findModel: readTarget, downloads: true });
 }
 
 /** Ends the run, and shows what its predictions used. */

@@ -9,12 +9,7 @@ import type { Item, ItemResult } from '../../../host/item';
 import { finishRun } from '../../../jobs/finishRun';
 import { runItem } from '../../../jobs/runItem';
 import type { RunJobs } from '../../../jobs/runJobs';
-import {
-	destination,
-	modelToTrain,
-	readDestination,
-	readTrained,
-} from '../../../jobs/input/target';
+import { destination, modelToTrain, readTraining } from '../../../jobs/input/target';
 
 const show = { resource: ['training'], operation: ['create'] };
 
@@ -43,11 +38,11 @@ export const description: INodeProperties[] = [
 
 /** Trains a model on one item. Its weights stay at Replicate, as a new version of the destination. */
 export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
-	const target = readDestination(item);
-	const until = item.deadline(trainingTimeout.read(item));
-	const model = await readTrained(item.run.models.before(until), item);
-	const form = { timeout: trainingTimeout, downloads: false };
-	return await runItem(item, jobs, { ...model, destination: target }, form);
+	return await runItem(item, jobs, {
+		timeout: trainingTimeout,
+		findModel: readTraining,
+		downloads: false,
+	});
 }
 
 export const finish = finishRun;

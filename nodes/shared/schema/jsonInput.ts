@@ -1,8 +1,8 @@
-import { ParameterError } from '../../fields/parameterError';
-import { withoutBlanks, withoutFence } from '../../shared/api/blanks';
-import { isNested, parseJson, type InputObject } from '../../shared/api/json';
-import type { ModelInput } from '../../shared/schema/modelInputs';
-import { inner, isWrapper } from '../../shared/schema/wrapped';
+import { InputError } from '../api/errors';
+import { withoutBlanks, withoutFence } from '../api/blanks';
+import { isNested, parseJson, type InputObject } from '../api/json';
+import type { ModelInput } from './modelInputs';
+import { inner, isWrapper } from './wrapped';
 
 /** Inputs that were written as JSON. */
 export interface GivenJson {
@@ -29,7 +29,7 @@ const OF_REQUEST = new Set([
  *
  * @param label  the field's place in the panel, for the error
  * @param inputs the model's inputs, where its schema is known
- * @throws ParameterError for what is no JSON object, and for inputs beside an `input` that has some too
+ * @throws InputError for what is no JSON object, and for inputs beside an `input` that has some too
  */
 export function readJsonInput(
 	value: unknown,
@@ -47,11 +47,11 @@ export function readJsonInput(
 	const isRequest = beside.every((name) => OF_REQUEST.has(name) && !isInput(name));
 	if (request && isRequest) return { given: request, warnings: ignoredWords(label, beside) };
 	if (!inputs || (!request && beside.some(isInput))) return { given, warnings: [] };
-	throw new ParameterError(
+	throw new InputError(
 		request
 			? `${label} has inputs inside "input", and others beside it`
 			: `${label} has "input", which is not an input of the model`,
-		`Write the model’s inputs themselves, without "input" around them. Its inputs: ${inputs.map(({ name }) => name).join(', ')}.`,
+		{ code: 'inputInsideInput', inputs: inputs.map(({ name }) => name) },
 	);
 }
 
@@ -67,16 +67,13 @@ function ignoredWords(label: string, names: string[]): string[] {
  * A JSON object, or the text of one. What an expression leaves undefined is not there, so that it takes
  * nothing of the form away; `null` does.
  *
- * @throws ParameterError for anything else
+ * @throws InputError for anything else
  */
-export function jsonObject(value: unknown, label: string): InputObject {
+function jsonObject(value: unknown, label: string): InputObject {
 	if (value === undefined || (typeof value === 'string' && value.trim() === '')) return {};
 	const object = objectOrText(value);
 	if (object) return withoutUndefined(object);
-	throw new ParameterError(
-		`${label} is not a JSON object`,
-		'Write it like { "prompt": "a red fox" }. Inside quotes, use {{ JSON.stringify($json.text) }} for text with line breaks or quotes.',
-	);
+	throw new InputError(`${label} is not a JSON object`, { code: 'inputNotJson' });
 }
 
 /** An object, also as JSON text, as the only element of a list, or both, as expressions give it. */
