@@ -208,6 +208,30 @@ describe('a conversation as a model’s input', () => {
 		expect(chatInput(MODELS.gpt, [turn('user', '', { images })]).images).toEqual(images);
 	});
 
+	it('has no turn of a memory that says nothing, for a model that takes messages', () => {
+		const turns = [
+			turn('user', 'Hi'),
+			turn('assistant', ' '),
+			turn('user', ''),
+			turn('user', 'Bye'),
+		];
+		expect(chatInput(MODELS.gpt, turns).input.messages).toEqual([
+			{ role: 'user', content: 'Hi' },
+			{ role: 'user', content: 'Bye' },
+		]);
+	});
+
+	it.each([
+		['video', 'video/mp4'],
+		['audio', 'audio/mpeg'],
+		['document', 'application/pdf'],
+	] as const)('is refused with a %s that the model does not take', (kind, type) => {
+		const media = [{ kind, type, address: `data:${type};base64,AAAA` }];
+		expect(() => chatInput(MODELS.gpt, [turn('user', 'What is it?', { media })])).toThrow(
+			`A message holds a file of the type ${type}`,
+		);
+	});
+
 	it('is refused with images that the model cannot see', () => {
 		const turns = [turn('user', 'What is it?', { images: ['https://b.example/2.png'] })];
 		expect(() => chatInput(MODELS.promptOnly, turns)).toThrow(
