@@ -102,7 +102,7 @@ function numberOf(value: unknown): number | undefined {
 type ChoiceWords = string | { name: string; description: string; action?: string };
 
 /** The choices of a field by value: their names, or more words. */
-export type Choices<T extends string> = Record<T, ChoiceWords>;
+type Choices<T extends string> = Record<T, ChoiceWords>;
 
 /**
  * One of a list of choices.

@@ -20,7 +20,7 @@ export interface ParameterSource {
  * @param label the field's place in the panel, for the error
  * @throws InputError for a value that the field does not take
  */
-export type ReadValue<T> = (value: unknown, label: string) => T;
+type ReadValue<T> = (value: unknown, label: string) => T;
 
 /**
  * One field of the panel: how n8n shows it and how the code reads it, from one declaration.

@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Never sent through a proxy: the sandbox and other servers on this machine. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-export interface Connections {
+interface Connections {
 	undici: typeof import('undici');
 	dispatchers: Record<'none' | 'public' | 'loopback', Dispatcher>;
 }

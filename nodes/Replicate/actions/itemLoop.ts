@@ -7,7 +7,7 @@ import { StoppedError } from '../../shared/api/errors';
 import type { Operation } from './resource';
 
 /** How a loop over the items goes. */
-export interface LoopOptions {
+interface LoopOptions {
 	/** How many items there are. */
 	count: number;
 	/** How many are processed at the same time. */

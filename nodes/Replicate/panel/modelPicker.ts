@@ -12,7 +12,7 @@ import {
 } from '../../shared/api/shapes';
 
 /** Models to choose from when nothing was searched for. */
-export interface BrowsePage {
+interface BrowsePage {
 	/** `owner/name` of models that the account ran lately, its private ones among them. */
 	recent: string[];
 	models: Model[];

@@ -14,7 +14,7 @@ import { EXPIRY_MARGIN_MS, type AwaitingRun, type EarlyResults } from './earlyRe
 export type SuspendedItem = Collected | { output: OutputSettings };
 
 /** A run of the node whose items wait for callbacks. */
-export interface SuspendableRun extends AwaitingRun {
+interface SuspendableRun extends AwaitingRun {
 	/** Their results, as far as they were fetched already. */
 	readonly early: EarlyResults;
 }

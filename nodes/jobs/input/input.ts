@@ -20,7 +20,7 @@ interface Mapper {
 }
 
 /** The input that a builder gave, before its files are looked at. */
-export interface GivenInput {
+interface GivenInput {
 	input: InputObject;
 	/** What the builder should know, though it stops nothing. */
 	warnings: string[];

@@ -8,7 +8,7 @@ import { FORMAT, keptLedger, LEDGER_KEY, type Entry, type LedgerState } from './
 export type Beginning = Pick<LedgerState, 'runIndex' | 'execution' | 'owner'>;
 
 /** What is noted of a create before it is sent. */
-export type Intention = Pick<
+type Intention = Pick<
 	Entry,
 	'key' | 'item' | 'fingerprint' | 'kind' | 'inputDigest' | 'uploadIds' | 'round'
 >;

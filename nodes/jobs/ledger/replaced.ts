@@ -3,7 +3,7 @@ import type { Ledger } from './ledger';
 import { stateOf } from './report';
 
 /** A job that a later one took the place of; without an ID where nobody knows whether it came to be. */
-export type Replaced = { predictionId: string | null; state: string; possibleIds?: string[] };
+type Replaced = { predictionId: string | null; state: string; possibleIds?: string[] };
 
 /** The name under which an item has them. */
 export const REPLACED_KEY = 'replacedPredictions';

@@ -25,7 +25,7 @@ export function isCollected(kept: unknown): kept is Collected {
 }
 
 /** What it takes to collect a result, in a run and in a callback alike. */
-export interface Collector {
+interface Collector {
 	host: Host;
 	models: Models;
 	signal?: AbortSignal;

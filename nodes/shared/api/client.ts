@@ -49,7 +49,7 @@ export interface CallOptions {
 	what?: string;
 }
 
-export interface ShapedCall<T> extends CallOptions {
+interface ShapedCall<T> extends CallOptions {
 	/** What the response must be. */
 	shape: Shape<T>;
 }

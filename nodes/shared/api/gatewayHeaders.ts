@@ -1,7 +1,7 @@
 import { InputError } from './errors';
 
 /** Further headers of a credential, as n8n keeps them: one entry for each row of the form. */
-export interface GatewayHeaders {
+interface GatewayHeaders {
 	values?: Array<{ name?: unknown; value?: unknown }>;
 }
 

@@ -61,7 +61,7 @@ function wordsOf(status: number): StatusWords {
 }
 
 /** What is known of the request that an error answers. */
-export interface Refused {
+interface Refused {
 	/** What was asked for, in words, for a 404 ("the model owner/name"). */
 	what?: string;
 	/** Whether the request held files, which may be why it was refused. */

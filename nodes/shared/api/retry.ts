@@ -57,7 +57,7 @@ function mayRepeat(policy: RetryPolicy, failure: RequestFailure): boolean {
 }
 
 /** A response's headers and body, as far as they say when to come back. */
-export interface WaitHint {
+interface WaitHint {
 	/** `retry_after` of the JSON body, in s. */
 	bodyRetryAfter?: unknown;
 	/** `Retry-After` header: seconds or an HTTP date. */

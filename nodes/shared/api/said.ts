@@ -8,7 +8,7 @@ const MAX_TEXTS = 5;
 const MAX_DEPTH = 5;
 
 /** What a server said in the body of an error. */
-export interface Said {
+interface Said {
 	/** Its words, on one line; `undefined` where it has none. */
 	words?: string;
 	/** Whether the words name what is wrong with a value. */

@@ -131,7 +131,6 @@ export const COLLECTION_SHAPE = shapeOf(
 export type Collection = Shaped<typeof COLLECTION_SHAPE>;
 
 export const HARDWARE_SHAPE = shapeOf(listOf(partsOf({ name: text, sku: slug })));
-export type Hardware = Shaped<typeof HARDWARE_SHAPE>[number];
 
 /** What a search finds. Its models carry no schema to rely on. */
 export const SEARCH_SHAPE = shapeOf(partsOf({ models: listOf(partsOf({ model })) }));

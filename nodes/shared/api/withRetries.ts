@@ -5,7 +5,7 @@ import type { RetryBudget } from './retryBudget';
 import { sleep } from './sleep';
 
 /** What limits the retries of a request. */
-export interface RetryLimits {
+interface RetryLimits {
 	signal?: AbortSignal;
 	/** No retry begins after this time, in ms. */
 	until?: number;

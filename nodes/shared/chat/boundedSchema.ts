@@ -40,13 +40,13 @@ export function boundedSchema(schema: JsonObject, given: JsonObject): Bounded {
 }
 
 /** What is safe to validate, both together: what a look at either costs is counted. */
-export interface Bounded {
+interface Bounded {
 	schema: Schema;
 	given: JsonObject;
 }
 
 /** Marks the list of texts that match a pattern, so that an error can name the pattern. */
-export interface PatternMark {
+interface PatternMark {
 	pattern: string;
 }
 

@@ -17,7 +17,7 @@ export interface Turn {
 }
 
 /** Kinds of files that some language models take beside images. */
-export type MediaKind = 'audio' | 'video' | 'document';
+type MediaKind = 'audio' | 'video' | 'document';
 
 /** A file of a message that is not an image. */
 export interface Media {

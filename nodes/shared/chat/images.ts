@@ -8,7 +8,7 @@ import type { Media } from './conversation';
 import type { LanguageModel } from './languageModel';
 
 /** The files of a conversation as inputs of a model. */
-export interface ChatImages {
+interface ChatImages {
 	files: FileInput[];
 	/** What the builder should know, though it stops nothing. */
 	hints: string[];

@@ -20,7 +20,7 @@ export interface BrokenObject {
 }
 
 /** A text in its parts. */
-export interface TextWithObjects {
+interface TextWithObjects {
 	/** The outermost ones; what is inside an object belongs to it. */
 	objects: FoundObject[];
 	broken: BrokenObject[];

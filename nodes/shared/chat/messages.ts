@@ -6,7 +6,7 @@ import { PLAIN, turnFormatOf, writeTurns, type WrittenTurn } from './turnFormat'
 import { withoutMarks } from './turnMarks';
 
 /** What a conversation comes to for one model. */
-export interface ChatInput {
+interface ChatInput {
 	input: InputObject;
 	/** Addresses of the images, in the conversation's order: URLs and data URIs. */
 	images: string[];
@@ -15,7 +15,7 @@ export interface ChatInput {
 }
 
 /** What goes beside the conversation. */
-export interface ChatExtras {
+interface ChatExtras {
 	/** How the model is to behave, before what the conversation says of it. */
 	system?: string;
 	/** Further images, by their addresses. */

@@ -11,7 +11,7 @@ import {
 } from './tools';
 
 /** The calls of an output: those to make, and those that must not be made, each with its reason. */
-export interface NativeCalls {
+interface NativeCalls {
 	calls: ToolCall[];
 	invalid: InvalidCall[];
 }

@@ -21,7 +21,7 @@ export interface ChangedParameter {
 }
 
 /** What is sent of the parameters, and what is not. */
-export interface ParameterInput {
+interface ParameterInput {
 	input: InputObject;
 	changed: ChangedParameter[];
 }

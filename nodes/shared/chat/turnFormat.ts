@@ -2,7 +2,7 @@ import type { LanguageModel } from './languageModel';
 import { withoutMarks, withoutPlainMarks } from './turnMarks';
 
 /** How a model marks whose turn it is in a prompt. */
-export interface TurnFormat {
+interface TurnFormat {
 	begin: string;
 	/** What comes before and after a text of each role. */
 	turn: Record<'system' | 'user' | 'assistant', [before: string, after: string]>;

@@ -17,7 +17,7 @@ export type RefusedAddress =
 	| { kind: 'notBase64' };
 
 /** An address that can be sent, or why a text that looks like one cannot. */
-export type ReadAddress = { kind: 'address'; text: string } | RefusedAddress;
+type ReadAddress = { kind: 'address'; text: string } | RefusedAddress;
 
 /** Whether a text begins as an address of a file does. */
 export function beginsAsAddress(text: string): boolean {

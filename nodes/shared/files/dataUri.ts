@@ -13,7 +13,7 @@ export async function inlineFile(file: BinaryFile): Promise<InlinedFile> {
 }
 
 /** What a data URI holds. */
-export interface DataUri {
+interface DataUri {
 	mimeType: string;
 	/** `undefined` where its base64 is broken. */
 	bytes: Buffer | undefined;

@@ -95,7 +95,7 @@ function isText({ values }: FileInput): boolean {
 type SentFile = string | InlinedFile;
 
 /** A prediction's input as it is sent. */
-export interface SentInput {
+interface SentInput {
 	input: SentObject;
 	/** Ids of the uploads that it refers to. */
 	uploadIds: string[];

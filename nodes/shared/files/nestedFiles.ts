@@ -8,7 +8,7 @@ import type { FileKind } from '../schema/openApi';
 export type Place = Array<string | number>;
 
 /** A file inside an object or a list. */
-export interface NestedFile {
+interface NestedFile {
 	place: Place;
 	/** The same place in words (', element 2, "image"'). */
 	words: string;

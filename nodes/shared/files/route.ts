@@ -1,7 +1,7 @@
 import { InputError } from '../api/errors';
 
 /** How a file travels to Replicate. A hosted URL is not a file: it is passed through untouched. */
-export type Route = 'dataUri' | 'upload' | 'publicUrl';
+type Route = 'dataUri' | 'upload' | 'publicUrl';
 /** What the builder chose: by size, or one way for all files. */
 export type FileRouting = 'auto' | Route;
 

@@ -25,7 +25,7 @@ export interface UploadOptions extends CallOptions {
  * @throws InputError     when n8n cannot read the file
  * @throws ReplicateError when it was not finished by `until`
  */
-export async function uploadFile(
+async function uploadFile(
 	client: ReplicateClient,
 	file: BinaryFile,
 	{ isDeletedAfterUse = false, ...options }: UploadOptions = {},

@@ -17,7 +17,7 @@ export const MODEL_SUMMARY = v.object({
 export type ModelSummary = v.InferOutput<typeof MODEL_SUMMARY>;
 
 /** One input of a model, for people and agents. */
-export const INPUT_DESCRIPTION = v.object({
+const INPUT_DESCRIPTION = v.object({
 	name: text,
 	type: text,
 	required: v.boolean(),

@@ -1,5 +1,5 @@
 /** What a page of Replicate's website, or an address of its API, is about. */
-export type PageKind = 'collection' | 'deployment' | 'file' | 'prediction' | 'training' | 'website';
+type PageKind = 'collection' | 'deployment' | 'file' | 'prediction' | 'training' | 'website';
 
 /** The first part of a path that is no owner's name. */
 const KINDS: Record<string, PageKind> = {

@@ -3,7 +3,7 @@ import { StoppedError } from '../api/errors';
 import { whenAborted } from '../api/stop';
 
 /** How a number of steps is taken together. */
-export interface Together {
+interface Together {
 	/** How many at the same time. */
 	concurrency: number;
 	/** Ends all of them. */

@@ -21,7 +21,7 @@ const MAX_NOTED = 80;
 /** Output files of one prediction that are fetched at the same time. */
 const PARALLEL_DOWNLOADS = 4;
 
-export interface CollectOptions {
+interface CollectOptions {
 	transport: Transport;
 	/** Whether output files become binary data, or stay addresses. */
 	downloadFiles: boolean;

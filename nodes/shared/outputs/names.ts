@@ -45,7 +45,7 @@ function isSafeKey(name: string): boolean {
 }
 
 /** What is known of a file before its bytes are read. */
-export interface FileHints {
+interface FileHints {
 	/** The last part of the URL's path, or the name that the server gives. */
 	name?: string;
 	/** The server's `Content-Type`. */

@@ -12,7 +12,7 @@ export interface OutputFile {
 }
 
 /** What an output holds, besides its JSON. */
-export interface OutputShape {
+interface OutputShape {
 	/** In the order of the output. */
 	files: OutputFile[];
 	/** Texts that the schema calls addresses of files, and which they are not, such as a path on the model's machine. */

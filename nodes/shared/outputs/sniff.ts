@@ -1,7 +1,7 @@
 import { isVague, SNIFFED_BYTES, typeInBytes, typeInName } from '../files/fileType';
 
 /** A stream whose beginning was looked at. */
-export interface Peeked {
+interface Peeked {
 	first: Uint8Array;
 	/** The whole stream, beginning included. */
 	all: AsyncIterable<Uint8Array>;

@@ -13,7 +13,7 @@ const PAUSE_MS = 500;
 const READ_MS = 5_000;
 
 /** What a cancel did, as far as Replicate says. */
-export interface Cancelled {
+interface Cancelled {
 	/** `ended`: it had ended before, or ended meanwhile, with whatever result. */
 	fate: 'cancelled' | 'ended' | 'unconfirmed';
 	/** As it was last seen. */

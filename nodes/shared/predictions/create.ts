@@ -10,7 +10,7 @@ import { cancelWhileHeld, findLost } from './lost';
 import type { RecordedJob } from './record';
 
 /** The most that `Prefer: wait` takes, in s (Replicate docs, sync mode). */
-export const MAX_HOLD_S = 60;
+const MAX_HOLD_S = 60;
 /** The most for an input that the list does not show, such as a file inside the request, in s. */
 const MAX_UNLISTED_HOLD_S = 5;
 /** How much later than the time limit a create's response may come, in ms. */

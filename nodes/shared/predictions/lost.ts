@@ -21,7 +21,7 @@ const RIVALS_MS = 90_000;
 const RIVALS_PAUSE_MS = 500;
 
 /** When a create was sent and lost, in ms. */
-export interface Window {
+interface Window {
 	from: number;
 	to: number;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../api/json';
 import type { Prediction } from '../api/shapes';
 
 /** How far a prediction is, according to its log. */
-export interface Progress {
+interface Progress {
 	/** Of a progress bar, 0 to 100. */
 	percentage?: number;
 	/** The last line of the log. */
@@ -14,7 +14,7 @@ export interface Progress {
 const BAR = /^\s*(\d{1,3})%\s*\|[^|]{1,500}\|\s*\d+\/\d+/;
 
 /** Reads the progress of a prediction from its log: the last bar, and the last line. */
-export function progressOf({ logs }: Prediction): Progress {
+function progressOf({ logs }: Prediction): Progress {
 	const lines = (logs ?? '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
 	const bar = lines.findLast((line) => BAR.test(line));
 	const last = lines.at(-1);

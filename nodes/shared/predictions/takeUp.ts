@@ -15,7 +15,7 @@ import { unreadableError } from './wait';
 const MISSING = { reads: 3, pauseMs: 1_000 };
 
 /** What is known of a create of an earlier try. */
-export interface EarlierCreate {
+interface EarlierCreate {
 	state: 'intended' | 'created' | 'ended' | 'unknown';
 	id?: string;
 	status?: string;

@@ -20,7 +20,7 @@ const UNREACHABLE_MS = 120_000;
 /** A new prediction may be unknown to another of Replicate's servers for a moment. */
 const TOLERATED_404 = 2;
 
-export interface WaitOptions {
+interface WaitOptions {
 	/** Called with a prediction that is still running whenever it has new log lines. */
 	onProgress?: (prediction: Prediction) => void;
 	/** Ends one pause early, as when a stream says that the prediction has ended. */

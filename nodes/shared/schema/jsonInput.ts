@@ -5,7 +5,7 @@ import type { ModelInput } from './modelInputs';
 import { inner, isWrapper } from './wrapped';
 
 /** Inputs that were written as JSON. */
-export interface GivenJson {
+interface GivenJson {
 	given: InputObject;
 	/** What of it is not used. */
 	warnings: string[];

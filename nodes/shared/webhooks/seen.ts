@@ -40,7 +40,7 @@ export class SeenWebhooks {
 }
 
 /** The record of a node's webhooks that outlives a restart, and is shared by processes. */
-export interface KeptWebhooks {
+interface KeptWebhooks {
 	/** Digests of a fixed length, the latest last: plain JSON of a few kilobytes. */
 	kept: string;
 	/** Whether the webhook is among them. */
