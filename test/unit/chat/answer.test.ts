@@ -1,3 +1,4 @@
+import { TextQueue } from '../../../nodes/ReplicateChatModel/textQueue';
 import fc from 'fast-check';
 import type { JsonValue } from '../../../nodes/shared/api/json';
 import type { Prediction } from '../../../nodes/shared/api/shapes';
@@ -91,5 +92,19 @@ describe('the tokens that an answer used', () => {
 		[{ input_token_count: '3', output_token_count: 4 }, undefined],
 	])('%j', (metrics, usage) => {
 		expect(usageOf(ended(null, metrics))).toEqual(usage);
+	});
+});
+
+describe('an answer that is streamed', () => {
+	it('goes on as one part for all that has queued up, and loses nothing of what comes later', async () => {
+		const queue = new TextQueue();
+		for (const text of ['Once ', '', 'upon ', 'a ', 'time']) queue.add(text);
+		const parts: string[] = [];
+		for await (const part of queue) {
+			parts.push(part);
+			if (parts.length === 1) for (const text of [' there', ' was']) queue.add(text);
+			else queue.end();
+		}
+		expect(parts).toEqual(['Once upon a time', ' there was']);
 	});
 });
