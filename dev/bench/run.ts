@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { QUICK, WHOLE, type Case, type Results } from './cases/case';
-import { dedupe, overhead } from './cases/overhead';
+import { dedupe, overhead, requests } from './cases/overhead';
 import { install, load } from './cases/package';
 import { scale } from './cases/scale';
 import { stall } from './cases/stall';
@@ -47,6 +47,11 @@ const BARS: Record<string, { bar: number; what: string }> = {
 	'items.cpuRatioBareMany': { bar: 1.15, what: 'the same with 10,000 items' },
 	'parallel.ratioIdeal': { bar: 1.08, what: '100 predictions of 1 s, 10 at a time, against 10 s' },
 	connections: { bar: 12, what: 'connections for 500 predictions, 10 at a time' },
+	'requests.perPrediction': {
+		bar: 1.1,
+		what: 'requests for each of 50 predictions that end while their create is held',
+	},
+	'requests.cloudPerPrediction': { bar: 1.1, what: 'the same for the cloud edition' },
 	'dedupe.uploads': { bar: 1, what: 'uploads of one 5 MB file in 50 items' },
 	'latency.afterDoneMs': { bar: 50, what: 'from the model’s end to the node’s, in ms' },
 	'load.ms': { bar: 20, what: 'loading the package, beyond n8n-workflow, in ms of CPU' },
@@ -84,6 +89,7 @@ const CASES: Record<string, Case> = {
 	download,
 	overhead,
 	parallel,
+	requests,
 	dedupe,
 	latency,
 	load,
@@ -95,7 +101,7 @@ const CASES: Record<string, Case> = {
 };
 
 /** Those of `--quick`: what a change of the code can make slower, in five minutes. */
-const QUICK_CASES = ['upload', 'download', 'overhead', 'dedupe', 'scale', 'load'];
+const QUICK_CASES = ['upload', 'download', 'overhead', 'requests', 'dedupe', 'scale', 'load'];
 
 /** What is kept of the last run of each case. */
 interface Kept extends Results {

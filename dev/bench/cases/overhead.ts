@@ -53,6 +53,28 @@ export async function overhead(
 		);
 }
 
+/** How many requests a prediction takes that ends while its create is held, in both editions. */
+export async function requests(
+	course: Course,
+	folder: string,
+	{ barred, others }: Results,
+): Promise<void> {
+	const small = await file(folder, 'small.bin', 50_000);
+	const count = 50;
+	for (const who of ['node', 'cloudEdition']) {
+		const paths = Array.from({ length: count }, () => small);
+		const runs = [
+			await course.measure(who, 'predict', [[small], 1], [paths, CONCURRENCY]),
+			await course.measure(who, 'wait', [0, 1, 1], [1, count, CONCURRENCY]),
+		];
+		const asked = runs.map(({ seen }) => seen.requests / count);
+		const key = who === 'node' ? 'requests.perPrediction' : 'requests.cloudPerPrediction';
+		barred[key] = figureOf([Math.max(...asked)]);
+		const opened = Math.max(...runs.map(({ seen }) => seen.connections));
+		others[`${count} predictions, connections, ${who}`] = figureOf([opened]);
+	}
+}
+
 /** How often one file goes up that many items have. */
 export async function dedupe(
 	course: Course,
