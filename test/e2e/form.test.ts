@@ -84,15 +84,6 @@ describe('the model’s form in n8n’s editor', () => {
 		expect(world.sandbox.predictions.all.at(-1)!.input).toMatchObject({ prompt: 'a fox' });
 	});
 
-	it('says what the form means where an expression chooses the model', async () => {
-		const words = 'An expression chooses the model.';
-		await open('sandbox/tokens');
-		expect(await panel()).not.toContain(words);
-		await open('={{ "sandbox/tokens" }}');
-		expect(await panel()).toContain(words);
-		await editor.picture('form-expression');
-	});
-
 	it('has room for a prompt of many lines, which reaches the model as it was typed', async () => {
 		await open('sandbox/tokens');
 		await editor.fillInput('prompt', 'one line,\nand another');
