@@ -10,3 +10,9 @@ export class ParameterError extends InputError {
 		super(message, { code: 'parameter', advice });
 	}
 }
+
+/**
+ * A limit that the builder has set is reached: nothing more is created. It ends no other item, because
+ * what is running is paid for.
+ */
+export class LimitReachedError extends ParameterError {}

@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import { wordsOf } from '../fields/advice';
+import { hasExecutionId } from '../host/execution';
 import type { ErrorNote, Finish, ItemOutcome, RunEnd } from '../host/outcome';
 import { ReplicateError, withDetails } from '../shared/api/errors';
 import { deleteUploads } from '../shared/files/uploads';
 import { cancelJob } from '../shared/predictions/cancel';
 import { kindNamed } from '../shared/models/jobKind';
 import { COST_KEY, costText, itemCost } from './ledger/costs';
+import { moneyHints } from './ledger/hints';
 import { reportOf } from './ledger/report';
 import { isCreated, isOver, type Entry } from './ledger/ledgerState';
 import { hintOfReplaced, namedIn, REPLACED_KEY, replacedIn } from './ledger/replaced';
@@ -28,16 +30,23 @@ export async function finishRun(jobs: RunJobs, { failed, outcomes }: RunEnd): Pr
 		const { error } = outcomes[failed] as { error: unknown };
 		// The item's create is in the error's own words only where the error is about it.
 		const own = isOfUnknown(error) ? failed : undefined;
-		return { note: withCosts(jobs, reportOf(ledger, namedBy(error), own)) };
+		return {
+			note: withCosts(jobs, reportOf(ledger, namedBy(error), own, hasExecutionId(run.context))),
+		};
 	}
 	await cancelForgotten(jobs);
 	if (awaited.size > 0) await early.beforeSuspension();
 	const isStopped = awaited.size > 0 && run.stoppedByUser;
 	if (isStopped) await cancelAbandoned(jobs);
 	await deleteFinishedUploads(jobs);
-	if (isStopped) return { isStopped, note: withCosts(jobs, reportOf(ledger, '')) };
+	if (isStopped)
+		return {
+			isStopped,
+			note: withCosts(jobs, reportOf(ledger, '', undefined, hasExecutionId(run.context))),
+		};
 	nameReplaced(jobs, outcomes);
 	nameCosts(jobs, outcomes);
+	for (const hint of moneyHints(ledger, outcomes, jobs.uploads.reusedFiles)) run.inform(hint);
 	if (awaited.size === 0) return {};
 	return { output: await suspend(jobs, outcomes) };
 }

@@ -136,7 +136,7 @@ export class RunJobs implements JobOwner {
 		const { id: owner, runIndex, executionId: execution, memory, context } = this.run;
 		const ledger = openLedger(memory, { runIndex, execution, owner });
 		this.api.claims.claimAll(ledger.ids);
-		const guard = new SpendGuard(ledger, context.getInputData().length);
+		const guard = new SpendGuard(ledger, context.getInputData().length, this.pricesOf);
 		return (this.opened = { ledger, guard });
 	}
 }

@@ -56,7 +56,9 @@ describe('Options → Reuse Results', () => {
 			simplify: false,
 		});
 		expect(items.map(({ json }) => json.reused)).toEqual([true, true]);
-		expect(data.data.resultData.runData.Replicate![0]!.hints ?? []).toEqual([]);
+		expect(data.data.resultData.runData.Replicate![0]!.hints).toEqual([
+			expect.objectContaining({ message: '2 of 2 results reused; nothing was created.' }),
+		]);
 	});
 
 	it.each([

@@ -125,6 +125,120 @@ describe('Options → Max Predictions', () => {
 	});
 });
 
+describe('Options → Max Spending', () => {
+	let world: World;
+	beforeEach(async () => {
+		world = await startWorld();
+	});
+	afterEach(async () => await world.stop());
+
+	const FLUX = 'black-forest-labs/flux-schnell';
+	const prices = { values: [{ unit: 'image', price: 0.3 }] };
+	const flux = (options: INodeParameters, more: INodeParameters = {}) =>
+		runModel(FLUX, {
+			inputJson: '={{ { prompt: $json.n } }}',
+			options: { concurrency: 1, prices, ...options },
+			...more,
+		});
+	const created = () => world.sandbox.predictions.all.length;
+	const LIMIT = 'Options → Max Spending (USD)';
+
+	it('creates nothing more where the next one would pass it, and delivers what was paid for', async () => {
+		const { items: results } = await world.run(
+			{ parameters: flux({ maxSpending: 1 }), onError: 'continueRegularOutput' },
+			items(6),
+		);
+		expect(created()).toBe(3);
+		expect(results.slice(0, 3).map(({ json }) => json.status)).toEqual(
+			items(3).map(() => 'succeeded'),
+		);
+		expect(results.slice(3).map(({ json }) => json.error)).toEqual(
+			[3, 4, 5].map(
+				(n) => `${LIMIT} allows $1.00: $0.90 was spent, the next about $0.30 [item ${n}]`,
+			),
+		);
+	});
+
+	it('counts what is running by the mean of what has ended', async () => {
+		const { error } = await world.run(
+			{ parameters: flux({ maxSpending: 1, concurrency: 2 }) },
+			items(6),
+		);
+		expect(created()).toBe(3);
+		expect(error!.message).toContain(`${LIMIT} allows $1.00: `);
+	});
+
+	it('lets what is running end, and a retry collects all of it', async () => {
+		const slow = (maxSpending: number) =>
+			runModel('sandbox/slow', {
+				inputJson: '={{ { seconds: $json.n === "1" ? 0.6 : 0.1, label: $json.n } }}',
+				options: {
+					maxSpending,
+					concurrency: 2,
+					prices: { values: [{ unit: 'prediction', price: 0.4 }] },
+				},
+			});
+		const { error, run } = await world.run({ parameters: slow(1) }, items(4));
+		expect(error!.message).toContain(`${LIMIT} allows $1.00: `);
+		expect(world.sandbox.predictions.all.map(({ status }) => status)).toEqual([
+			'succeeded',
+			'succeeded',
+		]);
+		expect(error!.description).toContain(
+			'Retry this execution within an hour: the 2 that have succeeded are not paid for again',
+		);
+		const again = world.resultOf(await world.retry(run, { parameters: slow(2) }).finished);
+		expect(again.items).toHaveLength(4);
+		expect(created()).toBe(4);
+	});
+
+	it('counts what failed, and other tries', async () => {
+		const parameters = runModel('sandbox/fail', {
+			inputJson: '{"message":"no"}',
+			options: { maxSpending: 0.5, prices: { values: [{ unit: 'prediction', price: 0.25 }] } },
+		});
+		const { error } = await world.run({ parameters, tries: 4 }, items(1));
+		expect(created()).toBe(2);
+		expect(error!.message).toContain(`${LIMIT} allows $0.50: $0.50 was spent`);
+	});
+
+	it('is refused before the first create where nothing has a price, or the node does not wait', async () => {
+		const refused = async (parameters: INodeParameters) =>
+			(await world.run({ parameters }, items(2))).error!.message;
+		expect(await refused(flux({ maxSpending: 1, prices: {} }))).toContain(
+			`${LIMIT} is set, and item 0 has no price`,
+		);
+		const someFree = {
+			values: [{ unit: 'metric', metric: 'image_count', price: '={{ $json.n === "1" ? 0 : 1 }}' }],
+		};
+		expect(await refused(flux({ maxSpending: 1, prices: someFree }))).toContain(
+			'item 1 has no price',
+		);
+		expect(await refused(flux({ maxSpending: '' }))).toContain('is set, and empty');
+		expect(await refused(flux({ maxSpending: 0 }))).toContain('allows $0.00: $0.00 was spent');
+		expect(await refused(flux({ maxSpending: 1 }, { waitFor: 'nothing' }))).toContain(
+			`${LIMIT} needs `,
+		);
+		expect(created()).toBe(0);
+	});
+
+	it('creates nothing more where the prices do not fit what the model is billed by', async () => {
+		const { error } = await world.run(
+			{
+				parameters: flux({
+					maxSpending: 5,
+					prices: { values: [{ unit: 'mediaSecond', price: 1 }] },
+				}),
+			},
+			items(3),
+		);
+		expect(created()).toBe(1);
+		expect(error!.message).toContain(
+			`${LIMIT} cannot be held: the predictions report predict_time, image_count without a price`,
+		);
+	});
+});
+
 describe('what a run used', () => {
 	let world: World;
 	beforeAll(async () => {
@@ -361,6 +475,49 @@ describe('what a run used', () => {
 		);
 		expect(shown({ image_count: 1e308, predict_time: 1 }, { predict_time: 86_400 })).toBe(
 			'2 predictions used 86,401 s of prediction time; cost at least $43,200.50; not counted, because it cannot be true: what 1 of them reported',
+		);
+	});
+
+	it('says what fallbacks, reuse and the time limit did to it', async () => {
+		const fallback = await world.run(
+			{
+				parameters: runModel('sandbox/fail', {
+					inputJson: '={{ { message: "Temporarily unavailable (E004)", label: $json.n } }}',
+					options: {
+						fallbackModels: { values: [{ model: 'sandbox/slow', inputJson: '{"seconds":0}' }] },
+					},
+				}),
+			},
+			items(2),
+		);
+		expect(hintsOf(fallback)).toContain(
+			'sandbox/fail was not available (E004). sandbox/slow made 2 of 2 results.',
+		);
+		const reusing = runModel('sandbox/slow', {
+			inputJson: '={{ { seconds: 0, label: "again " + $json.n } }}',
+			options: { reuse: 'sameInput' },
+		});
+		await world.run({ parameters: reusing }, items(2));
+		const reused = await world.run({ parameters: reusing }, items(3));
+		expect(hintsOf(reused)).toContain('2 of 3 results reused; 1 prediction was created.');
+		const late = async (onTimeout: string) =>
+			hintsOf(
+				await world.run(
+					{
+						parameters: runModel('sandbox/slow', {
+							inputJson: `{"seconds":30,"label":"${onTimeout}"}`,
+							options: { timeout: 1, onTimeout },
+						}),
+						onError: 'continueRegularOutput',
+					},
+					items(1),
+				),
+			).join();
+		expect(await late('leave')).toMatch(
+			/Left running, and to be paid for; .*: 1 prediction: \w+\./,
+		);
+		expect(await late('cancel')).toMatch(
+			/Cancelled, and billed for the time until then: 1 prediction: \w+\./,
 		);
 	});
 });

@@ -3,6 +3,7 @@ import { Item } from '../../host/item';
 import type { ItemOutcome, RunEnd } from '../../host/outcome';
 import type { RunStop } from '../../host/stop';
 import type { RunJobs } from '../../jobs/runJobs';
+import { LimitReachedError } from '../../fields/parameterError';
 import { StoppedError } from '../../shared/api/errors';
 import type { Operation } from './resource';
 
@@ -39,8 +40,8 @@ export async function runItems(
 					(results) => ({ results }),
 					(error: unknown) => {
 						if (!continues && !signal.aborted) {
-							cause = index;
-							stop();
+							cause ??= index;
+							if (!(error instanceof LimitReachedError)) stop();
 						}
 						return { error };
 					},

@@ -7,7 +7,7 @@ import { type WebhookTarget, WEBHOOK_EVENTS } from '../../shared/webhooks/addres
 import { type OutputSettings, readOutputSettings } from './outputSettings';
 import { deleteUploads, fileRouting, readMaxInlineBytes } from '../../fields/files';
 import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
-import { reuse } from '../../fields/spending';
+import { maxPredictions, maxSpending, reuse } from '../../fields/spending';
 import { webhookEvents, webhookUrl } from '../../fields/webhook';
 import { shown } from '../../shared/api/json';
 import type { Routing } from '../../shared/files/route';
@@ -43,6 +43,7 @@ export function readSettings(item: Item, form: JobForm): Settings {
 	const wait = waitFor.read(item);
 	const timeoutSeconds = form.timeout.read(item);
 	const output = readOutputSettings(item);
+	assertLimitHolds(item, wait);
 	return {
 		fileRouting: fileRouting.read(item),
 		dataUriMaxBytes: readMaxInlineBytes(item),
@@ -54,6 +55,15 @@ export function readSettings(item: Item, form: JobForm): Settings {
 		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
 		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
 	};
+}
+
+/** @throws ParameterError for a limit of spending where the node does not see what is spent */
+function assertLimitHolds(item: Item, wait: JobSettings['waitFor']): void {
+	if (wait === 'result' || maxSpending.read(item) === Infinity) return;
+	throw new ParameterError(
+		`${maxSpending.label} needs ${waitFor.chosen('result')}: with another choice the node does not see what its predictions cost`,
+		`Nothing was created. Use ${maxPredictions.label} instead.`,
+	);
 }
 
 /**

@@ -18,12 +18,13 @@ interface Fate {
 	advice?(resource: string): string;
 }
 
+const SUCCEEDED = 'succeeded';
 const UNKNOWN: Pick<Fate, 'name'> = { name: 'unknown' };
 
 /** In the order in which they matter to whoever reads the error; the first that fits counts. */
 const FATES: Fate[] = [
 	{
-		name: 'succeeded',
+		name: SUCCEEDED,
 		is: ({ state, status }) => state === 'ended' && status === 'succeeded',
 		words: 'have succeeded',
 		advice: (resource) => `get them with ${resource} → Get within an hour`,
@@ -58,8 +59,14 @@ const FATES: Fate[] = [
  *
  * @param named      what the error itself says
  * @param failedItem whose error it is, where that says that its create is unknown
+ * @param canRetry   whether n8n keeps the execution, so that a retry of it takes up what has succeeded
  */
-export function reportOf(ledger: Ledger, named: string, failedItem?: number): ErrorNote {
+export function reportOf(
+	ledger: Ledger,
+	named: string,
+	failedItem?: number,
+	canRetry = false,
+): ErrorNote {
 	const others = ledger.entries.filter(({ id }) => id === undefined || !named.includes(id));
 	const sentences = ['Prediction', 'Training'].flatMap((resource) => {
 		const ofResource = others.filter((entry) => resourceOf(entry) === resource);
@@ -68,6 +75,7 @@ export function reportOf(ledger: Ledger, named: string, failedItem?: number): Er
 				resource,
 				fate,
 				ofResource.filter((entry) => fateOf(entry) === fate),
+				canRetry,
 			),
 		);
 	});
@@ -97,13 +105,28 @@ function fateOf(entry: Entry): Fate | typeof UNKNOWN {
 	return (entry.id !== undefined && FATES.find(({ is }) => is(entry))) || UNKNOWN;
 }
 
-function sentenceOf(resource: string, { words, advice }: Fate, entries: Entry[]): string[] {
+function sentenceOf(
+	resource: string,
+	{ name, words, advice }: Fate,
+	entries: Entry[],
+	canRetry: boolean,
+): string[] {
 	if (entries.length === 0) return [];
 	const ids = entries.map(({ id }) => id);
 	const listed = ids.slice(0, MAX_NAMED).join(', ');
 	const more = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : '';
+	if (canRetry && name === SUCCEEDED)
+		return [`${retryWords(resource, ids.length)}: ${listed}${more}.`];
 	const what = advice ? `${words}; ${advice(resource)}` : words;
 	return [`Other ${resource.toLowerCase()}s ${what}: ${listed}${more}.`];
+}
+
+/** What is paid for already: a retry collects it. Replicate keeps a prediction's output for an hour. */
+function retryWords(resource: string, count: number): string {
+	const within = resource === 'Prediction' ? ' within an hour' : '';
+	const which = count === 1 ? 'the one that has' : `the ${count} that have`;
+	const is = count === 1 ? 'is' : 'are';
+	return `Retry this execution${within}: ${which} succeeded ${is} not paid for again`;
 }
 
 /** One create for the error's context. */

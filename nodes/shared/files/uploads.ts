@@ -109,6 +109,11 @@ export class Uploads {
 		return stored;
 	}
 
+	/** How many files that Replicate stored already were taken. */
+	get reusedFiles(): number {
+		return this.found.size;
+	}
+
 	/** Whether this run uploaded the file, so that it may remove it. */
 	isOwn(id: string): boolean {
 		return !this.found.has(id);

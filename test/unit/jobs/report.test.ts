@@ -20,6 +20,14 @@ const ended = (status: string, more: Partial<Entry> = {}) =>
 const KEEP = 'To keep such results, set the node’s On Error to Continue.';
 
 describe('what an error says of everything that was created', () => {
+	it('is to retry, where n8n keeps the execution: what has succeeded is not paid for again', () => {
+		const entries = [ended('succeeded', { item: 1 }), ended('succeeded', { item: 2, id: 'b' })];
+		const ledger = new Ledger({ runIndex: 0, execution: 'x', owner: 'o', tries: 1, entries });
+		expect(reportOf(ledger, '', undefined, true).text).toBe(
+			`Retry this execution within an hour: the 2 that have succeeded are not paid for again: a, b. ${KEEP}`,
+		);
+	});
+
 	it('is nothing where nothing was created', () => {
 		expect(told([])).toEqual({ text: '', context: {} });
 	});

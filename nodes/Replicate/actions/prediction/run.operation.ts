@@ -5,7 +5,7 @@ import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
 import { outputOptions } from '../../../fields/output';
 import { prices } from '../../../fields/prices';
-import { reuse, maxPredictions } from '../../../fields/spending';
+import { reuse, maxPredictions, maxSpending } from '../../../fields/spending';
 import { target, version } from '../../../fields/target';
 import { concurrency, onTimeout, timeout, waitFor } from '../../../fields/waiting';
 import { webhookEvents, webhookUrl } from '../../../fields/webhook';
@@ -30,6 +30,7 @@ const options = [
 	deleteUploads,
 	...outputOptions,
 	maxPredictions,
+	maxSpending,
 	...prices.fields,
 	reuse,
 	concurrency,
