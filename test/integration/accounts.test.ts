@@ -108,7 +108,7 @@ describe('an error that ends the node', () => {
 				.map(({ state }) => state)
 				.sort(),
 		).toEqual(['failed', 'succeeded']);
-		expect(result.error!.description).toContain('Other predictions have succeeded');
+		expect(result.error!.description).toContain('Retry this execution within an hour: the');
 	});
 
 	it('gives its cause, and not that another item was downloading', async () => {

@@ -190,7 +190,9 @@ describe.each<BinaryMode>(['filesystem', 'default'])('a retry, with files in %s'
 				}),
 			});
 			const { run, error } = await world.run(changing('"x"'), items);
-			expect(error!.description).toContain('Other predictions have succeeded');
+			expect(error!.description).toContain(
+				'Retry this execution within an hour: the 2 that have succeeded',
+			);
 			const again = await world.retry(run, changing('0.2')).finished;
 			expect(world.resultOf(again).items.map(({ json }) => json.status)).toEqual(
 				Array(3).fill('succeeded'),
