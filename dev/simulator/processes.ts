@@ -60,7 +60,13 @@ const loads: OneLoad[] = [];
 function takeLoad(process: Process): Loaded {
 	const at = stage.processes++;
 	const known = loads[at];
-	if (!known) return (loads[at] = loadNodes(process)).loaded;
+	if (!known) {
+		// What modules draw when they are loaded is no part of the history.
+		const { ids } = stage;
+		loads[at] = loadNodes(process);
+		stage.ids = ids;
+		return loads[at].loaded;
+	}
 	for (const forget of known.forget) forget();
 	known.process = process;
 	return known.loaded;

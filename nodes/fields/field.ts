@@ -92,7 +92,7 @@ export class Field<T> {
 
 /** The field's place in the panel without its unit, as a sentence names it: "Options → Timeout". */
 export function place({ label }: Field<unknown>): string {
-	return label.replace(/ \([^)]*\)$/, '');
+	return label.replace(/ \([^()]*\)$/, '');
 }
 
 /** A property of n8n without its type, and with a default only where the field has none of its own. */

@@ -49,15 +49,17 @@ describe('time in the sandbox', () => {
 
 	it('takes 400 creates at 6 a minute, which are an hour, on a clock that runs 4,000 times as fast', async () => {
 		sandbox.createLimit.options = { perMinute: 6, burst: 1 };
-		sandbox.clock.speed = 4_000;
 		const begun = sandbox.clock.now();
-		for (let created = 0; created < 400;) {
-			const { status, json } = await calls.create('sandbox/tokens', { prompt: 'x' });
+		const create = async () => await calls.create('sandbox/tokens', { prompt: 'x' });
+		expect((await create()).status).toBe(201);
+		expect((await create()).status).toBe(429);
+		sandbox.clock.speed = 4_000;
+		for (let created = 1; created < 400;) {
+			const { status, json } = await create();
 			if (status === 201) created += 1;
 			else await new Promise((resolve) => setTimeout(resolve, json!.retry_after * 1_000));
 		}
 		expect(sandbox.predictions.all).toHaveLength(400);
-		expect(sandbox.createLimit.refused).toBeGreaterThan(0);
 		expect((sandbox.clock.now() - begun) / 60_000).toBeGreaterThanOrEqual(399 / 6);
 	});
 });

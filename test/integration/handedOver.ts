@@ -294,7 +294,7 @@ export const VALUES: Array<[input: string, ...Row]> = [
 	['tags', 'a text with commas', 'a, b', ['a, b']],
 	['tags', 'a list in single quotes', "['a', 'b']", '✗ must be a list'],
 	['tags', 'a list in curly quotes', '[“a”, “b”]', '✗ must be a list'],
-	['tags', 'a list that was cut', '["a", "b', '✗ must be a list'],
+	['tags', 'a list that was cut', '["a", "b', '✗ must be a list, and is'],
 	['tags', 'a list with nothing in it', ['a', null], '✗ element 2, must be text, and is null'],
 	['tags', 'too many texts', ['a', 'b', 'c', 'd'], '✗ must have at most 3 elements, and has 4'],
 	['camera', 'an object', { zoom: 2 }, { zoom: 2 }],

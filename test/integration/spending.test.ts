@@ -216,9 +216,11 @@ describe('Options → Max Spending', () => {
 		);
 		expect(await refused(flux({ maxSpending: '' }))).toContain('is set, and empty');
 		expect(await refused(flux({ maxSpending: 0 }))).toContain('allows $0.00: $0.00 was spent');
-		expect(await refused(flux({ maxSpending: 1 }, { waitFor: 'nothing' }))).toContain(
-			`${LIMIT} needs `,
-		);
+		for (const waitFor of ['nothing', 'callback']) {
+			expect(await refused(flux({ maxSpending: 1 }, { waitFor }))).toBe(
+				`${LIMIT} needs Continue → When the Result Is Ready: with another choice the node does not see what its predictions cost [item 0]`,
+			);
+		}
 		expect(created()).toBe(0);
 	});
 

@@ -23,7 +23,11 @@ export const UNITS = {
 	prediction: { per: 1, metricsIn: () => [] },
 	image: { per: 1, metricsIn: firstOf('image_output_count', 'image_count') },
 	mediaSecond: { per: 1, metricsIn: all(/^(?!.*input).*_duration_seconds$/) },
-	thousandCharacters: { per: 1_000, metricsIn: all(/character.*_count$/) },
+	thousandCharacters: {
+		per: 1_000,
+		metricsIn: (names) =>
+			names.filter((name) => name.includes('character') && name.endsWith('_count')),
+	},
 	millionInputTokens: { per: 1_000_000, metricsIn: firstOf('input_token_count') },
 	millionOutputTokens: { per: 1_000_000, metricsIn: firstOf('output_token_count') },
 	metric: { per: 1, metricsIn: (names, metric) => names.filter((name) => name === metric) },

@@ -1,3 +1,4 @@
+import { prices } from '../../../nodes/fields/prices';
 import { readAssignments, readFallbacks } from '../../../nodes/jobs/input/rows';
 
 /** What a hand-written workflow can hold in place of the rows that n8n's panel writes. */
@@ -18,5 +19,13 @@ describe('rows that are no list', () => {
 		expect(() => readFallbacks(giving(given))).toThrow(
 			/^Options → Fallback Models must be a list of models, and is /,
 		);
+	});
+
+	it.each([5, { values: 5 }, { values: [5] }])('of prices are refused: %j', (given) => {
+		expect(() =>
+			prices.read({
+				parameter: (name) => (name === 'options' ? { prices: given } : undefined),
+			} as never),
+		).toThrow(/^Options → Prices must be a list of prices, and is /);
 	});
 });
