@@ -84,4 +84,39 @@ describe('files posted to a webhook of a complete n8n', () => {
 		expect(executions.every(({ status }) => status === 'success')).toBe(true);
 		expect(given(executions[0]!.data, 'Checksum')).toHaveLength(1);
 	});
+
+	it.each([
+		['csv', 'text/csv', 'name,price\nfox,3\n', { name: 'fox', price: '3' }],
+		['json', 'application/json', '{"name":"fox"}', { data: { name: 'fox' } }],
+	])('a result is read by Extract from File: %s', async (kind, type, text, row) => {
+		const { session, main, credentials } = world;
+		const path = `extract-${kind}`;
+		const operation = kind === 'csv' ? 'csv' : 'fromJson';
+		const nodes = [
+			{
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				webhookId: path,
+				parameters: { httpMethod: 'POST', path, responseMode: 'lastNode', options: {} },
+			},
+			{
+				name: 'Copy',
+				type: nodeType('replicate'),
+				typeVersion: 1,
+				parameters: { model: { __rl: true, mode: 'name', value: 'sandbox/copy' }, inputJson: '{}' },
+			},
+			{
+				name: 'Extract from File',
+				type: 'n8n-nodes-base.extractFromFile',
+				typeVersion: 1,
+				parameters: { operation, binaryPropertyName: 'data' },
+			},
+		];
+		await session.activate(await session.createWorkflow(inARow({ credentials }, path, nodes)));
+		const form = new FormData();
+		form.append('file', new Blob([text], { type }), `prices.${kind}`);
+		const answer = await called(`${main.url}/webhook/${path}`, form);
+		expect(await answer.json()).toEqual(row);
+	});
 });

@@ -1,3 +1,4 @@
+import type { ParameterSource } from '../../../nodes/fields/field';
 import { prices } from '../../../nodes/fields/prices';
 import { readAssignments, readFallbacks } from '../../../nodes/jobs/input/rows';
 
@@ -24,8 +25,8 @@ describe('rows that are no list', () => {
 	it.each([5, { values: 5 }, { values: [5] }])('of prices are refused: %j', (given) => {
 		expect(() =>
 			prices.read({
-				parameter: (name) => (name === 'options' ? { prices: given } : undefined),
-			} as never),
+				parameter: (name: string) => (name === 'options' ? { prices: given } : undefined),
+			} as ParameterSource),
 		).toThrow(/^Options → Prices must be a list of prices, and is /);
 	});
 });
