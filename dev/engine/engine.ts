@@ -13,6 +13,7 @@ import type {
 	INodeType,
 	IRun,
 	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { executeBare, type BareExecutor, type BareResult } from './bareExecutors';
 import { builtInNodes } from './builtInNodes';
@@ -35,8 +36,17 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-	/** Starts a workflow with these items at its first node. */
-	start(workflow: EngineWorkflow, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/**
+	 * Starts a workflow with these items at its first node.
+	 *
+	 * @param mode who starts it, in n8n's word; by hand where it is left out
+	 */
+	start(
+		workflow: EngineWorkflow,
+		items?: INodeExecutionData[],
+		onChunk?: OnChunk,
+		mode?: WorkflowExecuteMode,
+	): Execution;
 	/** Retries a failed execution, with the workflow that it failed with or with another. */
 	retry(failed: IRun, workflow: EngineWorkflow): Execution;
 	/** Switches on a workflow whose first node is a trigger, and gives its webhook's address. */
@@ -148,8 +158,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	let instanceUrl = url;
 
 	return {
-		start: (workflow, items = [{ json: {} }], onChunk) =>
-			executions.start(workflow, [items], onChunk),
+		start: (workflow, items = [{ json: {} }], onChunk, mode) =>
+			executions.start(workflow, [items], onChunk, mode),
 		retry: (failed, workflow) => executions.retry(failed, workflow),
 		activate(workflow) {
 			const { path, runs } = executions.activate(workflow);

@@ -16,6 +16,7 @@ import type {
 	IWorkflowSettings,
 	StructuredChunk,
 	Workflow,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { WAIT_PATH } from './builtInNodes';
 import { Refusal, type WebhookAnswer, type WebhookRequest } from './webhookServer';
@@ -50,6 +51,8 @@ interface StoredExecution {
 	/** As n8n writes it: nothing but data outlives the wait. */
 	stored?: string;
 	onChunk?: OnChunk;
+	/** Who started it, in n8n's word; a wait does not change it. */
+	mode: WorkflowExecuteMode;
 	ended: Promises<IRun>;
 }
 
@@ -85,7 +88,12 @@ export class Executions {
 	) {}
 
 	/** Starts a workflow at its first node. */
-	start(workflow: EngineWorkflow, main: INodeExecutionData[][], onChunk?: OnChunk): Execution {
+	start(
+		workflow: EngineWorkflow,
+		main: INodeExecutionData[][],
+		onChunk?: OnChunk,
+		mode: WorkflowExecuteMode = 'manual',
+	): Execution {
 		const node = workflow.nodes[0]!;
 		const data = runDataOf([{ node, data: { main }, source: null }]);
 		const execution: StoredExecution = {
@@ -93,6 +101,7 @@ export class Executions {
 			workflow,
 			status: 'running',
 			onChunk,
+			mode,
 			ended: promises<IRun>(),
 		};
 		return this.run(execution, data);
@@ -119,7 +128,7 @@ export class Executions {
 		}
 		const running = new this.core.WorkflowExecute(
 			additionalData,
-			'manual',
+			execution.mode,
 			data,
 		).processRunExecutionData(this.host.workflowOf(execution.workflow));
 		const finished = running.then((result) => {
@@ -162,7 +171,13 @@ export class Executions {
 			entry.node = workflow.nodes.find(({ name }) => name === entry.node.name)!;
 		}
 		return this.run(
-			{ executionId: randomUUID(), workflow, status: 'running', ended: promises<IRun>() },
+			{
+				executionId: randomUUID(),
+				workflow,
+				status: 'running',
+				mode: 'retry',
+				ended: promises<IRun>(),
+			},
 			data,
 		);
 	}
@@ -250,7 +265,9 @@ export class Executions {
 			null,
 		);
 		if (result.workflowData) {
-			found.runs.push(this.start(found.workflow, result.workflowData).finished);
+			found.runs.push(
+				this.start(found.workflow, result.workflowData, undefined, 'webhook').finished,
+			);
 		}
 		if (!result.noWebhookResponse) answer.status(200).json({ message: 'Workflow was started' });
 	}

@@ -33,6 +33,8 @@ export class Delivery {
 	/** How many bytes of a file leave in a second; by default as many as can. */
 	bytesPerSecond: (path: string) => number | undefined = () => undefined;
 	private readonly files = new Map<string, DeliveredFile>();
+	/** Files that are made when they are first asked for. */
+	private readonly unmade = new Map<string, () => Promise<string>>();
 	private origin = '';
 
 	constructor(
@@ -66,9 +68,22 @@ export class Delivery {
 		return await this.put(`/hosted/${encodeURIComponent(name)}`, bytes, name, false);
 	}
 
+	/** Gives the address of a file that stays, and that is made when it is first asked for. */
+	promise(name: string, make: () => Promise<Buffer>): string {
+		const path = `/examples/${randomBytes(16).toString('base64url')}/${encodeURIComponent(name)}`;
+		let made: Promise<string> | undefined;
+		this.unmade.set(
+			path,
+			() => (made ??= make().then(async (bytes) => await this.put(path, bytes, name, false))),
+		);
+		return `${this.origin}${path}`;
+	}
+
 	/** Removes a file by its address, if it is one of these. */
 	remove(address: string): void {
-		this.files.delete(address.slice(this.origin.length));
+		const path = address.slice(this.origin.length);
+		this.files.delete(path);
+		this.unmade.delete(path);
 	}
 
 	private async put(path: string, bytes: Buffer, name: string, expires: boolean): Promise<string> {
@@ -88,7 +103,9 @@ export class Delivery {
 			const { status, headers: given = {}, body = '' } = fault;
 			return await reply.code(status).headers(given).send(body);
 		}
-		const file = this.files.get(path.split('?')[0]!);
+		const [place = ''] = path.split('?');
+		await this.unmade.get(place)?.();
+		const file = this.files.get(place);
 		if (!file || (file.expires && this.retention.isOver(file.createdAt))) {
 			return await reply.code(404).type('text/plain').send('Not Found');
 		}

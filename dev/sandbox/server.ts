@@ -11,6 +11,7 @@ import { CreateLimit, type CreateLimitOptions } from './createLimit';
 import { Delivery } from './delivery';
 import { Deployments } from './deployments';
 import { FileAccess } from './fileAccess';
+import { Examples } from './examples';
 import { Faults } from './faults';
 import { FileStore } from './fileStore';
 import { OFFICIAL_BASE_URL, type GatewayOptions } from './gateway';
@@ -110,6 +111,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const around = { files: access, delivery, outputFiles, retention, language, now, onEvent };
 	const api: Api = {
 		baseUrl: '',
+		examples: new Examples({ files: access, delivery, language }),
 		accounts: new Accounts(options.tokens ?? { [SANDBOX_TOKEN]: 'sandbox' }),
 		faults,
 		holds,

@@ -96,6 +96,7 @@ const ran = v.object({
 	...SIMPLIFIED.entries,
 	warnings: v.optional(v.array(text)),
 	reused: v.optional(v.boolean()),
+	example: v.optional(v.boolean()),
 	fileIndex: v.optional(v.number()),
 	fileCount: v.optional(v.number()),
 	cost: v.optional(cost),

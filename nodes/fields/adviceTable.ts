@@ -17,6 +17,7 @@ import {
 	UNREADABLE_FILE,
 	whoEndedIt,
 } from './advicePhrases';
+import { manualRuns } from './manualRuns';
 import { waitFor } from './waiting';
 
 /** The words for an error, where its own message does not do. */
@@ -30,6 +31,7 @@ type WordsFor<C extends ErrorCode> = string | ((facts: ErrorFacts<C>) => string 
 
 const TOKEN = 'Tokens are listed at replicate.com/account/api-tokens and start with r8_.';
 const CHECK_STORE = 'Check the disk space, or the object store, that n8n keeps its binary data in.';
+const NOTHING_PAID = `Nothing was created or paid. Set ${manualRuns.label} to ${manualRuns.nameOf('run')}, or pin data of your own to this node.`;
 const NOT_PAID_TWICE = 'It was not sent again, so nothing is paid for twice.';
 
 /** What each error advises: a text, or made of its facts; empty where there is nothing to add. */
@@ -187,6 +189,9 @@ export const ADVICE: { [C in ErrorCode]: WordsFor<C> } = {
 	}),
 	downloadFailed: ({ id, url, isNotStored }) =>
 		`${isNotStored ? `${CHECK_STORE} ` : ''}The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID ${id}, or open ${url}. Do not run this item again.`,
+
+	exampleMissing: NOTHING_PAID,
+	exampleUnavailable: NOTHING_PAID,
 
 	createTimedOut: quoting(
 		'It was not created. Raise Options → Timeout, lower the number of items, or add credit to the account.',

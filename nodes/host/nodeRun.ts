@@ -90,6 +90,15 @@ export class NodeRun {
 		return ($execution as { resumeUrl: string }).resumeUrl;
 	}
 
+	/**
+	 * Whether somebody started the execution in the editor. n8n has modes of their own for what a trigger,
+	 * a webhook, another workflow (`integrated`), a retry or one of its Agents (`internal`) starts. A test
+	 * call of a webhook or a chat, which n8n waits for only while the editor listens, is started by hand.
+	 */
+	get isStartedByHand(): boolean {
+		return this.context.getMode() === 'manual';
+	}
+
 	/** Whether somebody watches the workflow's answer grow, as in a chat. */
 	get isStreaming(): boolean {
 		return this.context.isStreaming?.() ?? false;

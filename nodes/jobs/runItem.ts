@@ -1,11 +1,13 @@
 import { deleteUploads } from '../fields/files';
 import { waitFor } from '../fields/waiting';
 import type { Item, ItemResult } from '../host/item';
+import { withoutResult } from './input/outputSettings';
 import { readPlans, type Plan } from './input/plan';
 import { readSettings, type JobForm, type Settings } from './input/settings';
 import type { Job } from './job';
 import { firstInService } from './ledger/fallback';
 import { collectItems } from './output/collectItems';
+import { exampleItems } from './output/exampleItems';
 import { isPreviewed, previewText } from './output/preview';
 import type { RunJobs } from './runJobs';
 
@@ -26,6 +28,7 @@ export async function runItem(item: Item, jobs: RunJobs, form: JobForm): Promise
 	if (hasPublicLinks(settings)) await item.run.host.publicLinks.assertPossible();
 	const models = item.run.models.before(item.deadline(settings.timeoutSeconds));
 	const plans = await readPlans(item, await form.findModel(models, item), settings);
+	if (settings.usesExample) return await useExample(item, jobs, plans[0]!);
 	return await firstInService(
 		item,
 		jobs.ledger,
@@ -43,12 +46,28 @@ async function runPlan(item: Item, jobs: RunJobs, plan: Plan): Promise<ItemResul
 	const { warnings } = plan;
 	const job = await runJob(item, jobs, plan);
 	try {
-		const items = await collectJob(item, plan, job);
-		if (warnings.length === 0) return items;
-		return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
+		return withWarnings(await collectJob(item, plan, job), warnings);
 	} finally {
 		item.warn([...hintsOf(plan.settings, job), ...warnings]);
 	}
+}
+
+/**
+ * The model's example in the place of a prediction that the item would create; its fallbacks are checked
+ * and not used.
+ *
+ * @throws InputError where the model has none, or its files are gone
+ */
+async function useExample(item: Item, jobs: RunJobs, plan: Plan): Promise<ItemResult[]> {
+	const { warnings, settings } = plan;
+	jobs.assertWithinLimits(item, settings);
+	item.warn(warnings);
+	return withWarnings(await exampleItems(item, plan), warnings);
+}
+
+function withWarnings(items: ItemResult[], warnings: string[]): ItemResult[] {
+	if (warnings.length === 0) return items;
+	return items.map((one) => ({ ...one, json: { ...one.json, warnings } }));
 }
 
 /** What the builder should know of what was set and has no effect. */
@@ -104,8 +123,7 @@ async function collectJob(
 ): Promise<ItemResult[]> {
 	const { prediction, record, deadline, kind } = job;
 	const isEnded = waitFor === 'result';
-	const unfinished = { ...output, downloadFiles: false, outputItems: 'perPrediction' } as const;
-	const items = await collectItems(host, prediction, isEnded ? output : unfinished, {
+	const items = await collectItems(host, prediction, isEnded ? output : withoutResult(output), {
 		schema: isEnded ? schema : undefined,
 		mustSucceedAs: isEnded ? kind : undefined,
 		deadline: isEnded ? deadline : undefined,

@@ -120,6 +120,15 @@ export class RunJobs implements JobOwner {
 		return await Job.obtain(this, plan, this.terms(item, settings), wishes);
 	}
 
+	/**
+	 * Checks the limits for an item that creates nothing, because an example takes its prediction's place.
+	 *
+	 * @throws InputError as for one that would create
+	 */
+	assertWithinLimits(item: Item, { reuse }: Settings): void {
+		this.open().guard.assertHolds(item, reuse === 'never');
+	}
+
 	/** How long an item waits for its job, and what becomes of the job then. */
 	private terms(item: Item, { timeoutSeconds, onTimeout }: JobSettings): JobTerms {
 		const { run } = this;

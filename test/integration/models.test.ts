@@ -99,7 +99,7 @@ describe('the model resource', () => {
 		expect(example).toMatchObject({
 			status: 'succeeded',
 			input: { aspect_ratio: '1:1' },
-			output: [expect.stringContaining('replicate.delivery')],
+			output: [expect.stringMatching(/\/out-0\.webp$/)],
 		});
 	});
 

@@ -1,4 +1,10 @@
-import type { INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
+import type {
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	IRun,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import {
 	itemsOf,
 	startEngine,
@@ -25,8 +31,13 @@ export interface NodeSettings {
 export interface World {
 	engine: Engine;
 	sandbox: Sandbox;
-	/** Starts a workflow of a trigger and the Replicate node. */
-	start(settings: NodeSettings, items?: INodeExecutionData[], onChunk?: OnChunk): Execution;
+	/** Starts a workflow of a trigger and the Replicate node; by hand, where no other mode is given. */
+	start(
+		settings: NodeSettings,
+		items?: INodeExecutionData[],
+		onChunk?: OnChunk,
+		mode?: WorkflowExecuteMode,
+	): Execution;
 	/** Retries a failed execution, with the node set up like this. */
 	retry(failed: IRun, settings: NodeSettings): Execution;
 	/** Starts a workflow of a trigger and so many Replicate nodes, one after the other. */
@@ -100,8 +111,8 @@ export async function startWorldIn(engine: Engine, options: SandboxOptions = {})
 /** @param credentialId of the credential that the node uses */
 function worldOf(engine: Engine, sandbox: Sandbox, credentialId: string): World {
 	const workflow = (settings: NodeSettings) => workflowOf(settings, credentialId);
-	const start: World['start'] = (settings, items, onChunk) =>
-		engine.start(workflow(settings), items, onChunk);
+	const start: World['start'] = (settings, items, onChunk, mode) =>
+		engine.start(workflow(settings), items, onChunk, mode);
 	return {
 		engine,
 		sandbox,

@@ -16,6 +16,37 @@ export const BEHAVIOUR_MUTATIONS: BehaviourMutation[] = [
 		test: engine('trigger', 'leaves the files of a prediction where they are that is %s'),
 	},
 	{
+		behaviour: 'An example is for executions that were started by hand',
+		file: 'nodes/host/nodeRun.ts',
+		search: "return this.context.getMode() === 'manual';",
+		replace: "return this.context.getMode() !== 'trigger';",
+		test: engine('manualRuns', 'creates in an execution of the mode %s: %i'),
+	},
+	{
+		behaviour: 'A run with an example keeps the limits of one without',
+		file: 'nodes/jobs/runItem.ts',
+		search: 'jobs.assertWithinLimits(item, settings);',
+		replace: '',
+		test: engine('manualRuns', 'refuses %s as a run would'),
+	},
+	{
+		behaviour: 'The files of an example have other names in each item',
+		file: 'nodes/jobs/output/exampleItems.ts',
+		search: 'index === 0 ? id',
+		replace: 'index >= 0 ? id',
+		test: engine(
+			'manualRuns',
+			'gives the example with its files, says so in item and node, and creates nothing',
+		),
+	},
+	{
+		behaviour: 'An example whose output was removed is none',
+		file: 'nodes/shared/models/models.ts',
+		search: "example?.status === 'succeeded' && !example.data_removed",
+		replace: "example?.status === 'succeeded'",
+		test: engine('manualRuns', 'says it where the model %s, and creates nothing'),
+	},
+	{
 		behaviour: 'Each trigger remembers its own calls',
 		file: 'nodes/ReplicateTrigger/receive.ts',
 		search: '`${context.getNode().id} ${id}`',

@@ -21,6 +21,7 @@ export const mixed: SandboxModel = {
 	name: 'mixed',
 	description: 'Gives several outputs of chosen kinds',
 	official: true,
+	exampleInput: { kinds: ['file', 'dataUri', 'text'], shape: 'object' },
 	schemas: {
 		Input: {
 			type: 'object',

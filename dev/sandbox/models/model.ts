@@ -56,6 +56,8 @@ export interface SandboxModel {
 	page?: Record<string, string>;
 	/** Whether it has no version yet. */
 	isEmpty?: boolean;
+	/** The input of the example on its page, of a model that runs here: it is run when it is first read. */
+	exampleInput?: Record<string, unknown>;
 	/** What the API says of a model besides; the sandbox's own models have none of it. */
 	details?: ModelDetails;
 	run(context: RunContext): Promise<unknown>;

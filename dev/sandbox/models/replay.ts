@@ -27,11 +27,15 @@ export function replay(example: unknown, schemas: Schemas): SandboxModel['run'] 
 	};
 }
 
+/** Whether a text is the address of a model's output file. */
+export function isOutputFile(value: string): boolean {
+	return /^https:\/\/(?:[\w-]+\.)?replicate\.delivery\/\S+$/.test(value);
+}
+
 /** The value with every file address in it replaced by that of a file of the same type. */
 async function delivered(value: unknown, context: RunContext): Promise<unknown> {
 	if (typeof value === 'string') {
-		const isFile = /^https:\/\/(?:[\w-]+\.)?replicate\.delivery\/\S+$/.test(value);
-		return isFile ? await deliverStandIn(value, context) : value;
+		return isOutputFile(value) ? await deliverStandIn(value, context) : value;
 	}
 	if (Array.isArray(value)) {
 		return await Promise.all(value.map(async (member) => await delivered(member, context)));
@@ -43,8 +47,12 @@ async function delivered(value: unknown, context: RunContext): Promise<unknown> 
 	return Object.fromEntries(await Promise.all(members));
 }
 
+export function nameOfFile(address: string): string {
+	return decodeURIComponent(new URL(address).pathname.split('/').at(-1)!);
+}
+
 async function deliverStandIn(address: string, { deliver, input }: RunContext): Promise<string> {
-	const name = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!);
+	const name = nameOfFile(address);
 	return await deliver(await standIn(extname(name), String(input.prompt ?? name)), name);
 }
 

@@ -7,6 +7,7 @@ export const tokens: SandboxModel = {
 	name: 'tokens',
 	description: 'Says a text back, word by word',
 	official: true,
+	exampleInput: { prompt: 'a red fox in the snow' },
 	schemas: {
 		Input: {
 			type: 'object',

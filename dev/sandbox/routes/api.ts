@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts';
 import type { Catalogue } from '../catalogue';
 import type { Deployments } from '../deployments';
+import type { Examples } from '../examples';
 import type { Faults } from '../faults';
 import type { Holds } from '../holds';
 import type { Language } from '../language';
@@ -17,6 +18,7 @@ export interface Api {
 	/** The address of the API as its responses name it, known once it listens. */
 	baseUrl: string;
 	accounts: Accounts;
+	examples: Examples;
 	faults: Faults;
 	holds: Holds;
 	language: Language;

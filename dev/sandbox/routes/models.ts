@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { versionOf, type SandboxModel } from '../models/model';
+import { versionOf, type ExamplePrediction, type SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
 import { notFound, Problem } from '../problems';
 import { ownerOf, type Api } from './api';
@@ -34,7 +34,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 					: time(other).localeCompare(time(one)),
 			);
 		const page = pageOf(sorted, PAGE_SIZE, `${api.baseUrl}/models`, request.query);
-		return { ...page, results: page.results.map((model) => modelJson(model)) };
+		return { ...page, results: await modelsJson(api, page.results) };
 	});
 
 	server.post<{ Body: NewModel }>('/v1/models', async (request, reply) => {
@@ -47,7 +47,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		}
 		const model = emptyModel(owner, name, description ?? '', visibility, page);
 		api.catalogue.own.push(model);
-		return await reply.code(201).send(modelJson(model));
+		return await reply.code(201).send(await modelJson(api, model));
 	});
 
 	server.patch<{ Params: Params; Body: Record<string, string> }>(
@@ -57,7 +57,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 			const { description, ...page } = request.body;
 			model.description = description ?? model.description;
 			model.page = { ...model.page, ...page };
-			return modelJson(model);
+			return await modelJson(api, model);
 		},
 	);
 
@@ -80,7 +80,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 
 	server.get<{ Params: Params }>('/v1/models/:owner/:name', async (request) => {
 		ownerOf(api, request);
-		return modelJson(findModel(api, request.params));
+		return await modelJson(api, findModel(api, request.params));
 	});
 
 	server.get<{ Params: Params; Querystring: ListQuery }>(
@@ -127,7 +127,7 @@ export function modelRoutes(server: FastifyInstance, api: Api): void {
 		async (request) => {
 			ownerOf(api, request);
 			const model = findModel(api, request.params);
-			const example = model.details?.example;
+			const example = await api.examples.of(model);
 			const url = `${api.baseUrl}/models/${model.owner}/${model.name}/examples`;
 			return pageOf(example ? [example] : [], PAGE_SIZE, url, request.query);
 		},
@@ -197,8 +197,25 @@ function versionCreatedAt({ details }: SandboxModel): string {
 	return details?.versionCreatedAt ?? CREATED_AT;
 }
 
-/** A model as the API shows it; a search hit has no example, and an empty schema. */
-export function modelJson(model: SandboxModel, { isHit = false } = {}): object {
+/** A model as the API shows it. */
+async function modelJson(api: Api, model: SandboxModel): Promise<object> {
+	return shownJson(model, await api.examples.of(model), documentOf(model));
+}
+
+export async function modelsJson(api: Api, models: SandboxModel[]): Promise<object[]> {
+	return await Promise.all(models.map(async (model) => await modelJson(api, model)));
+}
+
+/** A model as a search shows it: without its example, and with an empty schema. */
+export function hitJson(model: SandboxModel): object {
+	return shownJson(model, null, {});
+}
+
+function shownJson(
+	model: SandboxModel,
+	example: ExamplePrediction | null,
+	document: object,
+): object {
 	const { owner, name, description, official, details, page = {} } = model;
 	const { readme: _readme, hardware: _hardware, ...shown } = page;
 	return {
@@ -213,8 +230,8 @@ export function modelJson(model: SandboxModel, { isHit = false } = {}): object {
 		license_url: details?.licenseUrl ?? null,
 		run_count: details?.runCount ?? 0,
 		cover_image_url: details?.coverImageUrl ?? null,
-		default_example: isHit ? null : (details?.example ?? null),
-		latest_version: model.isEmpty ? null : versionJson(model, isHit ? {} : documentOf(model)),
+		default_example: example,
+		latest_version: model.isEmpty ? null : versionJson(model, document),
 		created_at: createdAt(model),
 		...shown,
 	};

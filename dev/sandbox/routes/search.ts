@@ -4,7 +4,7 @@ import type { SandboxModel } from '../models/model';
 import { pageOf } from '../pages';
 import { notFound, Problem } from '../problems';
 import { ownerOf, type Api } from './api';
-import { modelJson } from './models';
+import { hitJson, modelsJson } from './models';
 
 /** Bounds of `limit` (OpenAPI document, `GET /search`). */
 const LIMIT = { usual: 20, max: 50 };
@@ -48,7 +48,7 @@ export function searchRoutes(server: FastifyInstance, api: Api): void {
 			query,
 			models: found.map((model) => ({
 				// As in the documented sample: hits have no example, and their schema is empty.
-				model: modelJson(model, { isHit: true }),
+				model: hitJson(model),
 				metadata: { generated_description: null, tags: [], score: null },
 			})),
 			collections: [],
@@ -71,7 +71,7 @@ export function searchRoutes(server: FastifyInstance, api: Api): void {
 		return {
 			...collection,
 			full_description: null,
-			models: models.map((model) => modelJson(model)),
+			models: await modelsJson(api, models),
 		};
 	});
 }

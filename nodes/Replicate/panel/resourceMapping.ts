@@ -71,7 +71,7 @@ function form(
 ): ResourceMapperFields {
 	if (inputs) {
 		return inputs.length > 0
-			? { fields: modelForm(inputs, example, forAgent) }
+			? { fields: modelForm(inputs, example?.input, forAgent) }
 			: notice('This model takes no inputs.');
 	}
 	return notice(

@@ -47,6 +47,11 @@ export function outputProperties(show: Shown, whenOutput: Shown = show): INodePr
 	];
 }
 
+/** How a prediction becomes an item whose end nobody has waited for. */
+export function withoutResult(output: OutputSettings): OutputSettings {
+	return { ...output, downloadFiles: false, outputItems: 'perPrediction' };
+}
+
 /** @throws InputError for a host or a size that cannot be one, or a link to what is not downloaded */
 export function readOutputSettings(from: ParameterSource): OutputSettings {
 	const downloads = downloadFiles.read(from);

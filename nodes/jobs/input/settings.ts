@@ -6,6 +6,7 @@ import { ParameterError } from '../../fields/parameterError';
 import { type WebhookTarget, WEBHOOK_EVENTS } from '../../shared/webhooks/address';
 import { type OutputSettings, readOutputSettings } from './outputSettings';
 import { deleteUploads, fileRouting, readMaxInlineBytes } from '../../fields/files';
+import { manualRuns } from '../../fields/manualRuns';
 import { onTimeout, waitFor, type timeout } from '../../fields/waiting';
 import { maxPredictions, maxSpending, reuse } from '../../fields/spending';
 import { webhookEvents, webhookUrl } from '../../fields/webhook';
@@ -26,6 +27,8 @@ export interface JobSettings extends Routing {
 /** How one item is to be run: read and checked as a whole before anything is sent. */
 export interface Settings extends JobSettings {
 	reuse: 'never' | 'sameInput';
+	/** Whether the model's example takes the place of a prediction, in this execution. */
+	usesExample: boolean;
 	output: OutputSettings;
 }
 
@@ -36,6 +39,8 @@ export interface JobForm {
 	findModel: (models: Models, from: ParameterSource) => Promise<RunnableModel>;
 	/** Whether output files come into n8n; a training's weights are large and stay where they are. */
 	downloads: boolean;
+	/** Whether an execution that was started by hand may take the model's example. */
+	hasExamples?: true;
 }
 
 /** @throws InputError for settings that cannot be followed */
@@ -43,6 +48,7 @@ export function readSettings(item: Item, form: JobForm): Settings {
 	const wait = waitFor.read(item);
 	const timeoutSeconds = form.timeout.read(item);
 	const output = readOutputSettings(item);
+	const wantsExample = form.hasExamples && manualRuns.read(item) === 'example';
 	assertLimitHolds(item, wait);
 	return {
 		fileRouting: fileRouting.read(item),
@@ -52,6 +58,7 @@ export function readSettings(item: Item, form: JobForm): Settings {
 		onTimeout: onTimeout.read(item),
 		deleteUploads: deleteUploads.read(item),
 		reuse: reuse.read(item),
+		usesExample: wantsExample === true && item.run.isStartedByHand,
 		webhook: wait === 'callback' ? callbackOf(item, output) : readWebhook(item),
 		output: { ...output, timeoutSeconds, downloadFiles: form.downloads && output.downloadFiles },
 	};

@@ -3,6 +3,9 @@ import { isNested } from '../../shared/api/json';
 import type { Ledger } from './ledger';
 import type { Entry } from './ledgerState';
 
+const EXAMPLE_USED =
+	'This is the example from the model’s page. Nothing was created or paid. Executions that a trigger starts create predictions.';
+
 /** How many IDs a hint names. */
 const MAX_NAMED = 10;
 
@@ -22,6 +25,7 @@ export function moneyHints(
 	);
 	const results = items.map(({ json }) => json as Record<string, unknown>);
 	return [
+		...(results.some(({ example }) => example === true) ? [EXAMPLE_USED] : []),
 		...fallbackHints(results),
 		...reuseHints(results.filter(({ reused }) => reused === true).length, results, entries),
 		...(reusedFiles > 0

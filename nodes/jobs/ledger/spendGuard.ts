@@ -39,17 +39,29 @@ export class SpendGuard {
 	 * @throws InputError before anything is sent
 	 */
 	async withinLimit<T>(item: Item, isPlanned: boolean, create: () => Promise<T>): Promise<T> {
-		const max = (this.max ??= this.smallest(item, maxPredictions));
-		const maxMicros = (this.maxMicros ??= this.smallestSpending(item));
+		const { max, maxMicros } = this.assertHolds(item, isPlanned);
 		if (max === Infinity && maxMicros === Infinity) return await create();
 		const { ledger } = this;
-		if (isPlanned) this.planned ??= this.plannedCreates();
-		if (isPlanned && this.planned! > max) throw tooMany(max, this.planned!, ledger);
 		const next = this.created + 1;
 		if (next > max) throw tooMany(max, next, ledger);
 		if (maxMicros !== Infinity) this.assertAffordable(maxMicros);
 		this.opening.set(item.index, ledger.countOf(item.index));
 		return await create().finally(() => this.opening.delete(item.index));
+	}
+
+	/**
+	 * Checks what can be told before anything is created.
+	 *
+	 * @param isPlanned see `withinLimit`
+	 * @throws InputError for limits that cannot be read or held, or that the items certainly pass
+	 */
+	assertHolds(item: Item, isPlanned: boolean): { max: number; maxMicros: Micros } {
+		const max = (this.max ??= this.smallest(item, maxPredictions));
+		const maxMicros = (this.maxMicros ??= this.smallestSpending(item));
+		if (!isPlanned || max === Infinity) return { max, maxMicros };
+		this.planned ??= this.plannedCreates();
+		if (this.planned > max) throw tooMany(max, this.planned, this.ledger);
+		return { max, maxMicros };
 	}
 
 	/** Items that have no limit of their own are held to that of the others: they spend the same money. */

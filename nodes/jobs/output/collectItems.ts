@@ -18,6 +18,8 @@ interface CollectWishes {
 	mustSucceedAs?: JobKind;
 	/** When the item's own time is up, in ms. */
 	deadline?: number;
+	/** What the names of its files end in, where that is not its ID. */
+	nameEnding?: string;
 	signal?: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ export async function collectItems(
 	{ client, keep, store, publicLinks, blockReason }: Host,
 	prediction: Prediction,
 	settings: OutputSettings,
-	{ schema, mustSucceedAs, deadline, signal }: CollectWishes = {},
+	{ schema, mustSucceedAs, deadline, nameEnding, signal }: CollectWishes = {},
 ): Promise<ItemResult[]> {
 	const { downloadFiles, binaryField, fileName, publicLinkHours } = settings;
 	const until = downloadUntil(settings, deadline);
@@ -42,6 +44,7 @@ export async function collectItems(
 		downloadFiles,
 		binaryField,
 		fileName,
+		nameEnding,
 		hosts: { baseUrl: client.baseUrl, more: settings.outputHosts },
 		ownFile: (address) => client.ownFile(address),
 		until,

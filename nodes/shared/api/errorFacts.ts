@@ -126,7 +126,12 @@ interface FactsByCode {
 
 	outputHostMalformed: { host: string };
 	/** `isNotStored` means that the file came, and n8n could not keep it. */
-	downloadFailed: { id: string; url: string; isNotStored: boolean };
+	/** `reason` follows after "but". */
+	downloadFailed: { id: string; url: string; isNotStored: boolean; reason: string };
+	/** The model has no example whose output could stand for a result. */
+	exampleMissing: { model: string };
+	/** The example's files cannot be fetched. */
+	exampleUnavailable: { model: string };
 
 	/** `said` is what the last refusal for speed said. */
 	createTimedOut: { said?: string };

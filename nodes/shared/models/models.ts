@@ -9,7 +9,6 @@ import {
 } from '../api/shapes';
 import type { ReplicateClient } from '../api/client';
 import { ApiError, InputError } from '../api/errors';
-import type { JsonObject } from '../api/json';
 import { modelInputs, type ModelInput } from '../schema/modelInputs';
 import { DEPLOYMENT_PREDICTION, PREDICTION, type JobTarget } from './jobKind';
 import { parseDeployment, parseModelReference, type ModelReference } from './modelReference';
@@ -21,8 +20,8 @@ export interface RunnableModel extends JobTarget {
 	schema?: OpenApiDocument | null;
 	/** In the order of the form; `undefined` where the schema is unknown. */
 	inputs?: ModelInput[];
-	/** The input of the model's own example. */
-	example?: JsonObject | null;
+	/** The prediction that the model's owner shows as its example, where that was read with it. */
+	example?: Prediction | null;
 }
 
 /** The models of one node run, each read once however many items use it. */
@@ -93,6 +92,19 @@ export class Models {
 		});
 	}
 
+	/**
+	 * The prediction that the owner of a model shows as its example, which is one of the latest version.
+	 *
+	 * @returns `undefined` where there is none, where it has no output, or where the model is not known
+	 */
+	async exampleOf({ name, example: known }: RunnableModel): Promise<Prediction | undefined> {
+		const isUnread = known === undefined && name !== undefined;
+		const example = isUnread ? (await this.runnable(name).catch(noneIfHidden))?.example : known;
+		const isUsable = example?.status === 'succeeded' && !example.data_removed;
+		if (!isUsable || example.output === null || example.output === undefined) return undefined;
+		return { ...example, model: example.model ?? name };
+	}
+
 	/** The schema of an existing prediction's model, which tells text from files in its output. */
 	async readSchema({ model, version, output }: Prediction): Promise<OpenApiDocument | undefined> {
 		if (!model || output === null || output === undefined) return undefined;
@@ -139,7 +151,7 @@ export class Models {
 			name: full,
 			schema,
 			inputs: modelInputs(schema),
-			example: example?.input,
+			example: example ?? null,
 		};
 	}
 
@@ -204,6 +216,13 @@ export class Models {
 				throw error;
 			});
 	}
+}
+
+/** A deployment's or a version's model may be private, or gone. */
+function noneIfHidden(error: unknown): undefined {
+	if (error instanceof InputError) return undefined;
+	if (error instanceof ApiError && error.status === 404) return undefined;
+	throw error;
 }
 
 function runnableVersion(

@@ -29,6 +29,8 @@ interface CollectOptions {
 	binaryField: string;
 	/** The name of the files, where the builder chose one. */
 	fileName?: string;
+	/** What the names end in where the builder chose none; by default the prediction's ID. */
+	nameEnding?: string;
 	hosts: OutputHosts;
 	/** See `DownloadOptions`. */
 	ownFile?: DownloadOptions['ownFile'];
@@ -85,10 +87,10 @@ export async function collectOutput(
 		const listed = files.map(({ key, url }) => ({ ...keyOf(key), url }));
 		return { files: [...listed, ...more], binary: {}, text };
 	}
-	const { fileName } = options;
+	const { fileName, nameEnding } = options;
 	const names = fileName
 		? files.map((_, index) => () => chosenName(fileName, index))
-		: defaultNames(prediction, files);
+		: defaultNames(prediction, files, nameEnding);
 	const binary = new Map<string, IBinaryData>();
 	const kept = new Set<string>();
 	const together = { concurrency: PARALLEL_DOWNLOADS, signal: options.signal };
@@ -153,12 +155,12 @@ export function shortAddress(url: string): string {
 
 function downloadFailed(prediction: Prediction, url: string, error: Error): ReplicateError {
 	const isNotStored = error instanceof ReplicateError && error.code === 'fileNotStored';
-	const words = isNotStored
-		? `but ${error.message}`
-		: `but its output file could not be fetched: ${error.message}`;
+	const reason = isNotStored
+		? error.message
+		: `its output file could not be fetched: ${error.message}`;
 	return new PredictionError(
-		`The prediction succeeded, ${words}`,
-		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url), isNotStored },
+		`The prediction succeeded, but ${reason}`,
+		{ code: 'downloadFailed', id: prediction.id, url: shortAddress(url), isNotStored, reason },
 		prediction,
 	);
 }

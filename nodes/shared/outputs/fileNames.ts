@@ -28,12 +28,15 @@ const SAYS_NOTHING = new Set(
  * upper from lower case; the same prediction gives the same names whichever operation reads it. A name
  * begins with the file's own where that says something, else with the key above it in the output, else
  * with the model's.
+ *
+ * @param nameEnding in the place of the ID, where several items have the same prediction
  */
 export function defaultNames(
 	{ id, model }: { id: string; model?: string | null },
 	files: OutputFile[],
+	nameEnding = id,
 ): NameFile[] {
-	const ending = cutBytes(sentFileName(id), MAX_ID_BYTES);
+	const ending = cutBytes(sentFileName(nameEnding), MAX_ID_BYTES);
 	const modelName = stemOf(model?.split('/').at(-1)?.split(':')[0] ?? '') || 'output';
 	const told = files.map(({ url, key = '' }) => telling(addressName(url), id) ?? telling(key, id));
 	const known = new Set(told.flatMap((stem) => (stem === undefined ? [] : [folded(stem)])));

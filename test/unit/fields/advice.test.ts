@@ -65,7 +65,13 @@ const samples: Array<[ErrorFacts, string]> = [
 		'Training abc. To wait longer, raise Options → Timeout; to keep it running, set Options → On Timeout to Leave It Running.',
 	],
 	[
-		{ code: 'downloadFailed', id: 'abc', url: 'https://x.example/a.png', isNotStored: false },
+		{
+			code: 'downloadFailed',
+			id: 'abc',
+			url: 'https://x.example/a.png',
+			isNotStored: false,
+			reason: 'its output file could not be fetched',
+		},
 		'The run is paid for, and nothing is lost: within an hour of its end, get it again with Prediction → Get and the ID abc, or open https://x.example/a.png. Do not run this item again.',
 	],
 	[

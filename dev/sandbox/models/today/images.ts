@@ -20,6 +20,7 @@ const fluxKontext: SandboxModel = {
 	name: 'flux-kontext-pro',
 	description: 'Edits an image by instructions in text',
 	official: true,
+	exampleInput: { prompt: 'a red fox in the snow' },
 	schemas: {
 		Input: inputSchema(
 			{

@@ -8,6 +8,7 @@ const speech02: SandboxModel = {
 	name: 'speech-02-hd',
 	description: 'Reads a text aloud, with a voice and an emotion',
 	official: true,
+	exampleInput: { text: 'Good morning from the forest.' },
 	schemas: {
 		Input: inputSchema(
 			{

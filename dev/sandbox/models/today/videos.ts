@@ -23,6 +23,7 @@ const veo: SandboxModel = {
 	name: 'veo-3.1',
 	description: 'Makes videos with sound from text, a first and a last frame, or reference images',
 	official: true,
+	exampleInput: { prompt: 'a red fox in the snow', duration: 4 },
 	schemas: {
 		Input: inputSchema(
 			{

@@ -3,6 +3,7 @@ import { optionsProperty } from '../../../fields/collection';
 import { dataUriMaxBytes, deleteUploads, fileRouting, maxInlineKb } from '../../../fields/files';
 import { fallbackModels } from '../../../fields/fallback';
 import { inputProperties } from '../../../fields/input';
+import { manualRuns } from '../../../fields/manualRuns';
 import { outputOptions } from '../../../fields/output';
 import { prices } from '../../../fields/prices';
 import { reuse, maxPredictions, maxSpending } from '../../../fields/spending';
@@ -29,6 +30,7 @@ const options = [
 	dataUriMaxBytes,
 	deleteUploads,
 	...outputOptions,
+	manualRuns,
 	maxPredictions,
 	maxSpending,
 	...prices.fields,
@@ -52,7 +54,12 @@ export const description: INodeProperties[] = [
 
 /** Runs a model on one item. */
 export async function execute(item: Item, jobs: RunJobs): Promise<ItemResult[]> {
-	return await runItem(item, jobs, { timeout, findModel: readTarget, downloads: true });
+	return await runItem(item, jobs, {
+		timeout,
+		findModel: readTarget,
+		downloads: true,
+		hasExamples: true,
+	});
 }
 
 /** Ends the run, and shows what its predictions used. */
