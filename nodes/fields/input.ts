@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { valueField, type Shown } from './field';
+import { switchField, valueField, type Shown } from './field';
 
 /** Inputs as one JSON object, merged over the form: for all that the form cannot know. */
 export const inputJson = valueField({
@@ -30,6 +30,20 @@ export const inputFields = valueField({
 	},
 	description:
 		'The model’s own inputs. What the form cannot hold goes into Additional Inputs (JSON).',
+});
+
+/**
+ * Whether the form begins with the values of the model's example. They are values, and are sent: n8n's
+ * form can show none that are not.
+ */
+export const fillExample = switchField({
+	displayName: 'Fill In the Example',
+	name: 'fillExample',
+	noDataExpression: true,
+	default: false,
+	builderHint: { propertyHint: 'Do not set it: it fills the form, which is for people.' },
+	description:
+		'Whether the form begins with the inputs of the example on the model’s page. A change empties what you have filled in.',
 });
 
 /**
@@ -98,12 +112,17 @@ const HAS_FORM = `/${inputFields.property.name}.schema[0].id`;
 /**
  * What the model gets.
  *
- * @param method the panel's method that returns the form's fields
+ * @param method     the panel's method that returns the form's fields
+ * @param hasExample whether that can fill in an example
  */
-export function inputProperties(show: Shown, method: string): INodeProperties[] {
+export function inputProperties(
+	show: Shown,
+	method: string,
+	hasExample = false,
+): INodeProperties[] {
 	const mapper = {
 		// A change of any of these empties the form, so the version is not among them.
-		loadOptionsDependsOn: ['target', 'model.value', 'deployment.value'],
+		loadOptionsDependsOn: ['target', 'model.value', 'deployment.value', fillExample.property.name],
 		resourceMapper: {
 			// Another version may have other inputs: the form is renewed when it is opened.
 			refreshStaleSchemaOnOpen: true,
@@ -126,6 +145,7 @@ export function inputProperties(show: Shown, method: string): INodeProperties[] 
 			default: '',
 			displayOptions: { show: { ...show, model: [{ _cnd: { startsWith: '=' } }] } },
 		},
+		...(hasExample ? [fillExample.at(show)] : []),
 		{ ...inputFields.at(show), typeOptions: mapper },
 		{
 			displayName:

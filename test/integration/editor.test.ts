@@ -4,6 +4,7 @@ import type {
 	INodePropertyOptions,
 	ResourceMapperFields,
 } from 'n8n-workflow';
+import { readPublicModelIndex } from '../../dev/sandbox/publicModels';
 import { runModel, startWorld, type World } from './world';
 
 /** What the node's panel asks for, through n8n's own context of the editor. */
@@ -194,6 +195,20 @@ describe('in the editor', () => {
 				deployment: { __rl: true, mode: 'list', value: 'sandbox/my-thumbnail' },
 			});
 			expect(fields.map(({ id }) => id)).toEqual(['image', 'width', 'format']);
+		});
+
+		it('begins with the values of the example where that is switched on, also of a version', async () => {
+			const promptOf = async (parameters: INodeParameters) =>
+				(await form(parameters)).fields.find(({ id }) => id === 'prompt')!.defaultValue;
+			const model = runModel('black-forest-labs/flux-schnell');
+			expect(await promptOf(model)).toBe('=');
+			const example = expect.stringMatching(/^=black forest gateau cake/);
+			expect(await promptOf({ ...model, fillExample: true })).toEqual(example);
+			const { latest_version: version } = readPublicModelIndex().find(
+				({ owner, name }) => `${owner}/${name}` === 'stability-ai/sdxl',
+			)!;
+			const sdxl = runModel(`stability-ai/sdxl:${version.id}`);
+			expect(await promptOf({ ...sdxl, fillExample: true })).toMatch(/^=An astronaut/);
 		});
 
 		it.each([

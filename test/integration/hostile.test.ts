@@ -184,7 +184,7 @@ const ofJson: Record<string, (value: JsonValue) => unknown> = {
 const ofSchema: Record<string, (document: never, size: number) => unknown> = {
 	'a form': (document) => {
 		const inputs = modelInputs(document) ?? [];
-		return [modelForm(inputs), modelForm(inputs, {}, true)];
+		return [modelForm(inputs), modelForm(inputs, {}, { forAgent: true })];
 	},
 	'a language model': (document) => {
 		const inputs = modelInputs(document) ?? [];

@@ -25,6 +25,17 @@ export interface FormField {
 	hasFiles?: true;
 }
 
+/** Longer values of an example, such as data URIs, are not filled in, in characters of JSON. */
+const MAX_FILLED = 4_000;
+
+/** What a form is for. */
+export interface FormWishes {
+	/** Whether the node is a tool of an agent, which then writes the prompts. */
+	forAgent?: boolean;
+	/** Whether the fields begin with the values of the example. */
+	fills?: boolean;
+}
+
 /** How many inputs are shown first of a model that requires none and whose example has none. */
 const FIRST_INPUTS = 5;
 
@@ -32,17 +43,18 @@ const FIRST_INPUTS = 5;
  * The form of a model: one field per input, in the order of its schema. Shown at first are what it
  * needs, its files, its prompt, and what its own example sets; the rest is one click away.
  *
- * @param example  the input of the model's example, if it has one
- * @param forAgent whether the node is a tool of an agent, which then writes the prompts
+ * @param example the input of the model's example, if it has one
  */
 export function modelForm(
 	inputs: ModelInput[],
 	example?: JsonObject | null,
-	forAgent = false,
+	{ forAgent = false, fills = false }: FormWishes = {},
 ): FormField[] {
-	const isFirst = (input: ModelInput) => isShownFirst(input, example ?? {});
+	const values = example ?? {};
+	const isFirst = (input: ModelInput) => isShownFirst(input, values, fills);
 	const fields = inputs.map((input): FormField => {
-		const value = firstValue(input, forAgent && isFirst(input));
+		const filled = fills && isFirst(input) ? withExample(input, values) : input;
+		const value = firstValue(filled, forAgent && isFirst(input));
 		return toField(input, !isFirst(input), value);
 	});
 	if (inputs.some(isFileInput)) fields[0]!.hasFiles = true;
@@ -52,13 +64,29 @@ export function modelForm(
 	return fields;
 }
 
-function isShownFirst(input: ModelInput, example: JsonObject): boolean {
+/** The input with the example's value in the place of its default, if the field can hold that. */
+function withExample(input: ModelInput, example: JsonObject): ModelInput {
+	const used = usedIn(example, input.name);
+	const isList = input.kind === 'fileList' || input.kind === 'either';
+	const value = isList && Array.isArray(used) ? JSON.stringify(used) : used;
+	const isHeld = input.kind !== 'secret' && JSON.stringify(value ?? '').length <= MAX_FILLED;
+	if (value === undefined || value === '' || !isHeld) return input;
+	const filled = { ...input, default: value };
+	return firstValue(filled, false) === undefined ? input : filled;
+}
+
+/** What an example sets an input to. */
+function usedIn(example: JsonObject, name: string): JsonValue | undefined {
+	return Object.hasOwn(example, name) ? (example[name] ?? undefined) : undefined;
+}
+
+function isShownFirst(input: ModelInput, example: JsonObject, fills: boolean): boolean {
 	if (input.required) return true;
 	if (input.deprecated) return false;
 	if (isFileInput(input) || isPrompt(input)) return true;
-	const used = Object.hasOwn(example, input.name) ? example[input.name] : undefined;
-	const isEmpty = used === undefined || used === null || used === '';
-	return !isEmpty && !isSame(used, input.default) && !needsValue(input);
+	const used = usedIn(example, input.name);
+	if (used === undefined || used === '' || isSame(used, input.default)) return false;
+	return !needsValue(fills ? withExample(input, example) : input);
 }
 
 function isPrompt({ name, kind }: ModelInput): boolean {

@@ -1,13 +1,14 @@
 import { wordsOf } from '../../fields/advice';
 import { deployment } from '../../fields/deployment';
 import type { ParameterSource } from '../../fields/field';
+import { fillExample } from '../../fields/input';
 import { model } from '../../fields/model';
 import { target } from '../../fields/target';
 import { openClient } from '../../host/host';
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 import { ReplicateError } from '../../shared/api/errors';
 import { Models, type RunnableModel } from '../../shared/models/models';
-import { modelForm } from './form';
+import { modelForm, type FormWishes } from './form';
 import { readTarget, readTrained } from '../../jobs/input/target';
 import { panelSource } from './panelSource';
 
@@ -26,7 +27,18 @@ export async function getModelInputs(this: ILoadOptionsFunctions): Promise<Resou
 		);
 	}
 	const models = new Models(await openClient(this));
-	return await formOrNotice(this, targetToShow(models, parameters));
+	const fills = fillExample.read(parameters);
+	const found = targetToShow(models, parameters);
+	return await formOrNotice(
+		this,
+		fills ? found.then(async (one) => await withExample(models, one)) : found,
+		fills,
+	);
+}
+
+/** What is shown, with the example of its model, which is read of a model alone. */
+async function withExample(models: Models, found: RunnableModel): Promise<RunnableModel> {
+	return { ...found, example: (await models.exampleOf(found)) ?? null };
 }
 
 /** A version that is left over from another model fails the run, and costs the form nothing. */
@@ -52,11 +64,12 @@ export async function getTrainingInputs(
 async function formOrNotice(
 	context: ILoadOptionsFunctions,
 	model: Promise<RunnableModel>,
+	fills = false,
 ): Promise<ResourceMapperFields> {
 	// n8n makes the tool for agents out of the node, and names it so.
 	const forAgent = context.getNode().type.endsWith('Tool');
 	return await model.then(
-		(found) => form(found, forAgent),
+		(found) => form(found, { forAgent, fills }),
 		(error: unknown) => {
 			if (!(error instanceof ReplicateError)) throw error;
 			const { message, description } = wordsOf(error);
@@ -67,11 +80,11 @@ async function formOrNotice(
 
 function form(
 	{ inputs, example, name, version }: RunnableModel,
-	forAgent: boolean,
+	wishes: FormWishes,
 ): ResourceMapperFields {
 	if (inputs) {
 		return inputs.length > 0
-			? { fields: modelForm(inputs, example?.input, forAgent) }
+			? { fields: modelForm(inputs, example?.input, wishes) }
 			: notice('This model takes no inputs.');
 	}
 	return notice(

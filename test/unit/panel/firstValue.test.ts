@@ -4,7 +4,7 @@ import { modelInputs } from '../../../nodes/shared/schema/modelInputs';
 /** What a form first holds, by input. */
 function valuesOf(properties: object, required: string[] = [], forAgent = false) {
 	const document = { components: { schemas: { Input: { properties, required } } } };
-	const form = modelForm(modelInputs(document)!, {}, forAgent);
+	const form = modelForm(modelInputs(document)!, {}, { forAgent });
 	return Object.fromEntries(form.map(({ id, defaultValue }) => [id, defaultValue]));
 }
 

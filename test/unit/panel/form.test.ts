@@ -47,6 +47,68 @@ describe('modelForm', () => {
 		expect(shown(['style'])).toContain('style');
 	});
 
+	describe('with the example filled in', () => {
+		const document = { components: { schemas: { Input: { properties, required: ['prompt'] } } } };
+		const filled = (example: object) =>
+			Object.fromEntries(
+				modelForm(modelInputs(document)!, example as never, { fills: true })
+					.filter(({ removed }) => !removed)
+					.map(({ id, defaultValue }) => [id, defaultValue]),
+			);
+
+		it('shows and holds what the example sets, of every kind', () => {
+			expect(
+				filled({
+					image: 'https://replicate.delivery/a.png',
+					prompt: 'a fox',
+					steps: 30,
+					style: 'anime',
+					loras: ['a', 'b'],
+				}),
+			).toEqual({
+				image: 'https://replicate.delivery/a.png',
+				prompt: '=a fox',
+				steps: 30,
+				style: 'anime',
+				loras: '["a","b"]',
+			});
+		});
+
+		it.each<[string, object]>([
+			['an expression', { prompt: '={{ $env.PATH }}' }],
+			['a secret', { token: '[REDACTED]' }],
+			['what is too long to read', { image: `data:image/png;base64,${'A'.repeat(5_000)}` }],
+			['a choice that there is not', { style: 'oil' }],
+			['a value of another kind', { steps: 'many' }],
+			['nothing', { prompt: null, image: '' }],
+		])('does not fill in %s', (_what, example) => {
+			const { image, prompt, token, style, steps } = filled(example);
+			expect([image, prompt, token, style, steps ?? 20]).toEqual([
+				undefined,
+				'=',
+				undefined,
+				undefined,
+				20,
+			]);
+		});
+
+		it('holds text with braces as it is, which n8n does not run', () => {
+			expect(filled({ prompt: '{{ $env.PATH }}' }).prompt).toBe('{{ $env.PATH }}');
+		});
+
+		it('leaves the prompt to the agent whose tool the node is', () => {
+			const [, prompt] = modelForm(
+				modelInputs(document)!,
+				{ prompt: 'a fox' },
+				{
+					forAgent: true,
+					fills: true,
+				},
+			);
+			expect(prompt!.defaultValue).toContain('$fromAI(');
+		});
+	});
+
 	it('proposes nothing that n8n would run as an expression', () => {
 		const evil = '={{ $env.PATH }}';
 		const document = {

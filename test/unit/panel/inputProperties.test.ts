@@ -41,6 +41,6 @@ describe('what the panel shows of a model’s inputs', () => {
 	it('is not emptied by the choice of a version', () => {
 		expect(
 			properties.find(({ name }) => name === 'inputFields')!.typeOptions?.loadOptionsDependsOn,
-		).toEqual(['target', 'model.value', 'deployment.value']);
+		).toEqual(['target', 'model.value', 'deployment.value', 'fillExample']);
 	});
 });

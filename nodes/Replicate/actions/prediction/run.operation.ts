@@ -46,7 +46,7 @@ export const description: INodeProperties[] = [
 	target.at(show),
 	modelToRun.at({ ...show, target: ['model'] }),
 	deploymentToRun.at({ ...show, target: ['deployment'] }),
-	...inputProperties(show, 'getModelInputs'),
+	...inputProperties(show, 'getModelInputs', true),
 	waitFor.at(show),
 	...outputProperties(show, { ...show, waitFor: ['callback', 'result'] }),
 	optionsProperty(options, show),
