@@ -133,6 +133,14 @@ async function main([seed, runs]: number[]): Promise<void> {
 		};
 		note({ what: 'webhooks', ...(await compare(10_000, call)) });
 	}
+	// n8n takes 16 MiB.
+	const forge = async (size: number) => {
+		const body = `{"id":"a","status":"succeeded","logs":"${'x'.repeat(size)}"}`;
+		return await cheapest(async () => {
+			if ((await world.call(body, { isForged: true })) !== 401) throw new Error('Not refused');
+		});
+	};
+	note({ what: 'forged webhooks', ...(await compare(3_750_000, forge)) });
 	const unhandled = world.unhandled.map(String);
 	await world.stop();
 	process.stdout.write(JSON.stringify({ costs, unhandled } satisfies HostileRuns), () =>

@@ -1,5 +1,3 @@
-import { cpuMsOf } from '../timing';
-
 /** What is faster than this is not told apart from the noise of a busy machine, in ms of CPU time. */
 const NOISE_MS = 15;
 
@@ -66,31 +64,6 @@ export function growthBetween(size: number, little: number, much: number): numbe
 	const large = 4 * size;
 	const allowed = (large * Math.log(large)) / (size * Math.log(size));
 	return much / Math.max(little, NOISE_MS / 4) / allowed;
-}
-
-/** `cpuMs` of what ends later. */
-export async function cpuMsAsync(run: () => Promise<unknown>): Promise<number> {
-	let best = Infinity;
-	for (let tries = 0; tries < TRIES; tries++) {
-		best = Math.min(best, await cpuMsOf(run));
-		if (best > LONG_MS) break;
-	}
-	return best;
-}
-
-/** `growthOf` of what ends later. */
-export async function growthOfAsync<T>(
-	size: number,
-	make: (size: number) => T,
-	run: (made: T) => Promise<unknown>,
-): Promise<number> {
-	const [few, many] = [make(size), make(4 * size)];
-	await run(make(Math.min(size, 100)));
-	return await leastGrowth(async () => {
-		const little = await cpuMsAsync(() => run(few));
-		const much = await cpuMsOf(() => run(many));
-		return growthBetween(size, little, much);
-	});
 }
 
 /** The least of a few measurements of growth; one that is within the bound is enough. */
