@@ -16,7 +16,7 @@ export default {
 		'nodes/jobs/ledger/{ledger,report}.ts',
 		'nodes/shared/webhooks/**/*.ts',
 		'nodes/shared/api/{errors,hostNames,json,networkError,oneLine,ownFiles,pages,responseError,retry,secrets,shape,shapes}.ts',
-		'nodes/fields/{advice,advicePhrases,adviceTable,notes}.ts',
+		'nodes/fields/{advice,advicePhrases,notes}.ts',
 		'nodes/Replicate/panel/form.ts',
 	],
 	ignorePatterns: [
