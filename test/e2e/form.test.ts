@@ -84,6 +84,19 @@ describe('the model’s form in n8n’s editor', () => {
 		expect(world.sandbox.predictions.all.at(-1)!.input).toMatchObject({ prompt: 'a fox' });
 	});
 
+	it('takes objects and lists of objects as JSON', async () => {
+		await open('sandbox/storyboard');
+		const labels = ['Scenes (required, list)'];
+		expect(await editor.shownLabels(labels)).toEqual(labels);
+		await editor.fillInput('scenes', '[{ "prompt": "rain", "seconds": "2" }]');
+		await editor.executeStep();
+		await editor.part('output-panel').getByText('succeeded').first().waitFor();
+		expect(world.sandbox.predictions.all.at(-1)!.input).toEqual({
+			scenes: [{ prompt: 'rain', seconds: 2 }],
+		});
+		await editor.picture('form-storyboard');
+	});
+
 	it('has room for a prompt of many lines, which reaches the model as it was typed', async () => {
 		await open('sandbox/tokens');
 		await editor.fillInput('prompt', 'one line,\nand another');
