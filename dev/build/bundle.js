@@ -4,8 +4,21 @@ const esbuild = require('esbuild');
 const { licenses } = require('./licenses');
 const { writeShell } = require('./shells');
 
-/** Libraries that are two thirds of the package: they go without their spaces. */
-const LARGE = ['file-type', 'htmlparser2', 'mime-types', 're2js', 'undici', 'zod-to-json-schema'];
+/**
+ * Libraries that are two thirds of the package: they go without their spaces, and with short names
+ * inside. None of them reads the name of a class or a function when it runs.
+ */
+const SHORT = [
+	'@cfworker/json-schema',
+	'file-type',
+	'htmlparser2',
+	'ipaddr.js',
+	'mime-types',
+	're2js',
+	'zod-to-json-schema',
+];
+/** These go without their spaces alone: errors and options of undici name its classes. */
+const LARGE = [...SHORT, 'undici'];
 
 /** The code of all nodes and of the credential, read once for all when the first method is called. */
 const NODES = 'dist/lib/nodes.js';
@@ -46,6 +59,7 @@ async function bundle(edition, plugins = []) {
 		const library = await esbuild.build({
 			...options,
 			minifyWhitespace: isLarge,
+			minifyIdentifiers: SHORT.includes(name),
 			entryPoints: [{ in: edition.standIns[name] ?? name, out: name }],
 			outdir: join(folder, dirname(NODES)),
 			plugins: replaced,

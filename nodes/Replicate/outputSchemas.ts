@@ -102,9 +102,36 @@ const ran = v.object({
 	cost: v.optional(cost),
 });
 
+/** What Summarize says of one group, with its default of a group per model. */
+const summary = v.object({
+	model: nullableText,
+	status: v.optional(text),
+	day: v.optional(text),
+	predictions: v.number(),
+	statuses: jsonObject,
+	predictSeconds: v.number(),
+	metrics: jsonObject,
+	cost: v.optional(
+		v.object({
+			usd: v.nullable(v.number()),
+			unpriced: v.optional(v.array(text)),
+			isLowerBound: v.optional(v.boolean()),
+		}),
+	),
+	from: nullableText,
+	to: text,
+	isPartial: v.optional(v.boolean()),
+});
+
 /** Of each operation, by the values of resource and operation in workflows. */
 export const outputSchemas: Record<string, Record<string, v.GenericSchema>> = {
-	prediction: { run: ran, cancel: SIMPLIFIED, get: SIMPLIFIED, getAll: SIMPLIFIED },
+	prediction: {
+		run: ran,
+		cancel: SIMPLIFIED,
+		get: SIMPLIFIED,
+		getAll: SIMPLIFIED,
+		summarize: summary,
+	},
 	model: {
 		create: model,
 		delete: v.object({ model: text, deleted: v.boolean() }),

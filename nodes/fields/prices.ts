@@ -1,3 +1,4 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { isNested, shown, textOf } from '../shared/api/json';
 import type { Price, UnitName } from '../shared/predictions/cost';
 import { choiceField, numberField } from './bounded';
@@ -49,25 +50,26 @@ const price = numberField(
 	{ min: 0, max: MAX_USD },
 );
 
-const rows = option(
-	valueField({
-		displayName: 'Prices',
-		name: 'prices',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Price',
-		default: {},
-		description:
-			'What the model costs, as its page on replicate.com shows it: Replicate’s API has no prices. Each item then says its cost, and the node the sum.',
-		options: [
-			{
-				displayName: 'Price',
-				name: 'values',
-				values: [unit.property, metric.property, price.property],
-			},
-		],
-	}),
+const rows = rowsField(
+	[unit.property, metric.property, price.property],
+	'What the model costs, as its page on replicate.com shows it: Replicate’s API has no prices. Each item then says its cost, and the node the sum.',
 );
+
+/** The option with its rows. */
+function rowsField(values: INodeProperties[], description: string): Field<unknown> {
+	return option(
+		valueField({
+			displayName: 'Prices',
+			name: 'prices',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add Price',
+			default: {},
+			description,
+			options: [{ displayName: 'Price', name: 'values', values }],
+		}),
+	);
+}
 
 /** What the option was before there were several prices; workflows that have it go on with it. */
 const pricePerSecond = retiredOption(
@@ -91,15 +93,60 @@ export const prices = {
 	},
 };
 
+const modelName = textField({
+	displayName: 'Model',
+	name: 'model',
+	placeholder: 'e.g. black-forest-labs/flux-schnell',
+	description:
+		'Which model has this price, as owner/name. Empty for all that have none of their own.',
+});
+
+const modelRows = rowsField(
+	[modelName.property, unit.property, metric.property, price.property],
+	'What the models cost, as their pages on replicate.com show it: Replicate’s API has no prices',
+);
+
+/** What each model costs, where predictions of several are summed. */
+export const modelPrices = {
+	field: modelRows,
+	/**
+	 * @returns the prices of a model: its own, or those that name none
+	 * @throws ParameterError for a row that is no price
+	 */
+	read(from: ParameterSource): { areGiven: boolean; of: (model: string) => Price[] } {
+		const given = valuesOf(modelRows.read(from));
+		const byModel = new Map<string, Price[]>();
+		const names = given.map(({ model }) => textOf(model).trim());
+		for (const name of new Set(names)) {
+			// Numbered as in the panel, whatever their model is.
+			const own = given.map((row, at) => (names[at] === name ? row : undefined));
+			byModel.set(name, pricesIn(own));
+		}
+		return {
+			areGiven: given.length > 0,
+			of: (model) => byModel.get(model) ?? byModel.get('') ?? [],
+		};
+	},
+};
+
 function readRows(given: unknown): Price[] {
+	return pricesIn(valuesOf(given));
+}
+
+function valuesOf(given: unknown): Array<Record<string, unknown>> {
 	const values: unknown = isNested(given) ? (given.values ?? []) : given;
-	if (!Array.isArray(values) || !values.every(isNested)) {
-		throw new ParameterError(
-			`${rows.label} must be a list of prices, and is ${shown(values)}`,
-			EXAMPLE,
-		);
-	}
-	const read = values.map((row, at) => readRow(row, `${rows.label}, row ${at + 1}`));
+	if (Array.isArray(values) && values.every(isNested)) return values;
+	throw new ParameterError(
+		`${rows.label} must be a list of prices, and is ${shown(values)}`,
+		EXAMPLE,
+	);
+}
+
+/** @param given rows in the panel's order, `undefined` for those of another model */
+function pricesIn(given: Array<Record<string, unknown> | undefined>): Price[] {
+	const read = given.flatMap((row, at) =>
+		row ? [readRow(row, `${rows.label}, row ${at + 1}`)] : [],
+	);
 	const twice = read.find((one, at) => read.slice(0, at).some((other) => isSame(one, other)));
 	if (twice) {
 		const what = twice.unit === 'metric' ? `metric ${twice.metric}` : twice.unit;

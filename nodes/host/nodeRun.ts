@@ -99,6 +99,11 @@ export class NodeRun {
 		return this.context.getMode() === 'manual';
 	}
 
+	/** Of the workflow, as IANA names it. */
+	get timeZone(): string {
+		return this.context.getTimezone();
+	}
+
 	/** Whether somebody watches the workflow's answer grow, as in a chat. */
 	get isStreaming(): boolean {
 		return this.context.isStreaming?.() ?? false;

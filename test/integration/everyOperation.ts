@@ -36,6 +36,7 @@ export async function callEveryOperation(
 	const predictionId = idOf(await prediction('run', PREDICTION));
 	await prediction('get', { predictionId });
 	await prediction('getAll', { limit: 1 });
+	await prediction('summarize');
 	await prediction('cancel', { predictionId: idOf(await prediction('run', SLOW)) });
 
 	const model = of('model');

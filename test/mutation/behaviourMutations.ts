@@ -47,6 +47,37 @@ export const BEHAVIOUR_MUTATIONS: BehaviourMutation[] = [
 		test: engine('manualRuns', 'says it where the model %s, and creates nothing'),
 	},
 	{
+		behaviour: 'A summary that is not of all says so',
+		file: 'nodes/Replicate/actions/prediction/summarize.operation.ts',
+		search: 'if (summary.count >= limit) return true;',
+		replace: 'if (summary.count >= limit) return false;',
+		test: engine('summarize', 'reads page by page up to its bound, and says when there is more'),
+	},
+	{
+		behaviour: 'In a summary, a model without a price costs not 0',
+		file: 'nodes/shared/predictions/summary.ts',
+		search: 'usd: isUnknown ? null : usdOf(this.micros),',
+		replace: 'usd: usdOf(this.micros),',
+		test: unit('predictions/summary', 'is never 0 by ignorance: what %s'),
+	},
+	{
+		behaviour: 'A price of one model is not that of another',
+		file: 'nodes/fields/prices.ts',
+		search: "byModel.get(model) ?? byModel.get('') ?? []",
+		replace: "byModel.get('') ?? byModel.get(model) ?? []",
+		test: engine(
+			'summarize',
+			'sums by model what was created in the last week, with the cost by the prices of each model',
+		),
+	},
+	{
+		behaviour: 'A spreadsheet runs no name of a model',
+		file: 'nodes/shared/predictions/summaryCsv.ts',
+		search: "const text = FORMULA.test(value) ? `'${value}` : value;",
+		replace: 'const text = value;',
+		test: unit('predictions/summary', 'has nothing that a spreadsheet runs: %j'),
+	},
+	{
 		behaviour: 'Each trigger remembers its own calls',
 		file: 'nodes/ReplicateTrigger/receive.ts',
 		search: '`${context.getNode().id} ${id}`',

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { choiceField, choicesField } from '../../../fields/bounded';
 import { collectionProperty, type Collection } from '../../../fields/collection';
-import { Field, textField } from '../../../fields/field';
+import { textField } from '../../../fields/field';
 import { limitFields, readLimit } from '../../../fields/limit';
 import { simplify } from '../../../fields/output';
+import { timeField } from '../../../fields/time';
 import type { Item, ItemResult } from '../../../host/item';
 import { PREDICTION_SHAPE } from '../../../shared/api/shapes';
-import { ParameterError } from '../../../fields/parameterError';
-import { shown, textOf, toJson } from '../../../shared/api/json';
+import { toJson } from '../../../shared/api/json';
 import { readPages } from '../../../shared/api/pages';
 import type { Prediction } from '../../../shared/api/shapes';
 import { simplified } from '../../../shared/predictions/simplify';
@@ -15,35 +15,17 @@ import { simplified } from '../../../shared/predictions/simplify';
 const show = { resource: ['prediction'], operation: ['getAll'] };
 const FILTERS: Collection = { name: 'filters', label: 'Filters', placeholder: 'Add filter' };
 
-/** A time as ISO 8601; `undefined` for none. */
-function timeFilter(name: string, displayName: string, description: string) {
-	return new Field(
-		{ displayName, name, type: 'dateTime', default: '', description },
-		(value, label): string | undefined => {
-			// An expression's time comes as JSON, in quotes.
-			const text = textOf(value).trim().replaceAll('"', '');
-			if (text === '') return undefined;
-			const time = new Date(text);
-			if (!Number.isNaN(time.getTime())) return time.toISOString();
-			throw new ParameterError(
-				`${label} must be a time, and is ${shown(value)}`,
-				'Write it like 2026-01-31T12:00:00Z.',
-			);
-		},
-	).within(FILTERS.name, FILTERS.label);
-}
+const createdAfter = timeField({
+	displayName: 'Created After',
+	name: 'createdAfter',
+	description: 'Predictions created at this time or later',
+}).within(FILTERS.name, FILTERS.label);
 
-const createdAfter = timeFilter(
-	'createdAfter',
-	'Created After',
-	'Predictions created at this time or later',
-);
-
-const createdBefore = timeFilter(
-	'createdBefore',
-	'Created Before',
-	'Predictions created earlier than this time',
-);
+const createdBefore = timeField({
+	displayName: 'Created Before',
+	name: 'createdBefore',
+	description: 'Predictions created earlier than this time',
+}).within(FILTERS.name, FILTERS.label);
 
 const model = textField({
 	displayName: 'Model',

@@ -3,6 +3,7 @@ import * as cancel from './cancel.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 import * as run from './run.operation';
+import * as summarize from './summarize.operation';
 
 export const prediction = resource('prediction', 'Prediction', 'run', {
 	run: {
@@ -30,5 +31,12 @@ export const prediction = resource('prediction', 'Prediction', 'run', {
 		action: 'Get many predictions',
 		description: 'List the account’s predictions, newest first',
 		operation: getAll,
+	},
+	summarize: {
+		name: 'Summarize',
+		action: 'Summarize predictions',
+		description: 'Sum what predictions used and cost, by model, status and day',
+		hint: 'For reports of usage and cost, such as a weekly e-mail. "output": "file" adds a CSV in binary field "data".',
+		operation: summarize,
 	},
 });
