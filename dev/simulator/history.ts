@@ -1,4 +1,5 @@
 import { Account } from './account';
+import { countsOf } from './bill';
 import { Chance } from './chance';
 import type { Execution } from './execution';
 import { N8n } from './n8n';
@@ -87,6 +88,7 @@ export async function play(seed: number, kept?: ReadonlySet<string>): Promise<Pl
 function fateOf(chance: Chance, key: string): Fate & { bootMs: number } {
 	return {
 		bootMs: chance.pick(`${key} boots`, [6, 20], [2, 2_500], [1, 15_000]),
+		counts: countsOf(chance, key),
 		runMs: chance.pick(`${key} runs`, [5, 300], [4, 4_000], [2, 25_000], [1, 90_000], [1, 900_000]),
 		end: chance.pick<Fate['end']>(
 			`${key} ends`,

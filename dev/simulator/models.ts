@@ -4,6 +4,8 @@ import type { RunContext, SandboxModel } from '../sandbox/models/model';
 export interface Fate {
 	/** How long its model takes, in ms. */
 	runMs: number;
+	/** What it counts beside its time. */
+	counts: Record<string, number>;
 	end: 'text' | 'file' | 'failed' | 'outOfService';
 }
 
@@ -54,11 +56,12 @@ export const MODELS: SandboxModel[] = [
 /** Runs a model as its fate is. It reads its file when it begins, as a real one does. */
 export async function meet(
 	fate: Fate,
-	{ input, fetchFile, deliver }: RunContext,
+	{ input, fetchFile, deliver, metric }: RunContext,
 	sleep: () => Promise<void>,
 ): Promise<unknown> {
 	if (typeof input.image === 'string') await fetchFile(input.image);
 	await sleep();
+	for (const [name, count] of Object.entries(fate.counts)) metric(name, count);
 	if (fate.end === 'failed') throw new Error('The model could not do it');
 	if (fate.end === 'outOfService') throw new Error(OUT_OF_SERVICE);
 	if (fate.end === 'text') return `done ${String(input.label ?? input.prompt)}`;

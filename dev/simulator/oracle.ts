@@ -1,4 +1,5 @@
 import type { Told } from './account';
+import { wrongsOfBill } from './bill';
 import type { Execution, PassEnd } from './execution';
 import type { Played } from './history';
 import { wrongsOfLimits } from './limits';
@@ -27,6 +28,7 @@ export function wrongsOf(played: Played): Wrong[] {
 	for (const words of uploadsLeft(played)) add('upload', words);
 	for (const words of tooLate(played)) add('late', words);
 	for (const words of wrongsOfLimits(played)) add('limit', words);
+	for (const words of wrongsOfBill(played)) add('bill', words);
 	return wrongs;
 }
 

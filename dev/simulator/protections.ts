@@ -57,6 +57,21 @@ export const PROTECTIONS: Record<string, BrokenLine> = {
 		search: 'if (entry.isPassedOver) return undefined;',
 		replace: '',
 	},
+	costs: {
+		file: 'nodes/jobs/ledger/costs.ts',
+		search: 'const entries = ledger.allOf(item);',
+		replace: 'const entries = ledger.allOf(item).slice(-1);',
+	},
+	cents: {
+		file: 'nodes/shared/predictions/money.ts',
+		search: 'const DECIMALS = 6;',
+		replace: 'const DECIMALS = 4;',
+	},
+	spending: {
+		file: 'nodes/jobs/ledger/spendGuard.ts',
+		search: 'if (max > micros && micros + mean * (running + 1) <= max) return;',
+		replace: 'if (max > 0) return;',
+	},
 	turns: {
 		file: 'nodes/jobs/callback/callbackTurns.ts',
 		search: 'if (!current) return await this.begin(key, turn);',

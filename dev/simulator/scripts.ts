@@ -1,4 +1,5 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { moneyOptions } from './bill';
 import type { Chance } from './chance';
 import type { Store } from './contexts';
 import type { Script } from './execution';
@@ -90,6 +91,7 @@ function jobParameters(
 			reuse: happens('reuses', 0.2) ? 'sameInput' : 'never',
 			deleteUploads: file === 'large' && happens('deletes uploads', 0.5),
 			dataUriMaxBytes: INLINE_BYTES,
+			...moneyOptions(pick),
 			fallbackModels: happens('has a fallback', 0.25)
 				? { values: [{ model: 'acme/spare', inputJson: '' }] }
 				: {},

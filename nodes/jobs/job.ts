@@ -48,6 +48,8 @@ export interface JobWishes {
 	reusable?: ReusablePredictions;
 	/** Lets a create pass, or throws before anything is sent. */
 	permit?: <T>(create: () => Promise<T>) => Promise<T>;
+	/** The same again whenever its request is about to be sent: it may have waited for long. */
+	assertWanted?: () => void;
 }
 
 /**
@@ -77,8 +79,9 @@ export class Job {
 		owner: JobOwner,
 		plan: JobPlan,
 		terms: JobTerms,
-		{ earlier, place, isStreamed, storedForMs, reusable, permit }: JobWishes,
+		wishes: JobWishes,
 	): Promise<Job> {
+		const { earlier, place, isStreamed, storedForMs, reusable, permit, assertWanted } = wishes;
 		const { client, api, ledger, uploads } = owner;
 		const { model, input, files, fingerprint, settings } = plan;
 		const { waitFor, onTimeout, timeoutSeconds, webhook, deleteUploads } = settings;
@@ -116,6 +119,7 @@ export class Job {
 				await createPrediction({ ...job.handle, record }, request, {
 					holdSeconds: isHeld ? timeoutSeconds : 0,
 					timeoutSeconds: isLimited ? timeoutSeconds : undefined,
+					assertWanted,
 				});
 			job.prediction = await (permit && reusable ? permit(send) : send());
 			return job;

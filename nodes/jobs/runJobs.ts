@@ -116,6 +116,7 @@ export class RunJobs implements JobOwner {
 			storedForMs: storedForMs(settings),
 			reusable,
 			permit: async (create) => await guard.withinLimit(item, !reusable, create),
+			assertWanted: () => guard.assertStillAffordable(item),
 		};
 		return await Job.obtain(this, plan, this.terms(item, settings), wishes);
 	}

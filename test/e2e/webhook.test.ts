@@ -1,6 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { nodeType } from '../../dev/packageName';
-import { allEnded, called, given, inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+import type { SavedWorkflow } from '../../dev/n8n/session';
+import {
+	allEnded,
+	called,
+	executed,
+	given,
+	inARow,
+	startN8nWorld,
+	type N8nWorld,
+} from './n8nWorld';
 
 /** Bytes of files as a browser or curl posts them, around the borders of how they travel. */
 const SIZES = [1, 50_000, 999_999, 1_000_000, 5_000_000, 60_000_000];
@@ -118,5 +127,70 @@ describe('files posted to a webhook of a complete n8n', () => {
 		form.append('file', new Blob([text], { type }), `prices.${kind}`);
 		const answer = await called(`${main.url}/webhook/${path}`, form);
 		expect(await answer.json()).toEqual(row);
+	});
+
+	it('get the model’s example in a run by hand only, not from a webhook or another workflow', async () => {
+		const { session, main, sandbox } = world;
+		const parameters = {
+			model: { __rl: true, mode: 'name', value: 'sandbox/tokens' },
+			inputJson: '{"prompt":"a"}',
+			options: { manualRuns: 'example' },
+		};
+		const tokens = {
+			name: 'Tokens',
+			type: nodeType('replicate'),
+			typeVersion: 1,
+			parameters,
+		};
+		const hook = {
+			name: 'Webhook',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			webhookId: 'examples',
+			parameters: { httpMethod: 'POST', path: 'examples', responseMode: 'lastNode', options: {} },
+		};
+		const byHand = {
+			name: 'By hand',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			parameters: {},
+		};
+		const started = {
+			name: 'Started',
+			type: 'n8n-nodes-base.executeWorkflowTrigger',
+			typeVersion: 1.1,
+			parameters: { inputSource: 'passthrough' },
+		};
+		const created = async (act: () => Promise<unknown>) => {
+			sandbox.forget();
+			await act();
+			return sandbox.predictions.all.length;
+		};
+		const runByHand = async (workflow: SavedWorkflow) =>
+			await executed(session, workflow, 'By hand');
+		const live = await session.createWorkflow(inARow(world, 'examples', [hook, tokens]));
+		await session.activate(live);
+		expect(await created(async () => await called(`${main.url}/webhook/examples`, {}))).toBe(1);
+		// The editor listens for one call at the test address.
+		const request = { triggerToStartFrom: { name: 'Webhook' } };
+		await session.request('POST', `/workflows/${live.id}/run`, request);
+		const test = `${main.url}/webhook-test/examples`;
+		expect(await created(async () => await called(test, {}))).toBe(0);
+		const own = await session.createWorkflow(inARow(world, 'by hand', [byHand, tokens]));
+		expect(await created(async () => await runByHand(own))).toBe(0);
+		const sub = await session.createWorkflow(inARow(world, 'part', [started, tokens]));
+		await session.activate(sub);
+		const caller = await session.createWorkflow(
+			inARow(world, 'whole', [
+				byHand,
+				{
+					name: 'Part',
+					type: 'n8n-nodes-base.executeWorkflow',
+					typeVersion: 1.2,
+					parameters: { workflowId: { __rl: true, mode: 'id', value: sub.id }, options: {} },
+				},
+			]),
+		);
+		expect(await created(async () => await runByHand(caller))).toBe(1);
 	});
 });

@@ -43,6 +43,32 @@ describe('waiting for callbacks', () => {
 		expect(creates()).toHaveLength(3);
 	});
 
+	it('says what each item costs, failed ones as well', async () => {
+		const prices = { values: [{ unit: 'prediction', price: 0.25 }] };
+		const failing = { inputJson: '={{ { message: "no", label: "item " + $json.n } }}' };
+		for (const [more, status] of [
+			[{}, 'succeeded'],
+			[{ ...runModel('sandbox/fail'), ...failing }, 'failed'],
+		] as const) {
+			const begin = holdPredictions(world.sandbox);
+			const execution = world.start(
+				{ parameters: slow({ options: { prices }, ...more }), onError: 'continueRegularOutput' },
+				items(2),
+			);
+			expect((await execution.finished).status).toBe('waiting');
+			begin();
+			const found = itemsOf(await execution.ended, NODE).map(({ json }) => json);
+			const costs = found.map(({ cost, details }) => cost ?? (details as { cost?: object }).cost);
+			expect([status, costs]).toEqual([
+				status,
+				[0, 1].map(() => ({
+					usd: 0.25,
+					parts: [{ metric: 'prediction', amount: 1, price: 0.25, usd: 0.25 }],
+				})),
+			]);
+		}
+	});
+
 	it('gives output files as binary data', async () => {
 		const image = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
 		const item = await world.fileItem(image, 'a.svg', 'image/svg+xml');

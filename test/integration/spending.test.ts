@@ -192,6 +192,40 @@ describe('Options → Max Spending', () => {
 		expect(created()).toBe(4);
 	});
 
+	it('creates nothing more where the first is left running, and nobody knows what one costs', async () => {
+		const parameters = runModel('sandbox/slow', {
+			inputJson: '={{ { seconds: 30, label: $json.n } }}',
+			options: {
+				maxSpending: 1,
+				concurrency: 1,
+				timeout: 1,
+				onTimeout: 'leave',
+				prices: { values: [{ unit: 'second', price: 0.1 }] },
+			},
+		});
+		const { items: results } = await world.run(
+			{ parameters, onError: 'continueRegularOutput' },
+			items(3),
+		);
+		expect(created()).toBe(1);
+		expect(results[2]!.json.error).toContain(
+			`${LIMIT} cannot be held: what a prediction whose end the run has not seen will cost is not known`,
+		);
+	});
+
+	it('asks again for what has waited for Replicate’s own limit meanwhile', async () => {
+		// One create a second: the others were let pass when nobody knew what one costs.
+		world.sandbox.createLimit.options = { perMinute: 60, burst: 1 };
+		const { items: results } = await world.run(
+			{ parameters: flux({ maxSpending: 0.2, concurrency: 3 }), onError: 'continueRegularOutput' },
+			items(3),
+		);
+		expect(created()).toBe(1);
+		const errors = results.flatMap(({ json }) => json.error ?? []);
+		expect(errors).toHaveLength(2);
+		for (const error of errors) expect(error).toContain(`${LIMIT} allows $0.20: $0.30 was spent`);
+	});
+
 	it('counts what failed, and other tries', async () => {
 		const parameters = runModel('sandbox/fail', {
 			inputJson: '{"message":"no"}',
@@ -399,6 +433,28 @@ describe('what a run used', () => {
 			usd: 0.2,
 			parts: [{ ...part, predictionId: tried!.predictionId, status: 'failed' }, part],
 		});
+	});
+
+	it('is 0 for a result that is reused, and hints say which files were', async () => {
+		const file = await world.fileItem(Buffer.alloc(2_000, 1), 'a.bin', 'application/zip');
+		const checksum = (note: string) =>
+			runModel('sandbox/checksum', {
+				inputJson: JSON.stringify({ file: 'data', note }),
+				options: {
+					reuse: 'sameInput',
+					fileRouting: 'upload',
+					prices: { values: [{ unit: 'prediction', price: 0.25 }] },
+				},
+			});
+		const costOf = ({ items: [item] }: Result) => item!.json.cost;
+		const first = await world.run({ parameters: checksum('a') }, [file]);
+		expect(costOf(first)).toMatchObject({ usd: 0.25 });
+		const again = await world.run({ parameters: checksum('a') }, [file]);
+		expect(again.items[0]!.json.reused).toBe(true);
+		expect(costOf(again)).toEqual({ usd: 0, parts: [] });
+		const other = await world.run({ parameters: checksum('b') }, [file]);
+		expect(costOf(other)).toMatchObject({ usd: 0.25 });
+		expect(hintsOf(other)).toContain('1 file that Replicate still stores was not uploaded again.');
 	});
 
 	it('is in the first of several items of one prediction, so that a sum is right', async () => {

@@ -34,7 +34,16 @@ describe('histories from one seed each', () => {
 	}, 3_600_000);
 
 	it('show soon where a protection of money is broken', async () => {
-		const broken = ['claims', 'resume', 'ledger', 'cancel', 'uploads', 'suspects'];
+		const broken = [
+			'claims',
+			'resume',
+			'ledger',
+			'cancel',
+			'uploads',
+			'suspects',
+			'costs',
+			'cents',
+		];
 		const { stdout } = await simulate({ BREAK: broken.join(), FIRST: '1', SEEDS: '400' });
 		const seen = broken.filter((name) => stdout.includes(`${name}: seen in history `));
 		expect(seen).toEqual(broken);

@@ -50,6 +50,17 @@ export class SpendGuard {
 	}
 
 	/**
+	 * Checks again what may be spent, for a create that may have waited for Replicate's own limit: what was
+	 * running when it was let pass may have ended since, and have cost more than anybody knew.
+	 *
+	 * @throws LimitReachedError where it would pass the limit by now
+	 */
+	assertStillAffordable({ index }: Item): void {
+		const { maxMicros = Infinity } = this;
+		if (maxMicros !== Infinity) this.assertAffordable(maxMicros, index);
+	}
+
+	/**
 	 * Checks what can be told before anything is created.
 	 *
 	 * @param isPlanned see `withinLimit`
@@ -91,10 +102,12 @@ export class SpendGuard {
 	 * Counts what was spent, and the mean of that for each one whose cost is not known yet: those that are
 	 * running, and the one that is to be created.
 	 *
+	 * @param next the item of the one that is to be created, where it is among those that wait to be sent
 	 * @throws LimitReachedError where the next one would pass the limit
-	 * @throws ParameterError    where what has ended is billed by something that has no price
+	 * @throws ParameterError    where what has ended is billed by something that has no price, or nobody
+	 *                           knows what one costs and some are left running
 	 */
-	private assertAffordable(max: Micros): void {
+	private assertAffordable(max: Micros, next?: number): void {
 		const { ledger, pricesOf } = this;
 		const { micros, known, open, unpriced } = knownCosts(ledger.entries, pricesOf);
 		const ended = ledger.entries.filter(({ state }) => state === 'ended').length;
@@ -104,7 +117,14 @@ export class SpendGuard {
 				`Nothing more was created. Add a price for it to ${pricesOption.label}, 0 for a metric that is not billed.`,
 			);
 		}
-		const running = open + this.unsent;
+		const unseen = ledger.entries.filter(isUnseen).length;
+		if (known === 0 && unseen > 0) {
+			throw new LimitReachedError(
+				`${maxSpending.label} cannot be held: what ${unseen === 1 ? 'a prediction' : `${unseen} predictions`} whose end the run has not seen will cost is not known`,
+				'Nothing more was created. Raise Options → Timeout, or set Options → On Timeout to Cancel the Prediction, so that the run sees what a prediction costs.',
+			);
+		}
+		const running = open + this.unsentBeside(next);
 		const mean = known === 0 ? 0 : micros / known;
 		const expected = Math.round(mean * running);
 		if (max > micros && micros + mean * (running + 1) <= max) return;
@@ -127,14 +147,21 @@ export class SpendGuard {
 
 	/** Creates of all tries that came to be or may have, and those that are about to be sent. */
 	private get created(): number {
-		return this.ledger.entries.length + this.unsent;
+		return this.ledger.entries.length + this.unsentBeside();
 	}
 
-	/** Those that are about to be sent and that the ledger does not have yet. */
-	private get unsent(): number {
+	/** Those that are about to be sent and that the ledger does not have yet, without this item's. */
+	private unsentBeside(next?: number): number {
 		const { ledger, opening } = this;
-		return [...opening].filter(([item, before]) => ledger.countOf(item) <= before).length;
+		return [...opening].filter(([item, before]) => item !== next && ledger.countOf(item) <= before)
+			.length;
 	}
+}
+
+/** Whether nobody waits for its end any more, so that its cost will not be known. */
+function isUnseen({ state, outcome }: Entry): boolean {
+	if (state === 'ended') return false;
+	return state === 'unknown' || outcome === 'leftRunning' || outcome === 'cancelUnconfirmed';
 }
 
 /** Whether an item's last create is waited for or collected, so that it is not created again. */

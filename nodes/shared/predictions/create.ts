@@ -21,6 +21,11 @@ export interface CreateOptions {
 	holdSeconds: number;
 	/** The time limit of the prediction, in s, soon after which Replicate itself cancels it. */
 	timeoutSeconds?: number;
+	/**
+	 * Called whenever it is about to be sent, at once or after it had to wait for the account's limit. Throws
+	 * where it is not wanted any more.
+	 */
+	assertWanted?: () => void;
 }
 
 /**
@@ -36,7 +41,7 @@ export interface CreateOptions {
 export async function createPrediction(
 	job: RecordedJob,
 	request: CreateRequest,
-	{ holdSeconds, timeoutSeconds }: CreateOptions,
+	{ holdSeconds, timeoutSeconds, assertWanted }: CreateOptions,
 ): Promise<Prediction> {
 	const { api, record, signal, deadline } = job;
 	const cancelAfterSeconds =
@@ -47,6 +52,7 @@ export async function createPrediction(
 	let unsent = 0;
 	for (;;) {
 		await waitUntilAllowed(job, said);
+		assertWanted?.();
 		noteIntention(job, request, cancelAfterSeconds);
 		const response = await sendStoppable(job, request, { holdSeconds, cancelAfterSeconds });
 		const failure = response instanceof ApiError ? response.failure : undefined;
