@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { Email } from 'postal-mime';
 import sharp from 'sharp';
 import { makeSamples, type Samples } from '../../examples/samples';
 import { exampleNames } from '../../dev/n8n/examples';
 import type { WorkflowFile } from '../../dev/n8n/session';
 import { isCreate } from '../../dev/sandbox/holds';
+import { models } from '../../dev/sandbox/models';
 import {
 	called,
 	ended,
@@ -230,6 +232,30 @@ describe('the examples, in a complete n8n', () => {
 		expect(world.sandbox.predictions.all.map(({ input }) => input.image)).toContain(
 			`data:image/png;base64,${inside.toString('base64')}`,
 		);
+	});
+
+	it('cost-report: what the week has cost comes by e-mail, as a table and as a file', async () => {
+		const { predictions } = world.sandbox;
+		const model = models.find(({ name }) => name === 'nano-banana')!;
+		const from = Date.now() - 3_600_000;
+		predictions.addEnded(3, { owner: 'sandbox', model, input: {}, from, until: from + 1 });
+		const before = predictions.all.length;
+		const { resultData } = await executed(world.session, await imported('cost-report'));
+		expect(resultData.error?.message).toBeUndefined();
+		const [report] = await world.servers!.mail.mails('owner');
+		expect(report!.subject).toMatch(/^Replicate: \d+ predictions, (?:cost unknown|at least \$|\$)/);
+		expect(report!.html).toMatch(/<td>google\/nano-banana<\/td><td>\d+<\/td>/);
+		const [{ filename, mimeType, content }] = report!.attachments as [Email['attachments'][0]];
+		expect([filename, mimeType]).toEqual([
+			expect.stringMatching(/^replicate-.*\.csv$/),
+			'text/csv',
+		]);
+		const lines = Buffer.from(content as ArrayBuffer)
+			.toString()
+			.split('\r\n');
+		expect(lines[0]).toMatch(/^model,predictions,/);
+		expect(lines.some((line) => line.startsWith('google/nano-banana,'))).toBe(true);
+		expect(predictions.all).toHaveLength(before);
 	});
 
 	it('form-photos: each photo becomes a result of its own name, though all have one', async () => {

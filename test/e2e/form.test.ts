@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { nodeType } from '../../dev/packageName';
 import { EditorPage } from './editorPage';
-import { inARow, startN8nWorld, type N8nWorld } from './n8nWorld';
+import { inARow, startN8nWorld, until, type N8nWorld } from './n8nWorld';
 
 describe('the model’s form in n8n’s editor', () => {
 	let world: N8nWorld;
@@ -106,6 +106,41 @@ describe('the model’s form in n8n’s editor', () => {
 		expect(world.sandbox.predictions.all.at(-1)!.input).toEqual({
 			prompt: 'one line,\nand another',
 		});
+	});
+
+	it('begins with the example where that is switched on, and empties it again', async () => {
+		await open('black-forest-labs/flux-schnell');
+		const flip = async () => {
+			await editor.part('parameter-input-fillExample').locator('.el-switch').first().click();
+			await editor.settled();
+		};
+		expect(await panel()).not.toContain('black forest gateau cake');
+		await flip();
+		await editor.part('node-parameters').getByText('black forest gateau cake').first().waitFor();
+		await editor.picture('form-example');
+		await flip();
+		await until('the form is empty', async () => !(await panel()).includes('black forest gateau'));
+	});
+
+	it('shows the example, and what a prediction has cost, at the node', async () => {
+		const { predictions } = world.sandbox;
+		const inputJson = '{ "prompt": "a red fox in the snow" }';
+		const run = async (options: INodeParameters) => {
+			await open('black-forest-labs/flux-schnell', { inputJson, options });
+			await editor.executeStep();
+			await editor.part('output-panel').getByText('image/webp').first().waitFor();
+			return await editor.part('output-panel').innerText();
+		};
+		const before = predictions.all.length;
+		expect(await run({ manualRuns: 'example' })).toContain(
+			'This is the example from the model’s page. Nothing was created or paid.',
+		);
+		expect(predictions.all).toHaveLength(before);
+		await editor.picture('spending-example');
+		const prices = { values: [{ unit: 'image', price: 0.003 }] };
+		expect(await run({ maxSpending: 1, prices } as INodeParameters)).toContain('cost $0.003');
+		expect(predictions.all).toHaveLength(before + 1);
+		await editor.picture('spending-cost');
 	});
 
 	it('keeps the additional inputs when the model is changed', async () => {
