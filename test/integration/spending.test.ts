@@ -159,6 +159,29 @@ describe('Options → Max Spending', () => {
 		);
 	});
 
+	it('uploads nothing for what would pass it', async () => {
+		const files = await Promise.all(
+			['a', 'b', 'c'].map(
+				async (name) => await world.fileItem(Buffer.from(name), `${name}.bin`, 'application/zip'),
+			),
+		);
+		const parameters = runModel('sandbox/checksum', {
+			inputJson: '{"file":"data"}',
+			options: {
+				concurrency: 1,
+				fileRouting: 'upload',
+				maxSpending: 0.3,
+				prices: { values: [{ unit: 'prediction', price: 0.25 }] },
+			},
+		});
+		const { error } = await world.run({ parameters }, files);
+		expect(error!.message).toContain(`${LIMIT} allows $0.30: $0.25 was spent`);
+		const uploads = world.sandbox.requests.filter(
+			({ method, path }) => method === 'POST' && path.endsWith('/files'),
+		);
+		expect([created(), uploads.length]).toEqual([1, 1]);
+	});
+
 	it('counts what is running by the mean of what has ended', async () => {
 		const { error } = await world.run(
 			{ parameters: flux({ maxSpending: 1, concurrency: 2 }) },

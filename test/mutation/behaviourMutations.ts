@@ -111,12 +111,19 @@ export const BEHAVIOUR_MUTATIONS: BehaviourMutation[] = [
 	{
 		behaviour: 'Max Spending stops the next create',
 		file: 'nodes/jobs/ledger/spendGuard.ts',
-		search: 'if (maxMicros !== Infinity) this.assertAffordable(maxMicros);',
-		replace: '',
+		search: 'if (max > micros && micros + mean * (running + 1) <= max) return;',
+		replace: 'return;',
 		test: engine(
 			'spending',
 			'creates nothing more where the next one would pass it, and delivers what was paid for',
 		),
+	},
+	{
+		behaviour: 'Max Spending uploads nothing for what it will not create',
+		file: 'nodes/jobs/ledger/spendGuard.ts',
+		search: 'if (maxMicros !== Infinity) this.assertAffordable(maxMicros);',
+		replace: '',
+		test: engine('spending', 'uploads nothing for what would pass it'),
 	},
 	{
 		behaviour: 'Max Spending counts what is running',
