@@ -112,17 +112,18 @@ const HAS_FORM = `/${inputFields.property.name}.schema[0].id`;
 /**
  * What the model gets.
  *
- * @param method     the panel's method that returns the form's fields
- * @param hasExample whether that can fill in an example
+ * @param method the panel's method that returns the form's fields
+ * @param isRun  whether a model or a deployment is run, whose form can begin with an example
  */
-export function inputProperties(
-	show: Shown,
-	method: string,
-	hasExample = false,
-): INodeProperties[] {
+export function inputProperties(show: Shown, method: string, isRun = false): INodeProperties[] {
 	const mapper = {
 		// A change of any of these empties the form, so the version is not among them.
-		loadOptionsDependsOn: ['target', 'model.value', 'deployment.value', fillExample.property.name],
+		loadOptionsDependsOn: [
+			'target',
+			'model.value',
+			'deployment.value',
+			...(isRun ? [fillExample.property.name] : []),
+		],
 		resourceMapper: {
 			// Another version may have other inputs: the form is renewed when it is opened.
 			refreshStaleSchemaOnOpen: true,
@@ -143,9 +144,16 @@ export function inputProperties(
 			name: 'expressionNotice',
 			type: 'notice',
 			default: '',
-			displayOptions: { show: { ...show, model: [{ _cnd: { startsWith: '=' } }] } },
+			displayOptions: {
+				show: {
+					...show,
+					// First: n8n before 2.0 fails at a condition on the text of a parameter that is not there.
+					...(isRun ? { target: ['model'] } : {}),
+					model: [{ _cnd: { startsWith: '=' } }],
+				},
+			},
 		},
-		...(hasExample ? [fillExample.at(show)] : []),
+		...(isRun ? [fillExample.at(show)] : []),
 		{ ...inputFields.at(show), typeOptions: mapper },
 		{
 			displayName:

@@ -4,6 +4,7 @@ import type {
 	JsonValue,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { hasBareExecutors } from '../../dev/engine/bareExecutors';
 import { models } from '../../dev/sandbox/models';
 import { readPublicModelIndex, readPublicModels } from '../../dev/sandbox/publicModels';
 import { fileInput, NODE, runModel, startWorld, type Result, type World } from './world';
@@ -79,7 +80,8 @@ describe('Options → Manual Runs → Use the Model’s Example', () => {
 		expect(items[0]!.json.example).toBe(count === 0 ? true : undefined);
 	});
 
-	it.each(['agents', 'engine-v2'] as const)('creates as a tool of %s', async (executor) => {
+	const itBare = hasBareExecutors() ? it : it.skip;
+	itBare.each(['agents', 'engine-v2'] as const)('creates as a tool of %s', async (executor) => {
 		const parameters = runModel('sandbox/tokens', { inputJson: PROMPT, options: EXAMPLE });
 		const { status, data } = await world.callBare(executor, parameters);
 		expect([status, data[0]?.json.example, created()]).toEqual(['success', undefined, 1]);

@@ -2,7 +2,7 @@ import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import { inputProperties } from '../../../nodes/fields/input';
 
 describe('what the panel shows of a model’s inputs', () => {
-	const properties = inputProperties({ operation: ['run'] }, 'getModelInputs');
+	const properties = inputProperties({ operation: ['run'] }, 'getModelInputs', true);
 	const shown = (first?: object) => {
 		const schema = first ? [first] : [];
 		const values = { operation: 'run', inputFields: { schema } } as INodeParameters;
@@ -13,6 +13,7 @@ describe('what the panel shows of a model’s inputs', () => {
 
 	it('explains files where the model has some, and needs no rows for them', () => {
 		expect(shown({ id: 'image', hasFiles: true })).toEqual([
+			'fillExample',
 			'inputFields',
 			'filesNotice',
 			'inputJson',
@@ -21,7 +22,12 @@ describe('what the panel shows of a model’s inputs', () => {
 	});
 
 	it('says nothing of files where it has none', () => {
-		expect(shown({ id: 'prompt' })).toEqual(['inputFields', 'inputJson', 'modelInputs']);
+		expect(shown({ id: 'prompt' })).toEqual([
+			'fillExample',
+			'inputFields',
+			'inputJson',
+			'modelInputs',
+		]);
 	});
 
 	it.each([
@@ -30,12 +36,25 @@ describe('what the panel shows of a model’s inputs', () => {
 	])('says what the form means where an expression chooses the model: %s', (isSaid, value) => {
 		const model = { __rl: true, mode: 'name', value };
 		const notice = properties.find(({ name }) => name === 'expressionNotice')!;
-		const values = { operation: 'run', model } as INodeParameters;
+		const values = { operation: 'run', target: 'model', model } as INodeParameters;
 		expect(NodeHelpers.displayParameter(values, notice, null, null)).toBe(isSaid);
 	});
 
 	it('has rows for files where no form is known', () => {
-		expect(shown()).toEqual(['inputFields', 'inputJson', 'modelInputs', 'fileInputs']);
+		expect(shown()).toEqual([
+			'fillExample',
+			'inputFields',
+			'inputJson',
+			'modelInputs',
+			'fileInputs',
+		]);
+	});
+
+	it('asks nothing of the model where a deployment is run: n8n before 2.0 fails at a text that is missing', () => {
+		const notice = properties.find(({ name }) => name === 'expressionNotice')!;
+		expect(Object.keys(notice.displayOptions!.show!)).toEqual(['operation', 'target', 'model']);
+		const values = { operation: 'run', target: 'deployment' } as INodeParameters;
+		expect(NodeHelpers.displayParameter(values, notice, null, null)).toBe(false);
 	});
 
 	it('is not emptied by the choice of a version', () => {
