@@ -319,6 +319,7 @@ describe('whatever Replicate answers', () => {
 		return {
 			getInputData: () => [{ json: {}, binary }],
 			getNode: () => node,
+			getTimezone: () => 'UTC',
 			continueOnFail: () => false,
 			getContext: () => memory,
 			getExecutionId: () => String(index),
