@@ -88,11 +88,12 @@ function* wrongOfSum(
 	const end = chain.flatMap(({ ends }) => ends).findLast((one) => one.pass === pass);
 	// n8n's timer continues with the input items, and nothing is left of what was stopped or killed.
 	if (!end || end.by === 'timer' || chain.some(({ status }) => status === 'dropped')) return;
-	// A lost create may have taken what another process has made.
-	const isOthers = ({ json }: PassEnd['items'][number]) =>
-		json.reused !== true &&
-		account.told.some(({ run, by }) => run.id === json.id && !last.chain.includes(by));
-	if (end.items.some(isOthers)) return;
+	// A lost create may have taken what another process has made, in whatever way that has ended.
+	const reused = new Set(end.items.flatMap(({ json }) => (json.reused === true ? json.id : [])));
+	const told = JSON.stringify([end.items.map(({ json }) => json), end.error?.context]);
+	const isOthers = ({ run: { id }, by }: Told) =>
+		!last.chain.includes(by) && !reused.has(id) && told.includes(id);
+	if (account.told.some(isOthers)) return;
 	const said = saidBy(end);
 	const prices = pricesOf(last);
 	const bill = made.reduce((sum, { run }) => sum + microsOf(run, prices), 0);
