@@ -83,7 +83,7 @@ function* wrongOfSum(
 	chain: Execution[],
 	pass: number,
 	made: Told[],
-	{ account, faultRate }: Played,
+	{ account, faultRate, toldEnds }: Played,
 ): Generator<string> {
 	const end = chain.flatMap(({ ends }) => ends).findLast((one) => one.pass === pass);
 	// n8n's timer continues with the input items, and nothing is left of what was stopped or killed.
@@ -101,7 +101,7 @@ function* wrongOfSum(
 		faultRate === 0 &&
 		end.error === undefined &&
 		!leaves(last) &&
-		made.every(({ run: { completedAt = Infinity } }) => completedAt <= end.at);
+		made.every(({ run: { id }, by }) => toldEnds.has(`${by} ${id}`));
 	const isExact = hasSeenAll || !said.isLowerBound;
 	const isWrong = isExact ? said.micros !== bill : said.micros > bill;
 	if (isWrong) {

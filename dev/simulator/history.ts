@@ -23,6 +23,8 @@ export interface Played {
 	faultRate: number;
 	/** Creates that were sent before a 429 allowed it. */
 	stormed: string[];
+	/** Who was told of the end of which prediction, as "execution id", in time for its request. */
+	toldEnds: ReadonlySet<string>;
 	/** The `Cancel-After` of each create that an execution has sent, also of those that never arrived. */
 	limits: ReadonlyMap<string, ReadonlySet<string | undefined>>;
 }
@@ -81,6 +83,7 @@ export async function play(seed: number, kept?: ReadonlySet<string>): Promise<Pl
 		isHanging,
 		faultRate,
 		stormed: network.stormed,
+		toldEnds: network.toldEnds,
 		limits: network.limits,
 	};
 }

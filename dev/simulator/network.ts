@@ -23,6 +23,8 @@ type Fault =
 			headers?: Record<string, string>;
 	  };
 
+const ENDS = new Set(['succeeded', 'failed', 'canceled', 'aborted']);
+
 const HTML = '<html><body>Bad gateway</body></html>';
 
 /** The network between the nodes and the account: slow at times, and broken at times. */
@@ -31,6 +33,8 @@ export class Network {
 	readonly log: string[] = [];
 	/** Creates that one run sent before a 429 of its own allowed it. */
 	readonly stormed: string[] = [];
+	/** Who was told of the end of which prediction, as "execution id", in time for its request. */
+	readonly toldEnds = new Set<string>();
 	/** The `Cancel-After` of each create that an execution has sent. */
 	readonly limits = new Map<string, Set<string | undefined>>();
 	private readonly counts = new Map<string, number>();
@@ -88,7 +92,12 @@ export class Network {
 		const fault = this.fault(name, route);
 		if (fault.kind === 'refused') throw broken('ECONNREFUSED', false);
 		await this.time.sleep(this.delay(`${name} up`));
-		if (fault.kind === 'none') return response(await this.arrive(call, route, name));
+		if (fault.kind === 'none') {
+			const reply = await this.arrive(call, route, name);
+			const [, id, status] = /"id":"([^"]+)".*"status":"([^"]+)"/.exec(reply.body) ?? [];
+			if (!request.signal.aborted && ENDS.has(status ?? '')) this.toldEnds.add(`${by} ${id}`);
+			return response(reply);
+		}
 		this.note(`${by} ${route}: ${shown(fault)}`);
 		if (fault.arrives) {
 			const late = fault.kind === 'cut' ? (fault.lateMs ?? 0) : 0;

@@ -202,7 +202,7 @@ export async function started(
 export async function until(
 	what: string,
 	holds: () => boolean | Promise<boolean>,
-	timeoutMs = 30_000,
+	timeoutMs = 300_000,
 ): Promise<void> {
 	const deadline = Date.now() + timeoutMs;
 	while (!(await holds())) {
