@@ -74,8 +74,7 @@ export class N8n {
 		// n8n does not see that it waits for something else by now: it goes on with what was given.
 		if (execution.pass !== pass) {
 			// What another process has continued meanwhile, a node cannot know.
-
-			execution.overrun.push(pass);
+			if (execution.continuedIn.get(pass) === process) execution.overrun.push(pass);
 			return 500;
 		}
 		execution.continuedIn.set(pass, process);

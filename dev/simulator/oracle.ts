@@ -172,8 +172,8 @@ function* wrongsOfOwner(told: Told, played: Played): Generator<string> {
 }
 
 /**
- * Whether another process could not tell it from what it has created itself: the list shows no deadline,
- * or both have the same.
+ * Whether another process could not tell it from what it has created itself: it has no deadline, the list
+ * shows none, or both have the same.
  */
 function looksAlike({ run, by }: Told, other: Execution, played: Played): boolean {
 	const { executions, limits, account } = played;
@@ -181,8 +181,7 @@ function looksAlike({ run, by }: Told, other: Execution, played: Played): boolea
 	if (creator.process === other.process) return false;
 	const { listedDeadline } = account.predictions.shown;
 	const sent = [...(limits.get(other.id) ?? [])];
-	if (listedDeadline === 'missing') return true;
-	if (run.deadline === undefined) return sent.includes(undefined);
+	if (listedDeadline === 'missing' || run.deadline === undefined) return true;
 	const seconds = (run.deadline - run.createdAt) / 1_000;
 	const inexact = listedDeadline === 'wholeSeconds' ? 1 : 0;
 	return sent.some((limit) => Math.abs(Number(limit ?? NaN) - seconds) <= inexact);
