@@ -63,6 +63,7 @@ export const summaryPeriod = {
 		if (first !== undefined && first >= last) {
 			throw new ParameterError(
 				`${from.label} must be earlier than ${to.label}, and is ${first} where ${to.label} is ${last}`,
+				`Correct one of them, or leave ${to.label} empty for now.`,
 			);
 		}
 		return { ...(first === undefined ? {} : { from: first }), to: last };

@@ -30,7 +30,8 @@ describe('the memory', () => {
 			},
 		});
 		expect(seen.predictions).toBe(1);
-		expect(seen.grownBytes / MB).toBeLessThan(150);
+		// Held whole, it would be 200 MB as bytes and as much again as text. Node 24 lets 180 MB grow.
+		expect(seen.grownBytes / MB).toBeLessThan(250);
 	});
 
 	it('leaves a file that n8n cannot keep in every mode where it is, with a note', async () => {
